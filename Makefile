@@ -1,0 +1,174 @@
+# The one driver. `make help` lists what it can do.
+#
+# STAGE=02 picks a stage (the last one is meant where none is named). What
+# changes a build (CC=clang, DEBUG=1, SANITIZE=1, EVENT_BACKEND=poll) is
+# explained in stages/stage.mk and may be given to any target.
+
+.DEFAULT_GOAL := stage
+MAKEFLAGS += --no-print-directory
+
+STAGES := $(notdir $(patsubst %/,%,$(sort $(wildcard stages/[0-9][0-9]-*/))))
+ASKED := $(STAGE)
+STAGE ?= $(lastword $(STAGES))
+NAME := $(firstword $(foreach p,$(STAGE) $(STAGE)-% 0$(STAGE)-%,$(filter $(p),$(STAGES))))
+ifeq ($(NAME),)
+$(error STAGE=$(STAGE): there is no such stage. There are: $(STAGES))
+endif
+
+PORT ?= 6379
+VARIANT := $(if $(EVENT_BACKEND),-$(EVENT_BACKEND))$(if $(SANITIZE),-sanitize)
+BUILT = build$(VARIANT)/$(NAME)
+
+# Runs Python with the modules that the tests need; `dev` adds what only those
+# who change the course need.
+python = python="$$(sh tests/tools/python_env.sh)" && PYTHONPATH=tests "$$python"
+dev_python = python="$$(sh tests/tools/python_env.sh dev)" && PYTHONPATH=tests "$$python"
+# An option for each variable that has a value: $(call option,--from,FROM)
+option = $(if $($(2)),$(1) '$($(2))')
+
+.PHONY: help
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "STAGE=02 picks a stage, else the last is meant. There are:"
+	@echo "  $(STAGES)"
+	@echo "CC=clang DEBUG=1 SANITIZE=1 EVENT_BACKEND=poll change how it is built (stages/stage.mk)."
+
+## Build and run
+
+.PHONY: stage
+stage: $(NAME) ## build one stage: make, make STAGE=02
+
+.PHONY: all
+all: $(STAGES) ## build every stage
+
+.PHONY: $(STAGES)
+$(STAGES):
+	@$(MAKE) -C stages/$@
+
+.PHONY: run
+run: $(NAME) ## start a stage: STAGE=02 PORT=7000 ARGS='--maxmemory 100mb'
+	@mkdir -p $(BUILT)/data
+	@exec $(BUILT)/server --port $(PORT) --dir $(BUILT)/data $(ARGS)
+
+## Test. SERVER='./mine --port {port}' tests another server: tests/README.md
+
+TESTED := $(if $(SERVER),,$(if $(ASKED),$(NAME),$(STAGES)))
+WHOLE := $(if $(ASKED)$(SERVER),,whole)
+harness = $(python) -m harness
+ifneq ($(VARIANT),)
+export STAGE_BUILD_DIR := build$(VARIANT)
+endif
+
+.PHONY: test
+test: $(TESTED) $(if $(WHOLE),unit) ## test every stage, or: STAGE=02, SERVER=redis-server
+	@$(harness) test $(call option,--stage,ASKED) $(call option,--server,SERVER) \
+		$(if $(WHOLE),-- $(sort $(wildcard tests/selftest*)) tests/scenarios tests/python) $(ARGS)
+
+.PHONY: unit
+unit: unit-program ## test common/ by itself
+	@build$(VARIANT)/unit/unit_tests
+
+.PHONY: check
+check: $(if $(SERVER),,$(NAME)) ## the first failure, explained, and the board: STAGE= SERVER= ONLY=set NEXT=1
+	@$(harness) check $(call option,--stage,ASKED) $(call option,--server,SERVER) $(if $(NEXT),--next) $(ONLY)
+
+.PHONY: board
+board: $(if $(SERVER),,$(NAME)) ## what passes and what is next, stage by stage: SERVER=
+	@$(harness) board $(call option,--stage,ASKED) $(call option,--server,SERVER)
+
+.PHONY: record
+record: ## write the real server's replies into the scenarios: STAGE= ONLY= CHECK=1
+	@$(harness) record $(call option,--stage,ASKED) $(call option,--server,SERVER) $(if $(CHECK),--check) $(ONLY)
+
+.PHONY: prove
+prove: $(STAGES) ## each scenario fails on the stage before, passes from its own on
+	@$(harness) prove $(call option,--stage,ASKED) $(ONLY)
+
+.PHONY: mutants
+mutants: ## each broken copy of a stage is caught by its test: ONLY= UPDATE=1
+	@$(harness) mutants $(if $(UPDATE),--update) $(ONLY)
+
+.PHONY: fuzz
+fuzz: $(if $(SERVER),,$(NAME)) ## random commands, compared with the real server: SECONDS=600 STAGE= SEED= ARGS=
+	@$(python) -m fuzz --stage $(firstword $(subst -, ,$(NAME))) $(call option,--seconds,SECONDS) \
+		$(call option,--seed,SEED) $(call option,--server,SERVER) $(ARGS)
+
+.PHONY: bench
+bench: $(NAME) ## measure a stage beside the real server: BENCH_WITH='name=command …' ARGS=
+	@$(python) -m bench --stage $(firstword $(subst -, ,$(NAME))) $(ARGS)
+
+## Care for the sources
+
+.PHONY: lint
+lint: ## format, warnings, analyser, rooms, style, Python
+	@$(MAKE) -k $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint-format lint-gcc lint-clang lint-tidy lint-rooms lint-style lint-python
+
+C_FILES = $(wildcard $(foreach d,stages/*-* common tests/unit tests/kqueue,$(d)/*.[ch] $(d)/*/*.[ch]))
+PYTHON_FILES = tests
+# 14, which Debian 12 has and tests/requirements-dev.txt pins: others format otherwise.
+find_clang_format = for f in clang-format-14 clang-format .venv/bin/clang-format; do \
+	$$f --version 2>/dev/null | grep -q 'version 14\.' && break; f=; done; \
+	[ -n "$$f" ] || { echo "clang-format 14 is missing: apt install clang-format-14," \
+	"or pip install clang-format==14.0.6 into .venv" >&2; exit 1; }
+
+.PHONY: format
+format: ## let clang-format settle the white space
+	@$(find_clang_format); $$f -i $(C_FILES)
+
+.PHONY: lint-format
+lint-format:
+	@$(find_clang_format); $$f --dry-run -Werror $(C_FILES)
+
+.PHONY: lint-gcc lint-clang
+lint-gcc lint-clang: lint-%:
+	@$(MAKE) -s all unit-program CC=$* WERROR=1 BUILD=../../build-lint/$* >/dev/null && echo "$*: no warnings"
+
+.PHONY: unit-program
+unit-program:
+	@$(MAKE) -C tests/unit -f ../../stages/stage.mk PROGRAM=unit_tests
+
+.PHONY: lint-tidy
+lint-tidy:
+	@python3 tests/lint/tidy.py
+
+.PHONY: lint-rooms
+lint-rooms:
+	@python3 tests/lint/rooms.py
+
+.PHONY: lint-style
+lint-style:
+	@python3 tests/lint/style.py
+
+.PHONY: lint-python
+lint-python:
+	@$(dev_python) -m ruff check -q --config tests/ruff.toml $(PYTHON_FILES) && echo "ruff: no faults"
+	@$(dev_python) -m mypy --config-file tests/mypy.ini
+
+.PHONY: start
+start: ## begin a stage of your own in work/: STAGE=02
+	@python3 tests/tools/start.py --stage $(NAME)
+
+.PHONY: compile_commands
+compile_commands: ## write compile_commands.json, for editors
+	@python3 tests/tools/compile_commands.py
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf build build-*
+
+## Look at the stages side by side
+
+.PHONY: diff
+diff: ## what a stage adds: STAGE=03, or FROM=01 TO=03
+	@python3 tests/tools/diff.py $(if $(FROM),,--stage $(NAME)) \
+		$(call option,--from,FROM) $(call option,--to,TO)
+
+.PHONY: stages
+stages: ## the table: what each stage adds, and whether it only adds
+	@python3 tests/tools/stages.py
+
+.PHONY: propagate
+propagate: ## carry a fix to all later stages: FROM=01, TO=, BASE=commit, FORGET=1
+	@python3 tests/tools/propagate.py --from '$(or $(FROM),$(error FROM=01 says where the fix is))' \
+		$(call option,--to,TO) $(call option,--base,BASE) $(if $(FORGET),--forget)

@@ -1,0 +1,63 @@
+/* client: one connection, and how far its conversation is.
+ *
+ *   socket -> input -> reader -> argv -> (handler) -> output -> socket
+ *
+ * Whoever executes commands is given to client_process; nothing here knows
+ * what a command means. */
+#ifndef NET_CLIENT_H
+#define NET_CLIENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/buffer.h"
+#include "common/slice.h"
+#include "net/output.h"
+#include "net/resp.h"
+
+struct command;
+
+enum client_flag {
+    CLIENT_CLOSE_AFTER_REPLY = 1 << 0, /* read no more, send, close */
+};
+
+struct client {
+    uint64_t id; /* never used again, also after the client has gone */
+    int fd;
+    unsigned flags; /* enum client_flag */
+    int protocol; /* 2 or 3: what HELLO agreed on */
+    char *name; /* NULL or what HELLO SETNAME gave; owned */
+
+    struct buffer input;
+    struct resp_reader reader;
+    struct output output;
+
+    /* The command being executed. The arguments are slices into the input:
+     * whoever keeps one beyond the command copies it. */
+    int argc;
+    struct slice *argv;
+    const struct command *command;
+    uint64_t replied_before; /* output.appended when the command began */
+};
+
+typedef void execute_fn(struct client *c);
+
+/* Takes over the socket. */
+struct client *client_create(int fd);
+
+/* Closes the connection and frees all that belongs to it. */
+void client_free(struct client *c);
+
+/* Reads once. False when the connection has ended, or must. */
+bool client_read(struct client *c);
+
+/* Executes the commands that have arrived completely, in order. */
+void client_process(struct client *c, execute_fn *execute);
+
+/* Whether the command being executed has been answered. */
+bool client_has_replied(const struct client *c);
+
+/* Copies the name, or takes it away when it is empty. */
+void client_set_name(struct client *c, struct slice name);
+
+#endif

@@ -1,0 +1,14 @@
+/* server: takes connections, one after the other.
+ *
+ * Every call waits until it is done: accept for the next client, read for its
+ * next bytes, write for room to send. While one client is served the others
+ * stand in the queue of the listening socket. */
+#ifndef NET_SERVER_H
+#define NET_SERVER_H
+
+#include "net/client.h"
+
+/* Serves clients until SIGTERM or SIGINT, then closes the socket. */
+void server_run(int listening, execute_fn *execute);
+
+#endif

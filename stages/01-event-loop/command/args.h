@@ -1,0 +1,26 @@
+/* args: arguments as numbers and words. Each answers the client when it
+ * fails. */
+#ifndef COMMAND_ARGS_H
+#define COMMAND_ARGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/choice.h"
+#include "common/slice.h"
+
+struct client;
+
+/* Any int64; `error` is what to answer, NULL for the usual text. */
+bool arg_integer(struct client *c, struct slice arg, int64_t *out,
+                 const char *error);
+
+/* An integer of these bounds, both inclusive. */
+bool arg_range(struct client *c, struct slice arg, int64_t min, int64_t max,
+               int64_t *out, const char *error);
+
+/* One of the table's words; *out is its value. */
+bool arg_choice(struct client *c, struct slice arg, const struct choice *table,
+                int *out, const char *error);
+
+#endif

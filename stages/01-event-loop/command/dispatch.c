@@ -1,0 +1,116 @@
+/* dispatch: from the words of a command to its handler.
+ *
+ * The path of every command leads through here; what must hold before a
+ * handler runs is checked in one order, and each check answers itself. */
+#include <ctype.h>
+#include <string.h>
+
+#include "command/client.h"
+#include "command/command.h"
+#include "common/buffer.h"
+#include "net/client.h"
+#include "net/reply.h"
+
+enum { ARGUMENT_PREVIEW_BYTES = 128 };
+
+/* The shorter of a slice's length and a limit, for printf's "%.*s". */
+static int at_most(struct slice s, size_t limit)
+{
+    return (int)(s.len < limit ? s.len : limit);
+}
+
+/* Clients match this text to learn what a server can do. */
+static void reply_unknown_command(struct client *c)
+{
+    struct buffer preview = {0};
+    for (int i = 1; i < c->argc && preview.len < ARGUMENT_PREVIEW_BYTES; i++) {
+        size_t room = ARGUMENT_PREVIEW_BYTES - preview.len;
+        buffer_printf(&preview, "'%.*s' ", at_most(c->argv[i], room),
+                      c->argv[i].ptr);
+    }
+    reply_errorf(c,
+                 "ERR unknown command '%.*s', with args beginning with: %.*s",
+                 at_most(c->argv[0], ARGUMENT_PREVIEW_BYTES), c->argv[0].ptr,
+                 (int)preview.len, preview.data);
+    buffer_free(&preview);
+}
+
+/* The row for the words of the command; NULL when the first word is unknown,
+ * the container's own row when the second is. A subcommand's row is found
+ * through its container only. */
+static const struct command *find(const struct client *c)
+{
+    if (memchr(c->argv[0].ptr, '|', c->argv[0].len))
+        return NULL;
+    const struct command *command = command_find(c->argv[0]);
+    if (!command || command->handler || c->argc < 2)
+        return command;
+    const struct command *sub = command_find_subcommand(command, c->argv[1]);
+    return sub ? sub : command;
+}
+
+static void reply_unknown_subcommand(struct client *c)
+{
+    char container[ARGUMENT_PREVIEW_BYTES + 1];
+    int len = at_most(c->argv[0], ARGUMENT_PREVIEW_BYTES);
+    for (int i = 0; i < len; i++)
+        container[i] = (char)toupper((unsigned char)c->argv[0].ptr[i]);
+    reply_errorf(c, "ERR unknown subcommand '%.*s'. Try %.*s HELP.",
+                 at_most(c->argv[1], ARGUMENT_PREVIEW_BYTES), c->argv[1].ptr,
+                 len, container);
+}
+
+static bool is_known(struct client *c)
+{
+    if (!c->command)
+        reply_unknown_command(c);
+    return c->command;
+}
+
+static bool has_right_arity(struct client *c)
+{
+    int arity = c->command->arity;
+    bool fits = arity >= 0 ? c->argc == arity : c->argc >= -arity;
+    if (!fits)
+        reply_errorf(c, "ERR wrong number of arguments for '%s' command",
+                     c->command->name);
+    return fits;
+}
+
+static bool has_handler(struct client *c)
+{
+    if (c->command->handler)
+        return true;
+    reply_unknown_subcommand(c);
+    c->command = NULL; /* nobody knows it: neither shown nor counted */
+    return false;
+}
+
+static bool is_not_paused(struct client *c)
+{
+    if (!client_pause_holds(c->command))
+        return true;
+    client_postpone(c);
+    return false;
+}
+
+/* What must hold before a handler runs, in this order. Whichever does not hold
+ * answers the client. */
+/* clang-format off */
+static bool (*const policy[])(struct client *c) = {
+    is_known,
+    has_right_arity,
+    has_handler,
+    is_not_paused,
+};
+/* clang-format on */
+
+void dispatch(struct client *c)
+{
+    c->command = find(c);
+    for (size_t i = 0; i < sizeof policy / sizeof policy[0]; i++) {
+        if (!policy[i](c))
+            return;
+    }
+    c->command->handler(c);
+}

@@ -1,0 +1,95 @@
+/* config: parameters as rows.
+ *
+ * A parameter is a row: its name, what kind of value it takes, where the value
+ * lives, its default and bounds. Each room keeps its rows beside its settings;
+ * the file of all tables is config.c. Values come, in this order, from the
+ * rows' defaults, a configuration file and the flags of the command line. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "common/buffer.h"
+#include "common/choice.h"
+#include "common/slice.h"
+
+enum config_type {
+    CONFIG_BOOL, /* bool: yes, no */
+    CONFIG_INTEGER, /* int64_t */
+    CONFIG_BYTES, /* int64_t: 1gb */
+    CONFIG_OCTAL, /* int64_t: file modes */
+    CONFIG_TEXT, /* char *, owned; never NULL */
+    CONFIG_CHOICE, /* int: one of the row's choices */
+    CONFIG_SPECIAL /* read and written by the row's own functions */
+};
+
+enum config_flag {
+    CONFIG_IMMUTABLE = 1 << 0, /* at start-up only */
+    CONFIG_SECRET = 1 << 1, /* never shown in a log */
+    CONFIG_WORDS = 1 << 2, /* takes several words; other rows take one */
+    CONFIG_HIDDEN = 1 << 3, /* CONFIG GET tells it by its full name only */
+    CONFIG_PROTECTED = 1 << 4, /* no client may change it */
+    CONFIG_DIRECTIVE = 1 << 5 /* of files only; CONFIG does not know it */
+};
+
+struct config_row {
+    const char *name;
+    const char *alias; /* a second name, or NULL */
+    enum config_type type;
+    unsigned flags;
+    void *value;
+    const char *fallback; /* the default, as it would stand in a file; NULL
+                             leaves what is there */
+    int64_t min, max; /* of numbers, inclusive */
+    const struct choice *choices;
+
+    /* CONFIG_SPECIAL: takes the words behind the name. */
+    bool (*set)(const struct slice *words, int count, const char **error);
+};
+
+/* What rows of plain values have in common: their kind, name, place and
+ * default; numbers have bounds, too. */
+#define CONFIG_VALUE(kind, row_name, field, text)                 \
+    .name = (row_name), .type = CONFIG_##kind, .value = &(field), \
+    .fallback = (text)
+#define CONFIG_NUMBER(kind, row_name, field, text, least, most) \
+    CONFIG_VALUE(kind, row_name, field, text), .min = (least), .max = (most)
+
+/* Defaults, file and flags: ends the process with file, line and reason when
+ * anything is unknown or wrong. */
+void config_load(int argc, char **argv);
+
+/* All rows, one after the other; NULL behind the last. */
+const struct config_row *config_at(int i);
+
+/* The row of that name or alias in either case, directives included; or
+ * NULL. */
+const struct config_row *config_find(struct slice name);
+
+/* Takes the words behind a parameter's name. False with *error when they are
+ * wrong; the value is then as it was. */
+bool config_assign(const struct config_row *row, const struct slice *words,
+                   int count, const char **error);
+
+/* The same with all words in one text, a space between two. */
+bool config_assign_text(const struct config_row *row, struct slice text,
+                        const char **error);
+
+/* Takes the first line off the text, without spaces around it. False at the
+ * end of the text. */
+bool config_next_line(struct slice *text, struct slice *line);
+
+/* Puts the reason of a failure into *error, where it stands until the next
+ * failure. Returns false. */
+bool config_fail(const char **error, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Appends all that comes until the stream ends. */
+void config_append_stream(struct buffer *out, FILE *stream);
+
+/* The absolute path of the configuration file, or "". */
+const char *config_file(void);
+
+#endif

@@ -1,0 +1,19 @@
+/* A server that speaks the Redis protocol to many clients at once.
+ *
+ *   server [redis.conf] [--port 6379] [--bind 127.0.0.1 ::1] ... */
+#include "command/command.h"
+#include "config.h"
+#include "net/server.h"
+#include "process.h"
+
+int main(int argc, char **argv)
+{
+    config_load(argc, argv);
+    process_enter_background();
+    if (!server_open())
+        return 1;
+    process_write_pid();
+    server_run(dispatch);
+    process_remove_pid();
+    return 0;
+}

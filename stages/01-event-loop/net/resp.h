@@ -1,0 +1,59 @@
+/* resp: the reader's half of the Redis serialization protocol.
+ *
+ *   *2\r\n $4\r\n ECHO\r\n $5\r\n hello\r\n      a command of two arguments
+ *   ECHO hello\r\n                               the same, typed by a person
+ *
+ * Bytes arrive in pieces of any size; the reader remembers how far it is and
+ * never looks at a byte twice. Knows no command: for it all arguments are
+ * bytes. (Source: the RESP specification; networking.c in Redis.) */
+#ifndef NET_RESP_H
+#define NET_RESP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "common/buffer.h"
+#include "common/slice.h"
+
+enum resp_status {
+    RESP_COMMAND, /* argc and argv hold a command */
+    RESP_INCOMPLETE, /* all is well, but more bytes are needed */
+    RESP_MALFORMED /* `error` says why; the connection must end */
+};
+
+struct resp_reader {
+    struct slice *argv; /* slices into the input, until it next changes */
+    int argc;
+    const char *error;
+
+    size_t position; /* input before it belongs to earlier commands */
+    int64_t args_left; /* arguments to come; 0 between commands */
+    int64_t bulk_len; /* of the argument under way, or -1 before its length */
+    int capacity; /* of argv and starts */
+    size_t *starts; /* where in the input each argument begins */
+    char error_text[40];
+};
+
+/* The largest argument that is taken, in bytes (proto-max-bulk-len). */
+extern int64_t resp_max_bulk_len;
+
+/* Reads the next command from the input. Call again with the same reader
+ * when more bytes were appended to the input. */
+enum resp_status resp_read(struct resp_reader *r, struct buffer *input);
+
+/* How many bytes the argument under way still lacks: a hint for reading. */
+size_t resp_missing(const struct resp_reader *r, const struct buffer *input);
+
+/* Points argv at the arguments again after the input has moved. */
+void resp_rebase(struct resp_reader *r, const struct buffer *input);
+
+/* Takes what was read off the front of the input. Ends argv. */
+void resp_discard_read(struct resp_reader *r, struct buffer *input);
+
+/* Whether it stands between two commands, and has nothing to remember. */
+bool resp_is_between(const struct resp_reader *r);
+
+void resp_init(struct resp_reader *r);
+void resp_free(struct resp_reader *r);
+
+#endif

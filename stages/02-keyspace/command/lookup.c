@@ -1,0 +1,28 @@
+#include "command/lookup.h"
+
+#include "command/errors.h"
+#include "net/client.h"
+#include "net/reply.h"
+
+/* Answers when there is an entry of another type. */
+static bool has_type(struct client *c, const struct entry *e, enum type type)
+{
+    if (!e || e->type == type)
+        return true;
+    reply_error(c, ERR_WRONG_TYPE);
+    return false;
+}
+
+bool read_typed(struct client *c, struct slice key, enum type type,
+                struct entry **e)
+{
+    *e = lookup_read(c->db, key);
+    return has_type(c, *e, type);
+}
+
+bool write_typed(struct client *c, struct slice key, enum type type,
+                 struct entry **e)
+{
+    *e = lookup_write(c->db, key);
+    return has_type(c, *e, type);
+}

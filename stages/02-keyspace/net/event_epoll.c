@@ -1,0 +1,57 @@
+#include "net/event_backend.h"
+
+#ifdef EVENT_BACKEND_EPOLL
+
+#include <sys/epoll.h>
+#include <unistd.h>
+
+#include "net/event_loop.h"
+
+enum { BATCH_MAX = 1024 };
+
+const char backend_name[] = "epoll";
+
+static int epoll_fd = -1;
+
+void backend_open(void)
+{
+    epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+}
+
+void backend_close(void)
+{
+    close(epoll_fd);
+    epoll_fd = -1;
+}
+
+void backend_change(int fd, int watched, int wanted)
+{
+    struct epoll_event event = {.data = {.fd = fd}};
+    if (wanted & EVENT_READABLE)
+        event.events |= EPOLLIN;
+    if (wanted & EVENT_WRITABLE)
+        event.events |= EPOLLOUT;
+    int change = wanted == 0    ? EPOLL_CTL_DEL
+                 : watched == 0 ? EPOLL_CTL_ADD
+                                : EPOLL_CTL_MOD;
+    epoll_ctl(epoll_fd, change, fd, &event);
+}
+
+int backend_wait(int64_t timeout_ms, struct event_ready *ready, int max)
+{
+    static struct epoll_event events[BATCH_MAX];
+    int count = epoll_wait(epoll_fd, events, max < BATCH_MAX ? max : BATCH_MAX,
+                           (int)timeout_ms);
+    for (int i = 0; i < count; i++) {
+        unsigned found = events[i].events;
+        ready[i].fd = events[i].data.fd;
+        ready[i].events = 0;
+        if (found & (EPOLLIN | EPOLLERR | EPOLLHUP))
+            ready[i].events |= EVENT_READABLE;
+        if (found & (EPOLLOUT | EPOLLERR | EPOLLHUP))
+            ready[i].events |= EVENT_WRITABLE;
+    }
+    return count > 0 ? count : 0;
+}
+
+#endif

@@ -1,0 +1,113 @@
+#include "net/timers.h"
+
+#include <stddef.h>
+
+#include "common/clock.h"
+#include "common/zmalloc.h"
+
+struct timer {
+    int64_t due_us;
+    size_t place; /* in the heap */
+    timer_fn *fn;
+    void *owner;
+};
+
+static struct timer **heap;
+static size_t count;
+static size_t capacity;
+
+static void put(size_t place, struct timer *t)
+{
+    heap[place] = t;
+    t->place = place;
+}
+
+/* Moves a timer towards the top as long as it is due before its parent. */
+static void sift_up(struct timer *t)
+{
+    size_t place = t->place;
+    while (place > 0 && heap[(place - 1) / 2]->due_us > t->due_us) {
+        put(place, heap[(place - 1) / 2]);
+        place = (place - 1) / 2;
+    }
+    put(place, t);
+}
+
+/* Moves a timer down as long as one below it is due before. */
+static void sift_down(struct timer *t)
+{
+    size_t place = t->place;
+    for (;;) {
+        size_t child = place * 2 + 1;
+        if (child >= count)
+            break;
+        if (child + 1 < count && heap[child + 1]->due_us < heap[child]->due_us)
+            child++;
+        if (heap[child]->due_us >= t->due_us)
+            break;
+        put(place, heap[child]);
+        place = child;
+    }
+    put(place, t);
+}
+
+struct timer *timer_start(int64_t delay_ms, timer_fn *fn, void *owner)
+{
+    if (count == capacity) {
+        capacity = capacity ? capacity * 2 : 8;
+        heap = zrealloc(heap, capacity * sizeof *heap);
+    }
+    struct timer *t = zmalloc(sizeof *t);
+    *t = (struct timer){.due_us = monotonic_us() + delay_ms * 1000,
+                        .place = count,
+                        .fn = fn,
+                        .owner = owner};
+    heap[count++] = t;
+    sift_up(t);
+    return t;
+}
+
+void timer_cancel(struct timer *t)
+{
+    struct timer *last = heap[--count];
+    if (last != t) {
+        last->place = t->place;
+        sift_up(last);
+        sift_down(last);
+    }
+    zfree(t);
+}
+
+/* A timer that was due is called once, however late it is; those that start
+ * while this runs wait for the next turn. */
+void timers_run(void)
+{
+    int64_t now_us = monotonic_us();
+    while (count > 0 && heap[0]->due_us <= now_us) {
+        struct timer *t = heap[0];
+        int64_t again_ms = t->fn(t->owner);
+        if (again_ms == TIMER_ENDS) {
+            timer_cancel(t);
+            continue;
+        }
+        t->due_us = monotonic_us() + (again_ms > 0 ? again_ms * 1000 : 1);
+        sift_down(t);
+    }
+}
+
+int64_t timers_next_ms(void)
+{
+    if (count == 0)
+        return -1;
+    int64_t wait_us = heap[0]->due_us - monotonic_us();
+    return wait_us > 0 ? (wait_us + 999) / 1000 : 0;
+}
+
+void timers_free(void)
+{
+    while (count > 0)
+        timer_cancel(heap[count - 1]);
+    zfree(heap);
+    heap = NULL;
+    capacity = 0;
+}

@@ -1,0 +1,162 @@
+#include "store/entry.h"
+
+#include <string.h>
+
+#include "common/zmalloc.h"
+#include "store/type.h"
+
+const char *const encoding_names[ENCODING_COUNT] = {
+    [ENCODING_RAW] = "raw",
+    [ENCODING_INT] = "int",
+    [ENCODING_EMBSTR] = "embstr",
+};
+
+/* Bytes in front of the key. */
+static size_t key_offset(const struct entry *e)
+{
+    return e->encoding == ENCODING_EMBSTR ? 0 : sizeof(int64_t);
+}
+
+static char *value_slot(const struct entry *e)
+{
+    return (char *)e->bytes;
+}
+
+/* Where an embedded string's length byte is. */
+static char *embedded_at(const struct entry *e)
+{
+    return (char *)e->bytes + key_offset(e) + e->key_len;
+}
+
+struct slice entry_key(const struct entry *e)
+{
+    return (struct slice){e->bytes + key_offset(e), e->key_len};
+}
+
+/* Bytes of an entry with a key and, when embedded, a value of these lengths. */
+static size_t size_of(size_t key_len, enum encoding encoding, size_t value_len)
+{
+    size_t value =
+        encoding == ENCODING_EMBSTR ? 1 + value_len : sizeof(int64_t);
+    return sizeof(struct entry) + key_len + value;
+}
+
+static struct entry *allocate(struct slice key, enum type type,
+                              enum encoding encoding, size_t value_len)
+{
+    struct entry *e = zmalloc(size_of(key.len, encoding, value_len));
+    e->node.next = NULL;
+    e->type = type;
+    e->encoding = encoding;
+    e->key_len = (uint32_t)key.len;
+    memcpy(e->bytes + key_offset(e), key.ptr, key.len);
+    return e;
+}
+
+struct entry *entry_create(struct slice key, enum type type,
+                           enum encoding encoding)
+{
+    return allocate(key, type, encoding, 0);
+}
+
+void *entry_pointer(const struct entry *e)
+{
+    void *pointer;
+    memcpy(&pointer, value_slot(e), sizeof pointer);
+    return pointer;
+}
+
+void entry_set_pointer(struct entry *e, void *pointer)
+{
+    memcpy(value_slot(e), &pointer, sizeof pointer);
+}
+
+int64_t entry_integer(const struct entry *e)
+{
+    int64_t value;
+    memcpy(&value, value_slot(e), sizeof value);
+    return value;
+}
+
+void entry_set_integer(struct entry *e, int64_t value)
+{
+    memcpy(value_slot(e), &value, sizeof value);
+}
+
+static void write_embedded(struct entry *e, struct slice value)
+{
+    char *at = embedded_at(e);
+    *at = (char)value.len;
+    memcpy(at + 1, value.ptr, value.len);
+}
+
+struct entry *entry_create_embedded(struct slice key, struct slice value)
+{
+    struct entry *e = allocate(key, TYPE_STRING, ENCODING_EMBSTR, value.len);
+    write_embedded(e, value);
+    return e;
+}
+
+struct slice entry_embedded(const struct entry *e)
+{
+    const char *at = embedded_at(e);
+    return (struct slice){at + 1, (unsigned char)*at};
+}
+
+bool entry_replace_embedded(struct entry *e, struct slice value)
+{
+    size_t now = size_of(e->key_len, ENCODING_EMBSTR, entry_embedded(e).len);
+    size_t then = size_of(e->key_len, ENCODING_EMBSTR, value.len);
+    if (zmalloc_good_size(now) != zmalloc_good_size(then))
+        return false;
+    write_embedded(e, value);
+    return true;
+}
+
+struct entry *entry_become_pointer(struct entry *e, enum encoding encoding)
+{
+    if (e->encoding == ENCODING_EMBSTR) {
+        struct entry *moved = entry_create(entry_key(e), e->type, encoding);
+        moved->node.next = e->node.next;
+        entry_free_shell(e);
+        return moved;
+    }
+    e->encoding = encoding;
+    return e;
+}
+
+struct entry *entry_rename(struct entry *e, struct slice key)
+{
+    struct entry *renamed;
+    if (e->encoding == ENCODING_EMBSTR) {
+        renamed = entry_create_embedded(key, entry_embedded(e));
+    } else {
+        renamed = entry_create(key, e->type, e->encoding);
+        memcpy(value_slot(renamed), value_slot(e), sizeof(int64_t));
+    }
+    entry_free_shell(e);
+    return renamed;
+}
+
+void entry_free(struct entry *e)
+{
+    if (type_rows[e->type].free)
+        type_rows[e->type].free(e);
+    entry_free_shell(e);
+}
+
+void entry_free_shell(struct entry *e)
+{
+    zfree(e);
+}
+
+void entry_prefetch(const struct entry *e)
+{
+    if (e->encoding != ENCODING_EMBSTR && e->encoding != ENCODING_INT)
+        __builtin_prefetch(entry_pointer(e));
+}
+
+size_t entry_bytes(const struct entry *e)
+{
+    return zmalloc_usable_size(e);
+}

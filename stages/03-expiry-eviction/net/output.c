@@ -1,0 +1,161 @@
+#include "net/output.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/uio.h>
+
+#include "common/zmalloc.h"
+
+enum {
+    FIRST_BLOCK_BYTES = 1000, /* most turns answer with less */
+    BLOCK_BYTES = 16 * 1024 - 64, /* then fewer, larger ones */
+    GATHER_MAX = 64, /* blocks in one writev */
+};
+
+struct output_block {
+    struct output_block *next;
+    size_t used;
+    size_t capacity;
+    char bytes[];
+};
+
+/* Links a new, empty block of that size behind the tail. */
+static struct output_block *add_block(struct output *o, size_t size)
+{
+    struct output_block *block = zmalloc(sizeof *block + size);
+    block->next = NULL;
+    block->used = 0;
+    block->capacity = size;
+    if (o->tail)
+        o->tail->next = block;
+    else
+        o->head = block;
+    o->tail = block;
+    return block;
+}
+
+static size_t room_in(const struct output_block *block)
+{
+    return block ? block->capacity - block->used : 0;
+}
+
+char *output_reserve(struct output *o, size_t len)
+{
+    struct output_block *block = o->tail;
+    if (room_in(block) < len) {
+        bool is_long = block && block->capacity >= FIRST_BLOCK_BYTES;
+        size_t size = is_long ? BLOCK_BYTES : FIRST_BLOCK_BYTES;
+        block = add_block(o, size < len ? len : size);
+    }
+    return block->bytes + block->used;
+}
+
+void output_commit(struct output *o, size_t len)
+{
+    o->appended += len;
+    if (o->muted)
+        return;
+    o->tail->used += len;
+    o->pending += len;
+}
+
+/* Fills what room the tail has before it starts a new block. */
+void output_append(struct output *o, const void *bytes, size_t len)
+{
+    size_t first = room_in(o->tail);
+    if (o->muted) {
+        o->appended += len;
+        return;
+    }
+    if (first > len)
+        first = len;
+    if (first > 0) {
+        memcpy(output_reserve(o, first), bytes, first);
+        output_commit(o, first);
+    }
+    if (len > first) {
+        memcpy(output_reserve(o, len - first), (const char *)bytes + first,
+               len - first);
+        output_commit(o, len - first);
+    }
+}
+
+struct output_block *output_open_hole(struct output *o)
+{
+    struct output_block *hole = add_block(o, OUTPUT_HOLE_MAX);
+    hole->capacity = 0; /* what follows goes behind it */
+    return hole;
+}
+
+void output_fill_hole(struct output *o, struct output_block *hole,
+                      const void *bytes, size_t len)
+{
+    o->appended += len;
+    if (o->muted)
+        return;
+    memcpy(hole->bytes, bytes, len);
+    hole->used = len;
+    hole->capacity = len; /* no room is left in it */
+    o->pending += len;
+}
+
+/* Forgets `count` bytes at the front and frees the blocks they filled. */
+static void drop_sent(struct output *o, size_t count)
+{
+    o->pending -= count;
+    count += o->sent;
+    while (o->head && count >= o->head->used) {
+        struct output_block *done = o->head;
+        count -= done->used;
+        o->head = done->next;
+        zfree(done);
+    }
+    if (!o->head)
+        o->tail = NULL;
+    o->sent = count;
+}
+
+enum output_status output_send(struct output *o, int fd)
+{
+    while (o->pending > 0) {
+        struct iovec pieces[GATHER_MAX];
+        int count = 0;
+        size_t skip = o->sent;
+        for (struct output_block *b = o->head; b && count < GATHER_MAX;
+             b = b->next) {
+            pieces[count].iov_base = b->bytes + skip;
+            pieces[count].iov_len = b->used - skip;
+            skip = 0;
+            count++;
+        }
+        ssize_t written = writev(fd, pieces, count);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return errno == EAGAIN || errno == EWOULDBLOCK ? OUTPUT_BLOCKED
+                                                           : OUTPUT_FAILED;
+        drop_sent(o, (size_t)written);
+    }
+    return OUTPUT_DONE;
+}
+
+size_t output_memory(const struct output *o, size_t *blocks)
+{
+    size_t bytes = 0;
+    *blocks = 0;
+    for (const struct output_block *b = o->head; b; b = b->next) {
+        bytes += zmalloc_usable_size(b);
+        ++*blocks;
+    }
+    return bytes;
+}
+
+void output_free(struct output *o)
+{
+    while (o->head) {
+        struct output_block *next = o->head->next;
+        zfree(o->head);
+        o->head = next;
+    }
+    *o = (struct output){0};
+}

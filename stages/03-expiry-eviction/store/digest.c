@@ -1,0 +1,65 @@
+#include "store/digest.h"
+
+#include <stdio.h>
+
+#include "store/keyspace.h"
+#include "store/type.h"
+
+void digest_add(struct digest *d, struct slice bytes)
+{
+    uint8_t hash[SHA1_BYTES];
+    sha1(bytes.ptr, bytes.len, hash);
+    for (int i = 0; i < SHA1_BYTES; i++)
+        d->bytes[i] ^= hash[i];
+}
+
+void digest_mix(struct digest *d, struct slice bytes)
+{
+    digest_add(d, bytes);
+    sha1(d->bytes, sizeof d->bytes, d->bytes);
+}
+
+/* The type as a big-endian number of four bytes, then the value. */
+static void mix_value(struct digest *d, const struct entry *e)
+{
+    const char type[] = {0, 0, 0, (char)e->type};
+    digest_mix(d, (struct slice){type, sizeof type});
+    type_rows[e->type].digest(e, d);
+    if (entry_expiry(e) != NO_EXPIRY)
+        digest_add(d, SLICE("!!expire!!"));
+}
+
+struct digest digest_entry(const struct entry *e)
+{
+    struct digest d = {{0}};
+    mix_value(&d, e);
+    return d;
+}
+
+static void add_entry(void *context, struct entry *e)
+{
+    struct digest one = {{0}};
+    digest_mix(&one, entry_key(e));
+    mix_value(&one, e);
+    digest_add(context, (struct slice){(char *)one.bytes, sizeof one.bytes});
+}
+
+struct digest digest_keyspace(void)
+{
+    struct digest all = {{0}};
+    for (int i = 0; i < db_count(); i++) {
+        struct db *db = db_at(i);
+        if (db_size(db) == 0)
+            continue;
+        const char id[] = {0, 0, (char)(i >> 8), (char)i};
+        digest_mix(&all, (struct slice){id, sizeof id});
+        db_each(db, add_entry, &all);
+    }
+    return all;
+}
+
+void digest_hex(const struct digest *d, char out[2 * SHA1_BYTES + 1])
+{
+    for (int i = 0; i < SHA1_BYTES; i++)
+        snprintf(out + i * 2, 3, "%02x", d->bytes[i]);
+}

@@ -1,0 +1,113 @@
+# The one set of rules that every stage is built by.
+#
+#   make -C stages/02-keyspace               builds build/02-keyspace/server
+#   make -C stages/02-keyspace CC=clang      with another compiler
+#   make ... DEBUG=1                         -O0 -g3, for stepping through it
+#   make ... SANITIZE=1                      address and undefined-behaviour checks, in build-sanitize/
+#   make ... EVENT_BACKEND=poll              epoll, kqueue or poll, in build-poll/
+#   make ... WERROR=1                        a warning is an error
+#   make ... V=1                             shows the commands
+#
+# A stage is every .c file in its directory and in the rooms below it, with
+# every .c file of common/. Objects depend on the headers they include, on the
+# flags and on the list of sources: there is never a reason for `make clean`.
+
+ROOT := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))/..
+STAGE_NAME := $(notdir $(lastword $(CURDIR)))
+SYSTEM := $(shell uname -s)
+VARIANT :=
+EXTRA_SOURCES :=
+
+# What is always passed, whatever CFLAGS says.
+STAGE_CFLAGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -pthread -I. -I$(ROOT)
+STAGE_LIBS := -pthread -lm
+ifeq ($(SYSTEM),Linux)
+STAGE_CFLAGS += -D_GNU_SOURCE
+endif
+ifeq ($(SYSTEM),Darwin)
+STAGE_CFLAGS += -D_DARWIN_C_SOURCE
+endif
+
+ifdef DEBUG
+CFLAGS ?= -O0 -g3
+else
+CFLAGS ?= -O2 -g
+endif
+ifdef WERROR
+STAGE_CFLAGS += -Werror
+endif
+
+# The sources pick the backend that suits the system. Naming another one moves
+# the build to a directory of its own.
+ifdef EVENT_BACKEND
+ifeq ($(filter $(EVENT_BACKEND),epoll kqueue poll),)
+$(error EVENT_BACKEND=$(EVENT_BACKEND): it must be epoll, kqueue or poll)
+endif
+VARIANT := -$(EVENT_BACKEND)
+STAGE_CFLAGS += -DEVENT_BACKEND_$(shell echo $(EVENT_BACKEND) | tr a-z A-Z)
+# Linux has no kqueue: a small one on top of epoll stands in, so that the
+# backend is compiled and tested there too.
+ifeq ($(EVENT_BACKEND)-$(SYSTEM),kqueue-Linux)
+STAGE_CFLAGS += -I$(ROOT)/tests/kqueue
+EXTRA_SOURCES := $(wildcard $(ROOT)/tests/kqueue/*.c)
+endif
+endif
+ifdef SANITIZE
+VARIANT := $(VARIANT)-sanitize
+STAGE_CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+STAGE_LIBS += -fsanitize=address,undefined
+endif
+
+BUILD ?= $(ROOT)/build$(VARIANT)
+OUT := $(BUILD)/$(STAGE_NAME)
+PROGRAM ?= server
+
+SOURCES := $(sort $(wildcard *.c */*.c))
+COMMON_SOURCES := $(sort $(wildcard $(ROOT)/common/*.c))
+OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) \
+	$(COMMON_SOURCES:$(ROOT)/common/%.c=$(OUT)/common/%.o) \
+	$(EXTRA_SOURCES:$(ROOT)/tests/%.c=$(OUT)/tests/%.o)
+COMPILE := $(CC) $(STAGE_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+LINK := $(CC) $(CFLAGS) $(LDFLAGS)
+
+ifndef V
+QUIET := @
+endif
+
+$(OUT)/$(PROGRAM): $(OBJECTS) $(OUT)/flags
+	@echo "  LD  $(OUT:$(ROOT)/%=%)/$(PROGRAM)"
+	$(QUIET)$(LINK) -o $@ $(OBJECTS) $(STAGE_LIBS) $(LDLIBS)
+
+$(OUT)/%.o: %.c $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo "  CC  $(STAGE_NAME)/$<"
+	$(QUIET)$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(OUT)/common/%.o: $(ROOT)/common/%.c $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo "  CC  $(<:$(ROOT)/%=%)"
+	$(QUIET)$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(OUT)/tests/%.o: $(ROOT)/tests/%.c $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo "  CC  $(<:$(ROOT)/%=%)"
+	$(QUIET)$(COMPILE) -MMD -MP -c -o $@ $<
+
+# Holds what the objects were built with, and is rewritten only when that changes.
+FLAGS := $(COMPILE) | $(LINK) $(STAGE_LIBS) $(LDLIBS) | $(OBJECTS)
+$(OUT)/flags: force
+	@mkdir -p $(@D)
+	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
+
+# What every file is compiled with, for tools that want to know.
+compiler:
+	@echo '$(COMPILE)'
+
+clean:
+	rm -rf $(OUT)
+
+-include $(OBJECTS:.o=.d)
+
+.PHONY: force compiler clean
+.SUFFIXES:
+.DELETE_ON_ERROR:

@@ -1,0 +1,142 @@
+"""The command line of the benchmark.
+
+    PYTHONPATH=tests python3 -m bench                        the last stage
+    PYTHONPATH=tests python3 -m bench --stage 03 --quick     a first look
+    PYTHONPATH=tests python3 -m bench --rows SET,memory --rounds 5
+    PYTHONPATH=tests python3 -m bench --with 'mine=./server --port {port}'
+
+The stage must be built (`make STAGE=03`); `make bench` does that and calls
+the first.  BENCH_WITH in the environment is one more --with.  The stage and
+redis-server are started with equal settings on free ports and measured in
+turn.  What is compared is the CPU time that the operating system counted for
+the server process, so that other load on the machine matters little; memory
+is its resident set; delays are seen by a client in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+
+from bench import report
+from bench.measure import measure
+from bench.process import NoServer, Server, raise_file_limit
+from bench.rows import ROWS, Delay, Row
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / os.environ.get("STAGE_BUILD_DIR", "build")
+QUICK = 0.1
+
+
+def arguments() -> argparse.Namespace:
+    """The options, as --help shows them."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m bench", description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stage", help="number of the stage, by default the "
+                        "last one that is built")
+    parser.add_argument("--server", default="", help="measure this command "
+                        "in place of the stage's server")
+    parser.add_argument("--with", dest="others", action="append", default=[],
+                        metavar="NAME=COMMAND", help="measure one more")
+    parser.add_argument("--rows", default="", help="only rows whose names "
+                        "contain one of these, comma separated")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--quick", action="store_true",
+                        help="one round of a tenth of the work")
+    parser.add_argument("--list", action="store_true",
+                        help="list the rows and end")
+    parser.add_argument("--json", type=Path, default=BUILD / "bench.json")
+    return parser.parse_args()
+
+
+def stage_number(asked: str | None) -> int:
+    """The stage that is meant."""
+    if asked:
+        return int(asked.split("-")[0])
+    built = sorted(BUILD.glob("[0-9][0-9]-*/server"))
+    if not built:
+        raise NoServer("no stage is built: make")
+    return int(built[-1].parent.name[:2])
+
+
+def servers(args: argparse.Namespace, stage: int) -> list[Server]:
+    """The real one first, then the stage, then the others."""
+    found = sorted(BUILD.glob(f"{stage:02d}-*/server"))
+    if not found and not args.server:
+        raise NoServer(f"stage {stage:02d} is not built: make "
+                       f"STAGE={stage:02d}")
+    out = [Server(report.BASE, report.BASE),
+           Server(f"stage {stage:02d}", args.server or str(found[0]))]
+    lines = os.environ.get("BENCH_WITH", "").splitlines()
+    for text in [*lines, *args.others]:
+        name, equals, command = text.partition("=")
+        if not equals:
+            raise NoServer(f"--with '{text}': it must be name=command")
+        out.append(Server(name.strip(), command))
+    return out
+
+
+def chosen(stage: int, names: str) -> list[Row]:
+    """The rows that the stage has, and that were asked for."""
+    wanted = [name.strip().lower() for name in names.split(",") if name]
+    return [row for row in ROWS if row.since <= stage and (
+        not wanted or any(name in row.name.lower() for name in wanted))]
+
+
+def run(args: argparse.Namespace, group: list[Server],
+        rows: list[Row]) -> list[report.Result]:
+    """Measures all rows, each server in turn, and prints as it goes."""
+    names = [server.name for server in group[1:]]
+    rounds, scale = (1, QUICK) if args.quick else (args.rounds, 1.0)
+    results = []
+    print(report.heading(names), flush=True)
+    for server in group:
+        server.start()
+    for row in rows:
+        result = report.Result(row, {server.name: [] for server in group})
+        more = 1 if isinstance(row, Delay) and not args.quick else 0
+        for _ in range(rounds + more):
+            for server in group:
+                values = measure(row, server, scale)
+                result.rounds[server.name].append(values)
+        results.append(result)
+        print(report.line(result, names))
+        if report.extras(result):
+            print(report.extras(result), flush=True)
+    return results
+
+
+def main() -> int:
+    """Measures, prints the table and writes the JSON."""
+    args = arguments()
+    if args.list:
+        for row in ROWS:
+            target = f"{row.target:.2f}" if row.target else "-"
+            print(f"from {row.since:02d}  {target:>5}  {row.name}")
+        return 0
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    raise_file_limit()
+    group: list[Server] = []
+    try:
+        stage = stage_number(args.stage)
+        group = servers(args, stage)
+        results = run(args, group, chosen(stage, args.rows))
+    except (NoServer, OSError) as trouble:
+        print(trouble, file=sys.stderr)
+        return 2
+    finally:
+        for server in group:
+            server.close()
+    report.write_json(args.json, results, {
+        "stage": stage, "rounds": args.rounds, "quick": args.quick})
+    missed = sum(r.passed(group[1].name) is False for r in results)
+    print(f"{len(results)} rows, {missed} miss their target; {args.json}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,169 @@
+"""One measurement of one row on one server."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import json
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bench.client import Client, batches
+from bench.process import Server, prefer
+from bench.rows import Delay, Fill, Idle, Load, Memory, Persist, Row
+
+SETTLE_SECONDS = 0.3
+EXPIRE_AFTER_SECONDS = 1.5
+FILLED_PER_SECOND = 250_000
+IDLE_SECONDS = 6
+LONGEST_WAIT_SECONDS = 60
+Values = dict[str, float]
+
+
+@functools.singledispatch
+def measure(row: Row, server: Server, scale: float) -> Values:
+    """The values of a row; `value` is what is compared."""
+    raise TypeError(row)
+
+
+def scaled(fill: Fill, scale: float) -> Fill:
+    """A fill with fewer commands, for a quick run."""
+    return Fill(fill.command, max(int(fill.count * scale), 1), fill.lines)
+
+
+@measure.register
+def _load(row: Load, server: Server, scale: float) -> Values:
+    if row.since >= 2:
+        client = Client(server.port)
+        client.ask("FLUSHALL")
+        for fill in row.fill:
+            client.fill(fill)
+        client.close()
+    requests = max(int(row.requests * scale), 10_000)
+    argv = ["redis-benchmark", "-p", str(server.port), "--csv", "-n",
+            str(requests), *shlex.split(row.args)]
+    before = server.cpu_seconds()
+    done = subprocess.run(argv, capture_output=True, text=True, check=True)
+    cpu = server.cpu_seconds() - before
+    table = list(csv.reader(io.StringIO(done.stdout)))
+    return {"value": cpu / requests * 1e6,
+            "thousand/s": float(table[-1][1]) / 1000}
+
+
+@measure.register
+def _memory(row: Memory, server: Server, scale: float) -> Values:
+    fill = scaled(row.fill, scale)
+    batches(fill)
+    server.start()
+    client = Client(server.port)
+    client.ask("PING")
+    before = server.resident_bytes()
+    client.fill(fill)
+    time.sleep(SETTLE_SECONDS)
+    added = server.resident_bytes() - before
+    client.close()
+    return {"value": added / fill.count / row.per}
+
+
+@measure.register
+def _idle(row: Idle, server: Server, scale: float) -> Values:
+    server.start()
+    before = server.resident_bytes()
+    links = []
+    for _ in range(max(int(row.connections * scale), 100)):
+        link = socket.create_connection(("127.0.0.1", server.port), 60)
+        if row.talk:
+            link.sendall(b"PING\r\n")
+            link.recv(64)
+        links.append(link)
+    time.sleep(SETTLE_SECONDS)
+    last = Client(server.port)
+    last.ask("PING")
+    if row.talk:
+        time.sleep(IDLE_SECONDS if scale == 1 else 1)
+    added = server.resident_bytes() - before
+    for link in links:
+        link.close()
+    last.close()
+    return {"value": added / len(links)}
+
+
+@measure.register
+def _delay(row: Delay, server: Server, scale: float) -> Values:
+    fill = scaled(row.fill, scale)
+    server.start()
+    prefer(server.pid)
+    client = Client(server.port)
+    if row.expire:
+        took = _fill_to_expire(client, fill)
+        probe = _start_probe(server.port)
+        _wait_for_expiry(client, took)
+    else:
+        batches(fill)
+        probe = _start_probe(server.port)
+        client.fill(fill)
+    out, _ = probe.communicate(timeout=60)
+    client.close()
+    seen = json.loads(out)
+    return {"value": seen["longest"], "p99.9": seen["p99.9"],
+            "median": seen["median"]}
+
+
+@measure.register
+def _persist(row: Persist, server: Server, scale: float) -> Values:
+    flags = ("--appendonly", "yes") if row.how == "log" else ()
+    server.start(*flags)
+    client = Client(server.port)
+    client.ask("FLUSHALL")
+    client.fill(scaled(row.fill, scale))
+    before = server.cpu_seconds()
+    if row.how != "log":
+        client.ask("SAVE")
+    took = server.cpu_seconds() - before
+    client.close()
+    if row.how != "save":
+        server.start(*flags)
+        took = server.cpu_seconds()
+    for left in server.directory.glob("*.rdb"):
+        left.unlink()
+    shutil.rmtree(server.directory / "appendonlydir", ignore_errors=True)
+    return {"value": took}
+
+
+def _fill_to_expire(client: Client, fill: Fill) -> float:
+    """Fills with keys that all expire at one moment, which is returned."""
+    seconds = fill.count / FILLED_PER_SECOND
+    batches(fill)
+    while True:
+        moment = time.time() + seconds + EXPIRE_AFTER_SECONDS
+        client.ask("FLUSHALL")
+        client.fill(fill, int(moment * 1000))
+        if time.time() < moment - EXPIRE_AFTER_SECONDS / 2:
+            return moment
+        seconds *= 2
+
+
+def _wait_for_expiry(client: Client, moment: float) -> None:
+    """Returns when no key is left."""
+    time.sleep(max(moment - time.time(), 0))
+    give_up = time.monotonic() + LONGEST_WAIT_SECONDS
+    while client.ask("DBSIZE") != b":0\r\n":
+        if time.monotonic() > give_up:
+            raise OSError("expired keys are still there")
+        time.sleep(0.05)
+
+
+def _start_probe(port: int) -> subprocess.Popen[str]:
+    """The probing client, already asking."""
+    probe = subprocess.Popen(
+        [sys.executable, "-m", "bench.probe", str(port)], text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        cwd=Path(__file__).resolve().parents[1])
+    time.sleep(0.2)
+    return probe

@@ -1,0 +1,109 @@
+"""The measurements as a table of ratios, and as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.measure import Values
+from bench.rows import Delay, Row
+
+BASE = "redis-server"
+
+
+@dataclass
+class Result:
+    """All rounds of a row: for each server its values, round by round."""
+
+    row: Row
+    rounds: dict[str, list[Values]] = field(default_factory=dict)
+
+    def values(self, server: str) -> list[float]:
+        """What is compared, round by round."""
+        return [values["value"] for values in self.rounds[server]]
+
+    def median(self, server: str, name: str = "value") -> float:
+        """The median of one of the values."""
+        return statistics.median(v[name] for v in self.rounds[server])
+
+    def shown(self, server: str) -> float:
+        """The value in the table: the median, or of delays the least, since
+        other load on the machine only adds to them."""
+        if isinstance(self.row, Delay):
+            return min(self.values(server))
+        return self.median(server)
+
+    def ratios(self, server: str) -> list[float]:
+        """This server over the real one, each round by itself: what slows
+        the whole machine slows both, and cancels out."""
+        if isinstance(self.row, Delay):
+            return [self.shown(server) / self.shown(BASE)]
+        return [a / b if b else float("inf") for a, b in
+                zip(self.values(server), self.values(BASE), strict=True)]
+
+    def passed(self, server: str) -> bool | None:
+        """Whether the target is reached; None without a target."""
+        if self.row.target is None:
+            return None
+        return statistics.median(self.ratios(server)) <= self.row.target
+
+
+def heading(names: Sequence[str]) -> str:
+    """The table's first lines."""
+    cells = [f"{'':38} {'unit':>7} {BASE:>12}"]
+    cells += [f"{name:>12} {'ratio':>6} {'spread':>11}" for name in names]
+    return " ".join(cells) + f" {'target':>6}"
+
+
+def line(result: Result, names: Sequence[str]) -> str:
+    """A row of the table."""
+    row = result.row
+    cells = [f"{row.name:38} {row.unit:>7} {result.shown(BASE):>12.3f}"]
+    for name in names:
+        ratios = result.ratios(name)
+        spread = f"{min(ratios):.2f}-{max(ratios):.2f}"
+        cells.append(f"{result.shown(name):>12.3f} "
+                     f"{statistics.median(ratios):>6.2f} {spread:>11}")
+    if row.target is not None:
+        verdict = "pass" if result.passed(names[0]) else "MISS"
+        cells.append(f"{row.target:>6.2f} {verdict}")
+    return " ".join(cells)
+
+
+def extras(result: Result) -> str:
+    """The other values of a row, server by server."""
+    out = []
+    for server, rounds in result.rounds.items():
+        names = [name for name in rounds[0] if name != "value"]
+        if names:
+            values = ", ".join(
+                f"{name} {result.median(server, name):.3f}"
+                for name in names)
+            out.append(f"{server}: {values}")
+    return "  " + "; ".join(out) if out else ""
+
+
+def write_json(path: Path, results: Sequence[Result],
+               settings: Mapping[str, object]) -> None:
+    """All rounds of all rows, for a program to read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for result in results:
+        servers = [name for name in result.rounds if name != BASE]
+        rows.append({
+            "name": result.row.name,
+            "unit": result.row.unit,
+            "target": result.row.target,
+            "rounds": result.rounds,
+            "ratio": {name: statistics.median(result.ratios(name))
+                      for name in servers},
+            "passed": {name: result.passed(name) for name in servers},
+        })
+    machine = {"system": platform.platform(), "cores": os.cpu_count()}
+    path.write_text(json.dumps({"settings": settings, "machine": machine,
+                                "rows": rows}, indent=1) + "\n")

@@ -1,0 +1,133 @@
+"""Makes tests of scenarios, and runs Python tests once for each stage they are for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from _pytest.compat import NOTSET
+
+from harness.player import play
+from harness.process import sanitized
+from harness.report import report
+from harness.scenario import read_scenario
+from harness.server import Server, ServerCommand, end_on_signals, server_command, stage_command
+from harness.stages import Stage, all_stages, find_stage
+
+
+class NO_PARAMETERS:
+    params: ClassVar[dict[str, object]] = {}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--stage", default=os.environ.get("STAGE") or None, help="only this stage")
+    parser.addoption("--server", default=os.environ.get("SERVER") or None, help="instead of a stage")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    end_on_signals()
+    missing = [s for s in chosen_stages(config) if not s.binary.exists()]
+    if missing and not config.getoption("--server"):
+        raise pytest.UsageError(f"{missing[0].binary} is missing: make STAGE={missing[0].number:02}")
+
+
+def chosen_stages(config: pytest.Config) -> list[Stage]:
+    stage = config.getoption("--stage")
+    return [find_stage(stage)] if stage else all_stages()
+
+
+def commands(config: pytest.Config, first: int, last: int = 99) -> list[ServerCommand]:
+    """The servers that a test for the stages from first to last runs against."""
+    server = config.getoption("--server")
+    if server:
+        stage = config.getoption("--stage")
+        return [server_command(server)] if not stage or first <= find_stage(stage).number else []
+    stages = [s for s in chosen_stages(config) if first <= s.number <= last]
+    return [stage_command(stage) for stage in stages]
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    if file_path.suffix == ".redis":
+        return ScenarioFile.from_parent(parent, path=file_path)
+    return None
+
+
+class ScenarioFile(pytest.File):
+    """A .redis file: an item for each server it is played against."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        scenario = read_scenario(self.path)
+        for command in commands(self.config, scenario.first_stage):
+            name = f"{command.label}::{scenario.name}"
+            yield ScenarioItem.from_parent(self, name=name, command=command)
+
+
+class WrongReply(Exception):
+    """A scenario failed; the report is the message."""
+
+
+class ScenarioItem(pytest.Item):
+    """One scenario against one server."""
+
+    def __init__(self, *, command: ServerCommand, **kwargs: object) -> None:
+        super().__init__(**kwargs)  # type: ignore[arg-type]
+        self.command = command
+
+    def runtest(self) -> None:
+        result = play(read_scenario(self.path), self.command, graceful=sanitized())
+        if not result.passed:
+            raise WrongReply(report(result))
+
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None
+    ) -> str:
+        if isinstance(excinfo.value, WrongReply):
+            return str(excinfo.value)
+        return str(super().repr_failure(excinfo))
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        return self.path, 0, self.name
+
+
+def marked_stage(definition: pytest.Function, name: str, default: int) -> int:
+    marker = definition.get_closest_marker(name)
+    return int(marker.args[0]) if marker else default
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that takes `command` or `server` runs once for each stage it is for."""
+    if "command" not in metafunc.fixturenames:
+        return
+    first = marked_stage(metafunc.definition, "since", 0)
+    last = marked_stage(metafunc.definition, "until", 99)
+    chosen = commands(metafunc.config, first, last)
+    metafunc.parametrize("command", chosen, ids=[c.label.split()[0] for c in chosen])
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that is for none of the chosen stages is no test here, and not a skipped one either."""
+    empty = [i for i in items if NOTSET in getattr(i, "callspec", NO_PARAMETERS).params.values()]
+    if empty:
+        items[:] = [item for item in items if item not in empty]
+        config.hook.pytest_deselected(items=empty)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """With CI set nothing may be skipped: what a test needs must be there."""
+    outcome = yield
+    report: Any = outcome.get_result()  # type: ignore[attr-defined]
+    if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.name} was skipped, which it may not be here: {report.longrepr}"
+
+
+@pytest.fixture
+def server(command: ServerCommand) -> Iterator[Server]:
+    """A running server without flags, to which nobody is connected."""
+    with Server(command) as started:
+        started.drop_probe()
+        yield started

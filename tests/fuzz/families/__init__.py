@@ -1,0 +1,18 @@
+"""The families of commands, one module each, oldest stage first.
+
+To add one: write a module with a FAMILY, and a line here.
+"""
+
+from fuzz.families import (client, configuration, connection, expiry,
+                           introspection, keyspace, strings, users)
+
+FAMILIES = (
+    connection.FAMILY,
+    client.FAMILY,
+    strings.FAMILY,
+    keyspace.FAMILY,
+    introspection.FAMILY,
+    configuration.FAMILY,
+    users.FAMILY,
+    expiry.FAMILY,
+)

@@ -1,0 +1,169 @@
+"""The commands of the harness. `python3 -m harness --help` lists them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from . import board, recorder
+from .mutants import run_mutants
+from .player import Result, play
+from .prove import prove_all, table
+from .report import report
+from .run_tests import run_tests
+from .scenario import Scenario
+from .server import ServerCommand, end_on_signals, server_command, stage_command
+from .stages import all_stages, find_stage
+from .suite import in_parallel, load
+
+MANY = 6  # after so many failures in a row a check has seen enough
+
+
+def stage_number(text: str | None) -> int | None:
+    return find_stage(text).number if text else None
+
+
+def chosen_server(args: argparse.Namespace) -> ServerCommand:
+    """--server, else the stage that is named, else the last one."""
+    if args.server:
+        return server_command(args.server)
+    stage = find_stage(args.stage) if args.stage else all_stages()[-1]
+    if not stage.binary.exists():
+        raise SystemExit(f"{stage.binary} is missing: make STAGE={stage.number:02}")
+    return stage_command(stage)
+
+
+def play_all(scenarios: list[Scenario], command: ServerCommand, stop: bool) -> dict[str, Result]:
+    """Plays scenarios until all are done, or the server is beyond hope."""
+    results: dict[str, Result] = {}
+    slow = 0
+    plays = (play(s, command) for s in scenarios) if stop else in_parallel(
+        lambda s: play(s, command), scenarios
+    )
+    for result in plays:
+        results[result.scenario.name] = result
+        if result.passed:
+            continue
+        if not any(not r.passed for r in list(results.values())[:-1]):
+            print(report(result))
+        slow += result.seconds > 2
+        hopeless = not result.started and not result.scenario.flags and not result.scenario.config
+        if stop or hopeless or slow >= MANY:
+            break
+    return results
+
+
+def check(args: argparse.Namespace) -> int:
+    scenarios = load(stage_number(args.stage), args.only)
+    command = chosen_server(args)
+    if command.stage:
+        scenarios = [s for s in scenarios if s.first_stage <= command.stage.number]
+    scenarios.sort(key=lambda s: (s.stage, s.path.name))
+    results = play_all(scenarios, command, args.next)
+    print(board.draw(board.rows(scenarios, results)), end="")
+    failed = [r for r in results.values() if not r.passed]
+    if failed:
+        print(f"\n{len(failed)} failed: " + ", ".join(r.scenario.name for r in failed[:8])
+              + (" …" if len(failed) > 8 else ""))
+    return 1 if failed or len(results) < len(scenarios) else 0
+
+
+def show_board(args: argparse.Namespace) -> int:
+    scenarios = load(stage_number(args.stage))
+    command = chosen_server(args)
+    results = {}
+    for result in in_parallel(lambda s: play(s, command), scenarios):
+        results[result.scenario.name] = result
+    print(board.draw(board.rows(scenarios, results)), end="")
+    return 0
+
+
+def record(args: argparse.Namespace) -> int:
+    command = server_command(args.server or "redis-server")
+    scenarios = load(stage_number(args.stage), args.only)
+    return check_recorded(scenarios, command) if args.check else write_recorded(scenarios, command)
+
+
+def check_recorded(scenarios: list[Scenario], command: ServerCommand) -> int:
+    failed = 0
+    for scenario in scenarios:
+        for step in scenario.steps:
+            if not step.recorded:
+                print(f"{scenario.name}:{step.line}: not recorded: {step.source}")
+                failed += 1
+    for result in in_parallel(lambda s: recorder.check(s, command), scenarios):
+        if not result.passed:
+            failed += 1
+            print(report(result))
+    replies = sum(s.replies for s in scenarios)
+    print(f"{len(scenarios)} scenarios, {replies} recorded replies, {failed} wrong")
+    return 1 if failed else 0
+
+
+def write_recorded(scenarios: list[Scenario], command: ServerCommand) -> int:
+    trouble = 0
+    for recording in in_parallel(lambda s: recorder.record(s, command), scenarios):
+        if recording.changed:
+            print(recording.diff())
+        for problem in recorder.write(recording):
+            print(f"{recording.scenario.name}: {problem}")
+            trouble += 1
+    replies = sum(s.replies for s in scenarios)
+    print(f"{len(scenarios)} scenarios, {replies} replies before; {trouble} problems")
+    return 1 if trouble else 0
+
+
+def prove(args: argparse.Namespace) -> int:
+    proofs = prove_all(load(stage_number(args.stage), args.only))
+    print(table(proofs), end="")
+    return 0 if all(proof.holds for proof in proofs) else 1
+
+
+def mutants(args: argparse.Namespace) -> int:
+    return run_mutants(args.only, args.update)
+
+
+def test(args: argparse.Namespace) -> int:
+    return run_tests(args.stage, args.server, args.pytest)
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="python3 -m harness", description=__doc__)
+    commands = top.add_subparsers(dest="command", required=True)
+
+    def command(name: str, text: str, *, files: bool = True) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=text, description=text)
+        one.add_argument("--stage", default=os.environ.get("STAGE") or None)
+        one.add_argument("--server", default=os.environ.get("SERVER") or None)
+        if files:
+            one.add_argument("only", nargs="*", help="scenarios; a part of the path will do")
+        one.set_defaults(run=globals()[name if name != "board" else "show_board"])
+        return one
+
+    command("check", "play the scenarios up to a stage; report the first that fails; the board").add_argument(
+        "--next", action="store_true", help="one by one, and stop at the first that fails"
+    )
+    command("board", "the board alone", files=False)
+    command("record", "write the real server's replies into scenarios").add_argument(
+        "--check", action="store_true", help="only compare"
+    )
+    command("prove", "each scenario fails on the stage before and passes from its own on")
+    command("mutants", "each patch in tests/mutants must be killed by its test").add_argument(
+        "--update", action="store_true", help="rewrite the golden reports"
+    )
+    command("test", "everything, with pytest", files=False).add_argument(
+        "pytest", nargs=argparse.REMAINDER, help="arguments for pytest, after --"
+    )
+    return top
+
+
+def main() -> int:
+    end_on_signals()
+    args = parser().parse_args()
+    result: int = args.run(args)
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""What the operating system says of a process."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+from pathlib import Path
+
+
+def resident(pid: int) -> int:
+    """Resident memory in bytes."""
+    status = Path(f"/proc/{pid}/status")
+    if status.exists():
+        line = next(x for x in status.read_text().splitlines() if x.startswith("VmRSS:"))
+        return int(line.split()[1]) * 1024
+    out = subprocess.run(["ps", "-o", "rss=", "-p", str(pid)], capture_output=True, check=True)
+    return int(out.stdout) * 1024
+
+
+def open_files(pid: int) -> int | None:
+    """How many file descriptors it has; None where the system does not tell."""
+    folder = Path(f"/proc/{pid}/fd")
+    return len(os.listdir(folder)) if folder.exists() else None
+
+
+def cpu_seconds(pid: int) -> float | None:
+    """User and system time; None where the system does not tell."""
+    stat = Path(f"/proc/{pid}/stat")
+    if not stat.exists():
+        return None
+    fields = stat.read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def raise_file_limit(wanted: int) -> int:
+    """Lets this process, and those it starts, open more files. Returns how many it got."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return soft
+
+
+def sanitized() -> bool:
+    """Whether the stages under test were built with sanitizers, which need memory of their own."""
+    return "sanitize" in os.environ.get("STAGE_BUILD_DIR", "")

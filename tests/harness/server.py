@@ -1,0 +1,353 @@
+"""Starts any server on a free port in a directory of its own, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import itertools
+import os
+import re
+import resource
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from .process import sanitized
+from .stages import Stage, find_stage
+
+HOST = "127.0.0.1"
+START_TIMEOUT = float(os.environ.get("HARNESS_START_TIMEOUT", "5"))
+MAX_LOG = 16 * 1024 * 1024
+FILE_MAX = 1024 * 1024 * 1024  # of one file that a server writes
+SANITIZER = re.compile(
+    r"ERROR: (Address|Leak|Thread|Memory)Sanitizer|runtime error:|"
+    r"SUMMARY: (Address|Leak|Undefined\w+)Sanitizer"
+)
+REAL = "redis-server"
+
+# The process groups that were started and not yet ended.
+running: set[int] = set()
+first_port = 20000 + os.getpid() * 97 % 12000
+ports: itertools.cycle[int] = itertools.cycle([*range(first_port, 32000), *range(20000, first_port)])
+port_lock = threading.Lock()
+
+
+def end_all() -> None:
+    """Kills whatever is still there when the harness ends."""
+    for group in list(running):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+        running.discard(group)
+
+
+atexit.register(end_all)
+
+
+def end_on_signals() -> None:
+    """Makes SIGTERM end the harness in order, so that its servers end with it."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
+def free_port() -> int:
+    """A port nobody listens on, below those that the system gives to outgoing connections."""
+    with port_lock:
+        for port in ports:
+            with socket.socket() as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                with contextlib.suppress(OSError):
+                    probe.bind((HOST, port))
+                    return int(port)
+    raise RuntimeError("no free port")
+
+
+@dataclass(frozen=True)
+class ServerCommand:
+    """How a server is started: a stage, the real one, or a template with {port}."""
+
+    label: str
+    words: tuple[str, ...]  # with {port}, {dir} and {args} to be filled in
+    stage: Stage | None = None
+
+    @property
+    def real(self) -> bool:
+        return bool(self.words) and Path(self.words[0]).name == REAL
+
+    def argv(self, port: int, directory: Path, args: list[str]) -> list[str]:
+        """The command line: the scenario's file and flags come first, then the standard ones."""
+        out: list[str] = []
+        for word in self.words:
+            if word == "{args}":
+                out.extend(args)
+            else:
+                out.append(word.replace("{port}", str(port)).replace("{dir}", str(directory)))
+        return out
+
+
+def stage_command(stage: Stage) -> ServerCommand:
+    """How a stage is started. From 02 on DEBUG exists and must be allowed."""
+    words = [str(stage.binary), "{args}", "--port", "{port}", "--dir", "{dir}"]
+    if stage.number >= 2:
+        words += ["--enable-debug-command", "yes"]
+    return ServerCommand(stage.name, tuple(words), stage)
+
+
+def real_command() -> ServerCommand:
+    words = [REAL, "{args}", "--port", "{port}", "--dir", "{dir}", "--save", ""]
+    return ServerCommand(REAL, (*words, "--enable-debug-command", "yes"))
+
+
+def absolute(word: str) -> str:
+    """A path from here stays right when the server runs elsewhere."""
+    return str(Path(word).resolve()) if "/" in word and Path(word).exists() else word
+
+
+def template_command(template: str) -> ServerCommand:
+    """A command line of the user's. Flags of a scenario go before the one for the port."""
+    words = [absolute(word) for word in shlex.split(template)]
+    words = [str(Path(w).resolve()) if i and Path(w).is_file() else w for i, w in enumerate(words)]
+    if not any("{port}" in word for word in words):
+        raise SystemExit(f"SERVER='{template}' must say where the port goes: {{port}}")
+    if "{args}" not in words:
+        at = next(i for i, word in enumerate(words) if "{port}" in word)
+        if words[at] == "{port}" and at and words[at - 1].startswith("-"):
+            words.insert(at - 1, "{args}")
+        elif words[at].startswith("-"):
+            words.insert(at, "{args}")
+        else:
+            words.append("{args}")
+    return ServerCommand(template, tuple(words))
+
+
+def server_command(spec: str) -> ServerCommand:
+    """What `SERVER=` or `STAGE=` names."""
+    if Path(spec).name == REAL and " " not in spec:
+        if not shutil.which(spec):
+            raise SystemExit(f"{spec} is not installed (Debian: apt install redis-server)")
+        return real_command()
+    if re.fullmatch(r"[0-9]{1,2}(-[a-z-]+)?", spec):
+        return stage_command(find_stage(spec))
+    return template_command(spec)
+
+
+class StartFailure(Exception):
+    """The server did not come up; the message says how that showed."""
+
+
+class Server:
+    """A server process. Use it as a context manager."""
+
+    def __init__(
+        self,
+        command: ServerCommand,
+        args: list[str] | None = None,
+        config: list[str] | None = None,
+        wait: float = START_TIMEOUT,
+    ) -> None:
+        self.command = command
+        self.args = list(args or [])
+        self.config = list(config or [])
+        self.wait = wait
+        self.port = 0
+        self.dir = Path(tempfile.mkdtemp(prefix="stage-"))
+        self.log_path = self.dir / "server.log"
+        self.log_start = 0  # what stands before was written by an earlier start
+        self.process: subprocess.Popen[bytes] | None = None
+        self.probe: socket.socket | None = None
+        self.argv: list[str] = []
+
+    def __enter__(self) -> Server:
+        try:
+            self.start()
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        """With sanitizers the end is orderly, so that a leak is reported."""
+        if sanitized() and self.alive and not kind:
+            self.terminate(timeout=30)
+        report = self.sanitizer_report()
+        self.close()
+        assert kind or not report, report
+
+    def launch(self, args: list[str] | None = None) -> None:
+        """Starts the process, without waiting for anything."""
+        extra = self.args if args is None else args
+        if self.config:
+            conf = self.dir / "scenario.conf"
+            conf.write_text("".join(line + "\n" for line in self.config))
+            extra = [str(conf), *extra]
+        self.port = self.port or free_port()
+        self.argv = self.command.argv(self.port, self.dir, extra)
+        with self.log_path.open("ab") as log:
+            self.log_start = log.tell()
+            try:
+                self.process = subprocess.Popen(
+                    self.argv,
+                    cwd=self.dir,
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise StartFailure(f"it cannot be run: {error}") from error
+        running.add(self.process.pid)
+        if hasattr(resource, "prlimit"):  # one that shouts must not fill the disk
+            with contextlib.suppress(OSError):
+                resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (FILE_MAX, FILE_MAX))
+
+    def start(self, args: list[str] | None = None) -> None:
+        """Starts it and waits until it accepts connections."""
+        for _ in range(3):
+            self.launch(args)
+            if self.await_port():
+                return
+            if "already in use" not in self.log(self.log_start):
+                break
+            self.port = 0
+        raise StartFailure(self.why_not())
+
+    def await_port(self) -> bool:
+        deadline = time.monotonic() + self.wait
+        while time.monotonic() < deadline:
+            try:
+                self.probe = socket.create_connection((HOST, self.port), timeout=1)
+            except OSError:
+                if not self.alive:
+                    return False
+                time.sleep(0.001)
+                continue
+            if self.probe.getsockname() != self.probe.getpeername():
+                return True
+            self.probe.close()
+        return False
+
+    def settles(self, timeout: float = 0.3) -> bool:
+        """A server whose port is open may still give up. False when it does; its log shows if it is ready."""
+        deadline = time.monotonic() + timeout
+        while self.alive and time.monotonic() < deadline:
+            if "eady to accept connections" in self.log(self.log_start):
+                return True
+            time.sleep(0.002)
+        return self.alive
+
+    def why_not(self) -> str:
+        if not self.alive:
+            return f"it ended before it accepted a connection ({self.status()})"
+        return f"it runs, but nothing listens on port {self.port} after {self.wait:g} seconds"
+
+    def connect(self, path: str | None = None, timeout: float = 3) -> socket.socket:
+        """A connection: over TCP, or to the unix socket at path, below the server's directory."""
+        if path:
+            return self.connect_unix(path, timeout)
+        if self.probe:
+            sock, self.probe = self.probe, None
+            sock.settimeout(timeout)
+        else:
+            sock = socket.create_connection((HOST, self.port), timeout=timeout)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return sock
+
+    def connect_unix(self, path: str, timeout: float) -> socket.socket:
+        """The TCP port may be open a moment before the Unix socket is."""
+        deadline = time.monotonic() + 1
+        while True:
+            sock = socket.socket(socket.AF_UNIX)
+            sock.settimeout(timeout)
+            try:
+                sock.connect(str(self.dir / path))
+                return sock
+            except (FileNotFoundError, ConnectionRefusedError):
+                sock.close()
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.002)
+
+    def drop_probe(self) -> None:
+        """Closes the connection that showed that the server is there, if nobody took it over."""
+        if self.probe:
+            self.probe.close()
+            self.probe = None
+
+    @property
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        assert self.process
+        return self.process.pid
+
+    def status(self) -> str:
+        """Whether it runs, and if not, how it ended."""
+        if not self.process:
+            return "never started"
+        code = self.process.poll()
+        if code is None:
+            return "still running"
+        if code < 0:
+            return f"killed by signal {-code}, {signal.Signals(-code).name}"
+        return f"exit code {code}"
+
+    def wait_exit(self, timeout: float) -> int | None:
+        """The exit code, or None when it still runs after timeout."""
+        assert self.process
+        try:
+            return self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def log(self, start: int = 0) -> str:
+        """What it has written to its output from `start` on; the end of it when that is long."""
+        if not self.log_path.exists():
+            return ""
+        with self.log_path.open("rb") as log:
+            log.seek(max(start, self.log_path.stat().st_size - 1024 * 1024))
+            return log.read().decode("utf-8", "replace")
+
+    @property
+    def log_floods(self) -> bool:
+        return self.log_path.exists() and self.log_path.stat().st_size > MAX_LOG
+
+    def sanitizer_report(self) -> str:
+        """The report of a sanitizer in the log, if there is one."""
+        text = self.log()
+        found = SANITIZER.search(text)
+        if not found:
+            return ""
+        start = max(text.rfind("=====", 0, found.start()), text.rfind("\n", 0, found.start()) + 1)
+        return text[start:]
+
+    def terminate(self, timeout: float = 5) -> int | None:
+        """SIGTERM, and the exit code; None when it had to be killed."""
+        if self.alive:
+            os.kill(self.pid, signal.SIGTERM)
+        code = self.wait_exit(timeout)
+        self.kill()
+        return code
+
+    def kill(self) -> None:
+        """SIGKILL to the server and everything that it started."""
+        self.drop_probe()
+        if not self.process:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        running.discard(self.process.pid)
+
+    def close(self) -> None:
+        """Ends it and removes its directory."""
+        self.kill()
+        shutil.rmtree(self.dir, ignore_errors=True)

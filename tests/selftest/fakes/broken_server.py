@@ -1,0 +1,56 @@
+"""A server that is broken in one way: broken_server.py WAY --port N.
+
+exits       ends before it listens
+silent      never listens
+hangs       accepts and never answers
+floods      answers without end
+shouts      writes to its log without end
+dies        ends when it gets the first command
+garbage     answers what is no protocol
+partial     answers half a reply
+lies        answers a bulk string where a simple one is right
+twice       answers each command twice
+sanitizer   reports a fault as AddressSanitizer does, and ends
+forks       leaves a child behind that would go on
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+
+REPORT = """=================================================================
+==4711==ERROR: AddressSanitizer: heap-use-after-free on address 0x602000000010
+READ of size 1 at 0x602000000010 thread T0
+    #0 0x55d0c0a3 in get_command command/string.c:12
+SUMMARY: AddressSanitizer: heap-use-after-free command/string.c:12 in get_command"""
+
+way = sys.argv[1]
+port = int(sys.argv[sys.argv.index("--port") + 1])
+print(f"starting, broken: {way}", flush=True)
+if way == "exits":
+    sys.exit("cannot do it")
+if way == "silent":
+    time.sleep(60)
+if way == "forks":
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    print(f"child {child.pid}", flush=True)
+
+listener = socket.create_server(("127.0.0.1", port))
+while True:
+    client = listener.accept()[0]
+    while data := client.recv(65536):
+        if way == "hangs":
+            continue
+        if way == "dies":
+            os.abort()
+        if way == "sanitizer":
+            print(REPORT, flush=True)
+            os._exit(1)
+        while way == "floods":
+            client.sendall(b"+PONG\r\n" * 10000)
+        while way == "shouts":
+            print("x" * 100000, flush=True)
+        answer = {"garbage": b"hello?\n", "partial": b"$4\r\nPO", "lies": b"$4\r\nPONG\r\n"}
+        client.sendall(answer.get(way, b"+PONG\r\n") * (2 if way == "twice" else 1))

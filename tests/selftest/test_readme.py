@@ -1,0 +1,45 @@
+"""What the README says that `make check` prints is what it prints.
+
+UPDATE=1 in the environment writes it anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from harness.stages import ROOT, TESTS
+
+README = TESTS / "README.md"
+PING = "python3 tests/examples/ping_server.py --port {port}"
+OLDER = "build/01-event-loop/server --port {port}"
+CASES = {
+    "ping": ["--stage", "00", "--server", PING],
+    "older": ["--stage", "02", "--server", OLDER, "02-keyspace/01-set-and-get"],
+    "real": ["--stage", "00", "--server", "redis-server"],
+}
+
+
+def printed(arguments: list[str]) -> str:
+    words = [sys.executable, "-m", "harness", "check", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(TESTS)}
+    done = subprocess.run(words, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    text = re.sub(r"\b[0-9]+:M [0-9]{2} \w{3} [0-9]{4} [0-9:.]+", "1234:M 20 Nov 2026 12:00:00.000", done.stdout)
+    text = re.sub(r"(?m)^(\d+ failed: .*?),.*…$", r"\1 …", text)
+    return f"```\n{text}```\n"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_examples(name: str) -> None:
+    text = README.read_text(encoding="utf-8")
+    found = re.search(rf"<!-- {name} -->\n(.*?)<!-- end -->", text, re.DOTALL)
+    assert found
+    now = printed(CASES[name])
+    if os.environ.get("UPDATE"):
+        README.write_text(text.replace(found[0], f"<!-- {name} -->\n{now}<!-- end -->"), encoding="utf-8")
+    else:
+        assert found[1] == now

@@ -1,0 +1,139 @@
+"""Broken servers get a clear report within seconds, and leave nothing behind.
+
+The reports are kept in golden/; UPDATE=1 in the environment writes them anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from harness.golden import compare, normalise
+from harness.player import Result, play
+from harness.report import report
+from harness.scenario import Scenario, read_text
+from harness.server import Server, ServerCommand, StartFailure, server_command
+
+HERE = Path(__file__).parent
+FAKE = HERE / "fakes" / "broken_server.py"
+PING = """\
+# PING is answered with PONG.
+#
+# level: core
+# book: 00-resp, "The first command"
+
+> PING
+PONG
+> PING
+PONG
+"""
+
+
+def fake(way: str) -> ServerCommand:
+    words = ("python3", str(FAKE), way, "{args}", "--port", "{port}")
+    return ServerCommand(f"./my-server {way} --port {{port}}", words)
+
+
+def scenario(text: str = PING) -> Scenario:
+    return read_text(text, "00-resp/01-ping.redis")
+
+
+def golden(name: str, result: Result) -> None:
+    text = report(result)
+    text = normalise(text, result)
+    different = compare(HERE / "golden" / f"{name}.txt", text, bool(os.environ.get("UPDATE")))
+    assert not different, different
+
+
+def gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    status = Path(f"/proc/{pid}/stat")
+    return status.exists() and status.read_text().rsplit(")", 1)[1].split()[0] == "Z"
+
+
+@pytest.mark.parametrize(
+    ("way", "why"),
+    [
+        ("exits", "ended before it accepted"),
+        ("hangs", "Nothing came within"),
+        ("dies", "connection was closed"),
+        ("garbage", "not the protocol"),
+        ("partial", "only a part|Only a part"),
+        ("lies", "reply differs"),
+        ("twice", "More replies came"),
+        ("sanitizer", "connection was closed"),
+    ],
+)
+def test_broken_servers(way: str, why: str) -> None:
+    began = time.monotonic()
+    result = play(scenario(), fake(way))
+    assert time.monotonic() - began < 6
+    assert result.failure
+    assert re.search(why, result.failure.why)
+    assert not result.directory.exists()
+    golden(way, result)
+
+
+@pytest.mark.parametrize("way", ["floods", "shouts"])
+def test_floods(way: str) -> None:
+    result = play(scenario(), fake(way))
+    assert result.failure
+    text = report(result)
+    assert re.search("sends and sends|More replies came|megabytes|Nothing came|was closed", text)
+    assert len(text) < 10000
+
+
+def test_server_that_never_listens() -> None:
+    server = Server(fake("silent"), wait=0.5)
+    with pytest.raises(StartFailure, match="nothing listens on port"):
+        server.start()
+    pid = server.pid
+    server.close()
+    assert gone(pid)
+    assert not server.dir.exists()
+
+
+def test_command_that_does_not_exist() -> None:
+    result = play(scenario(), server_command("./no-such-server --port {port}"))
+    assert result.failure
+    assert "cannot be run" in result.failure.why
+
+
+def test_children_end_too() -> None:
+    with Server(fake("forks")) as server:
+        found = re.search(r"child (\d+)", server.log())
+        assert found
+        pids = [server.pid, int(found[1])]
+    for _ in range(100):
+        if all(gone(pid) for pid in pids):
+            return
+        time.sleep(0.01)
+    pytest.fail("a process is left")
+
+
+def test_flags_go_before_the_port() -> None:
+    command = server_command("./run.sh serve --port {port} --quiet")
+    argv = command.argv(7000, Path("/d"), ["my.conf", "--maxclients", "2"])
+    assert argv == ["./run.sh", "serve", "my.conf", "--maxclients", "2", "--port", "7000", "--quiet"]
+    argv = server_command("srv {args} -p{port} {dir}").argv(7000, Path("/d"), ["--x"])
+    assert argv == ["srv", "--x", "-p7000", "/d"]
+
+
+@pytest.mark.parametrize("name", ["array", "raw", "annotated"])
+def test_reports_against_the_real_server(name: str) -> None:
+    """Wrong expectations, so that the report shows every part. The real server does not err."""
+    bodies = {
+        "array": '> MSET a 1 b 2\nOK\n> MGET a b c\n1) "1"\n2) "3"\n3) (nil)\n',
+        "raw": "alice> PING\nPONG\nraw> *1\\r\\n$4\\r\\nPING\\r\\n\n+PUNG\\r\\n\n",
+        "annotated": "> SET k v EX 100\nOK\n> TTL k\n@within 3\n(integer) 50\n",
+    }
+    result = play(scenario(PING.split("\n> ")[0] + "\n" + bodies[name]), server_command("redis-server"))
+    result.log = ""
+    golden(f"real-{name}", result)
