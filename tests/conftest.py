@@ -25,6 +25,8 @@ class NO_PARAMETERS:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stage", default=os.environ.get("STAGE") or None, help="only this stage")
     parser.addoption("--server", default=os.environ.get("SERVER") or None, help="instead of a stage")
+    parser.addoption("--failures", type=Path, help="write the names of what failed to this file")
+    parser.addoption("--again", type=Path, help="only the tests that this file names")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -113,6 +115,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if empty:
         items[:] = [item for item in items if item not in empty]
         config.hook.pytest_deselected(items=empty)
+    if again := config.getoption("--again"):
+        named = set(again.read_text().splitlines())
+        items[:] = [item for item in items if item.nodeid in named]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Names what failed, for a second try (only the process that collects the reports does)."""
+    reports = [*terminalreporter.getreports("failed"), *terminalreporter.getreports("error")]
+    if file := terminalreporter.config.getoption("--failures"):
+        file.write_text("\n".join(sorted({report.nodeid for report in reports})))
 
 
 @pytest.hookimpl(hookwrapper=True)

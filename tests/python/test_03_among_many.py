@@ -86,7 +86,10 @@ def test_what_was_deleted_goes_first(server: Server) -> None:
         assert wire.text("CONFIG", "SET", "maxmemory-policy", "allkeys-lru") == "OK"
         assert wire.text("CONFIG", "SET", "maxmemory", used(wire)) == "OK"
         assert wire.text("FLUSHALL", "ASYNC") == "OK"
-        assert not pipeline(wire, [("SET", f"new:{i}", VALUE) for i in range(1000)], 50)
-        if not server.command.real:  # it frees in a thread, and evicts until that is done
+        refused = pipeline(wire, [("SET", f"new:{i}", VALUE) for i in range(1000)], 50)
+        if server.command.real:  # it frees in a thread, which may end while it looks for keys
+            assert len(refused) <= 1
+        else:
+            assert not refused
             assert wire.integer("DBSIZE") == 1000
             assert info(wire, "stats")["evicted_keys"] == "0"
