@@ -190,10 +190,8 @@ static void execute_command(struct client *c)
     c->argv = c->reader.argv;
     begin_reply(c);
     execute(c);
-    if (c->flags & CLIENT_POSTPONED)
-        return;
-    end_reply(c);
-    c->last_command = c->command;
+    if (!(c->flags & CLIENT_POSTPONED))
+        end_reply(c);
 }
 
 /* Whether the next command may begin. A client that does not read its replies

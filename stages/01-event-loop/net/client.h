@@ -53,7 +53,6 @@ struct client {
     int argc;
     struct slice *argv;
     const struct command *command;
-    const struct command *last_command; /* or NULL */
     uint64_t replied_before; /* output.appended when the command began */
 
     struct client *previous; /* among all clients, oldest first */

@@ -57,7 +57,6 @@ struct client {
     int argc;
     struct slice *argv;
     const struct command *command;
-    const struct command *last_command; /* or NULL */
     struct db *db; /* the database that SELECT chose */
     struct user *user; /* whose permissions it has */
     uint64_t replied_before; /* output.appended when the command began */

@@ -2,7 +2,7 @@
  *
  * Whatever unit a time comes in, and whether it is counted from now or from
  * 1970, it is kept as milliseconds since 1970. */
-#include <stdint.h>
+#include "command/expire.h"
 
 #include "command/args.h"
 #include "command/families.h"
@@ -91,8 +91,7 @@ static bool conditions_hold(unsigned conditions, int64_t now_ms,
     return !(conditions & IF_EARLIER) || for_ever || when_ms < now_ms;
 }
 
-/* Gives a key its expiry. One whose time is over is removed at once. */
-static void expire_at(struct client *c, struct entry *e, int64_t when_ms)
+void expire_at(struct client *c, struct entry *e, int64_t when_ms)
 {
     struct slice key = c->argv[1];
     if (when_ms > clock_ticked_ms()) {

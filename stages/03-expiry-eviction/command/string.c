@@ -7,6 +7,7 @@
 #include "command/args.h"
 #include "command/command.h"
 #include "command/errors.h"
+#include "command/expire.h"
 #include "command/families.h"
 #include "command/lookup.h"
 #include "common/clock.h"
@@ -534,20 +535,15 @@ static bool parse_getex_options(struct client *c, struct expiry *expiry)
     return true;
 }
 
-/* Gives a key another expiry. A time that is over removes it at once. */
+/* Gives a key the expiry that GETEX was told, or takes its own away. */
 static void change_expiry(struct client *c, struct entry *e,
                           const struct expiry *expiry, int64_t when_ms)
 {
-    struct slice key = c->argv[1];
-    if (expiry->unit && when_ms <= clock_ticked_ms()) {
-        db_delete(c->db, key, store_settings.lazy_expire);
-        key_changed(c->db, key, "del");
-    } else if (expiry->unit) {
-        db_set_expiry(c->db, e, when_ms);
-        key_changed(c->db, key, "expire");
+    if (expiry->unit) {
+        expire_at(c, e, when_ms);
     } else if (expiry->persist && entry_expiry(e) != NO_EXPIRY) {
         db_set_expiry(c->db, e, NO_EXPIRY);
-        key_changed(c->db, key, "persist");
+        key_changed(c->db, c->argv[1], "persist");
     }
 }
 
