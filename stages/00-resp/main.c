@@ -27,6 +27,8 @@ static void refuse(const char *flag, const char *reason)
     exit(1);
 }
 
+/* Takes one pair of the command line; what it cannot mean ends the program
+ * before a port is opened. */
 static void take_flag(struct settings *settings, const char *flag,
                       const char *value)
 {

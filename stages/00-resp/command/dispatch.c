@@ -31,6 +31,7 @@ static void reply_unknown_command(struct client *c)
     buffer_free(&preview);
 }
 
+/* The error repeats what came, since the command has no name here. */
 static bool is_known(struct client *c)
 {
     if (!c->command)
@@ -38,6 +39,7 @@ static bool is_known(struct client *c)
     return c->command;
 }
 
+/* An arity counts the name too; below zero it is the least, not the most. */
 static bool has_right_arity(struct client *c)
 {
     int arity = c->command->arity;

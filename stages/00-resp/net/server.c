@@ -25,6 +25,8 @@ static void stop(int signal_number)
         shutdown(client_socket, SHUT_RDWR);
 }
 
+/* SIGTERM and SIGINT end the loop. SIGPIPE is ignored: write(2) says as well
+ * that the other end is gone, and only to the one who asked. */
 static void catch_signals(void)
 {
     struct sigaction action = {.sa_handler = stop};

@@ -35,6 +35,7 @@ static void reply_unknown_command(struct client *c)
     buffer_free(&preview);
 }
 
+<<<<<<< 01-event-loop
 /* The row for the words of the command; NULL when the first word is unknown,
  * the container's own row when the second is. A subcommand's row is found
  * through its container only. */
@@ -60,6 +61,9 @@ static void reply_unknown_subcommand(struct client *c)
                  len, container);
 }
 
+=======
+/* The error repeats what came, since the command has no name here. */
+>>>>>>> 00-resp
 static bool is_known(struct client *c)
 {
     if (!c->command)
@@ -67,6 +71,7 @@ static bool is_known(struct client *c)
     return c->command;
 }
 
+/* An arity counts the name too; below zero it is the least, not the most. */
 static bool has_right_arity(struct client *c)
 {
     int arity = c->command->arity;
