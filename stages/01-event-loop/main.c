@@ -48,6 +48,8 @@ static void take_flag(struct settings *settings, const char *flag,
 }
 >>>>>>> 00-resp
 
+/* Nothing listens before the configuration is whole, and the file with the
+ * process id tells that somebody listens. */
 int main(int argc, char **argv)
 {
     config_load(argc, argv);

@@ -50,6 +50,7 @@ static const struct command *find(const struct client *c)
     return sub ? sub : command;
 }
 
+/* Names the container in capitals, as it stands in the documentation. */
 static void reply_unknown_subcommand(struct client *c)
 {
     char container[ARGUMENT_PREVIEW_BYTES + 1];
@@ -82,6 +83,8 @@ static bool has_right_arity(struct client *c)
     return fits;
 }
 
+/* A container has none: who names it without a subcommand it knows gets no
+ * further. */
 static bool has_handler(struct client *c)
 {
     if (c->command->handler)
@@ -91,6 +94,7 @@ static bool has_handler(struct client *c)
     return false;
 }
 
+/* What a pause holds back is executed when it ends, not refused. */
 static bool is_not_paused(struct client *c)
 {
     if (!client_pause_holds(c->command))
