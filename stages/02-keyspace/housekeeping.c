@@ -35,12 +35,15 @@ const struct config_row housekeeping_config[] = {
     {.name = NULL},
 };
 
+/* Memory that waits to be freed goes first: no turn waits while there is some. */
 static void each_turn(void)
 {
     if (lazyfree_step())
         event_do_not_wait();
 }
 
+/* A resize goes on even when nobody uses the table. Returns the milliseconds
+ * until the next beat. */
 static int64_t each_beat(void *owner)
 {
     (void)owner;

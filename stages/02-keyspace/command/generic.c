@@ -54,6 +54,7 @@ struct listing {
     size_t count;
 };
 
+/* KEYS: answers while it walks. */
 static void list_key(void *context, struct entry *e)
 {
     struct listing *listing = context;
@@ -78,12 +79,14 @@ struct walk {
     struct buffer found; /* pointers to entries */
 };
 
+/* TYPE is compared by name: one that no type has matches nothing. */
 static bool has_wanted_type(const struct walk *walk, const struct entry *e)
 {
     return !walk->filter.type.ptr ||
            slice_is(walk->filter.type, type_rows[e->type].name);
 }
 
+/* Keeps an entry for the reply, whose length must be known first. */
 static void collect_key(void *context, struct entry *e)
 {
     struct walk *walk = context;
@@ -92,6 +95,7 @@ static void collect_key(void *context, struct entry *e)
         buffer_append(&walk->found, &e, sizeof(struct entry *));
 }
 
+/* [cursor, [key, ...]] */
 static void reply_walk(struct client *c, uint64_t cursor,
                        const struct walk *walk)
 {

@@ -47,6 +47,7 @@ static void text_field(struct buffer *out, const char *name, const char *value)
     buffer_printf(out, "%s:%s\r\n", name, value);
 }
 
+/* "name:value", a line of INFO. */
 static void field(struct buffer *out, const char *name, int64_t value)
 {
     buffer_printf(out, "%s:%lld\r\n", name, (long long)value);

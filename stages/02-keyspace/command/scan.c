@@ -29,6 +29,7 @@ bool scan_parse_cursor(struct client *c, struct slice arg, uint64_t *cursor)
     return valid;
 }
 
+/* COUNT n: how much work a step may be, not how many keys come of it. */
 static bool parse_count(struct client *c, struct slice arg, int64_t *count)
 {
     return arg_integer(c, arg, count, NULL) &&

@@ -31,6 +31,7 @@ static bool reply_value(struct client *c, struct slice key)
     return true;
 }
 
+/* Stores, and says so; what the key held, of whatever type, is gone. */
 static void set_and_report(struct client *c, struct slice key,
                            struct slice value)
 {
@@ -109,11 +110,14 @@ static void store_integer(struct client *c, struct entry *e, int64_t value)
                          (struct slice){text, format_int64(text, value)});
 }
 
+/* Asked before the sum exists: an overflow of signed numbers has no meaning
+ * in C. */
 static bool addition_overflows(int64_t a, int64_t b)
 {
     return b < 0 ? a < INT64_MIN - b : a > INT64_MAX - b;
 }
 
+/* INCR and its like. A key that is missing counts from zero. */
 static void add_integer(struct client *c, int64_t increment)
 {
     struct entry *e;
@@ -211,6 +215,7 @@ static bool has_pairs(struct client *c)
     return false;
 }
 
+/* MSET: [key, value, ...] */
 static void set_pairs(struct client *c)
 {
     for (int i = 1; i < c->argc; i += 2)
@@ -363,6 +368,7 @@ static void store_text(struct client *c, struct entry *e, struct slice text)
     db_replace(c->db, stored);
 }
 
+/* The number in a string, 0 without one. Answers if it is none. */
 static bool read_float(struct client *c, const struct entry *e,
                        long double *value)
 {

@@ -20,6 +20,8 @@ uint64_t dict_hash(struct slice key)
     return siphash(key.ptr, key.len, hash_key);
 }
 
+/* The hash key is made once and serves all dicts: what an attacker would need
+ * is new with each start of the server. */
 void dict_init(struct dict *d, const struct dict_type *type)
 {
     if (!hash_key_is_set) {
@@ -29,6 +31,7 @@ void dict_init(struct dict *d, const struct dict_type *type)
     *d = (struct dict){.type = type};
 }
 
+/* Forgets a table whose nodes are gone or moved. */
 static void drop_table(struct dict *d, int t)
 {
     zfree(d->table[t]);
@@ -88,6 +91,7 @@ size_t dict_table_bytes(const struct dict *d)
     return (d->size[0] + d->size[1]) * sizeof(struct dict_node *);
 }
 
+/* The smallest power of two that is no less than `count`. */
 static size_t size_for(size_t count)
 {
     size_t size = SIZE_MIN;
@@ -96,6 +100,7 @@ static size_t size_for(size_t count)
     return size;
 }
 
+/* The first table needs no move. Every other one is filled from the old. */
 static void begin_resize(struct dict *d, size_t size)
 {
     int t = d->table[0] ? 1 : 0;
@@ -112,6 +117,8 @@ static void grow_if_full(struct dict *d)
         begin_resize(d, size_for(d->used[0] + 1));
 }
 
+/* At most to a 64th at once; if that is still too large, the end of the
+ * resize begins another. */
 static void shrink_if_sparse(struct dict *d)
 {
     if (dict_is_rehashing(d) || d->size[0] <= SIZE_MIN ||
@@ -128,6 +135,7 @@ void dict_expand(struct dict *d, size_t count)
         begin_resize(d, size_for(count));
 }
 
+/* Nodes keep no hash: eight bytes a key are worth more than hashing twice. */
 static void move_bucket(struct dict *d, size_t bucket)
 {
     struct dict_node *node = d->table[0][bucket];
@@ -187,6 +195,7 @@ bool dict_rehash(struct dict *d, size_t buckets)
     return true;
 }
 
+/* The size being a power of two, its mask is the division. */
 static struct dict_node **bucket_of(const struct dict *d, int t, uint64_t hash)
 {
     return &d->table[t][hash & (d->size[t] - 1)];
@@ -310,6 +319,7 @@ struct dict_node *dict_random(struct dict *d)
     return chosen;
 }
 
+/* The cursor is cut to the bits that count in this table. */
 static void visit_bucket(const struct dict *d, int t, uint64_t bucket,
                          dict_visit_fn *visit, void *context)
 {

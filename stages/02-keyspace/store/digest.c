@@ -5,6 +5,7 @@
 #include "store/keyspace.h"
 #include "store/type.h"
 
+/* Exclusive or forgets the order: for what has none. */
 void digest_add(struct digest *d, struct slice bytes)
 {
     uint8_t hash[SHA1_BYTES];
@@ -13,6 +14,7 @@ void digest_add(struct digest *d, struct slice bytes)
         d->bytes[i] ^= hash[i];
 }
 
+/* Hashing what is there so far makes the order count. */
 void digest_mix(struct digest *d, struct slice bytes)
 {
     digest_add(d, bytes);
@@ -34,6 +36,7 @@ struct digest digest_entry(const struct entry *e)
     return d;
 }
 
+/* Key and value in this order; keys among each other in none. */
 static void add_entry(void *context, struct entry *e)
 {
     struct digest one = {{0}};

@@ -17,6 +17,7 @@ static size_t key_offset(const struct entry *e)
     return e->encoding == ENCODING_EMBSTR ? 0 : sizeof(int64_t);
 }
 
+/* Where a number or a pointer stands: before the key, where it is aligned. */
 static char *value_slot(const struct entry *e)
 {
     return (char *)e->bytes;
@@ -41,6 +42,7 @@ static size_t size_of(size_t key_len, enum encoding encoding, size_t value_len)
     return sizeof(struct entry) + key_len + value;
 }
 
+/* Bytes for header, key and value at once; the value is not written yet. */
 static struct entry *allocate(struct slice key, enum type type,
                               enum encoding encoding, size_t value_len)
 {
@@ -83,6 +85,7 @@ void entry_set_integer(struct entry *e, int64_t value)
     memcpy(value_slot(e), &value, sizeof value);
 }
 
+/* One byte of length, then the bytes. */
 static void write_embedded(struct entry *e, struct slice value)
 {
     char *at = embedded_at(e);

@@ -26,6 +26,7 @@ void lazyfree_queue(void *owner, free_step_fn *step, size_t objects)
     pending += objects;
 }
 
+/* One step of freeing a dict of keys, and the dict itself at the end. */
 static bool free_nodes(void *owner)
 {
     bool done = dict_free_step(owner, STEP_NODES);

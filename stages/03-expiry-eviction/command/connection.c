@@ -70,6 +70,7 @@ static bool take_hello_options(struct client *c)
     return true;
 }
 
+/* What clients learn from HELLO: whom they speak to, and in which protocol. */
 static void reply_hello(struct client *c)
 {
     reply_map(c, 7);

@@ -95,6 +95,7 @@ static bool has_handler(struct client *c)
     return false;
 }
 
+/* Only AUTH, HELLO and their like are open to everybody. */
 static bool is_authenticated(struct client *c)
 {
     if (auth_is_done(c) || c->command->flags & CMD_NO_AUTH)

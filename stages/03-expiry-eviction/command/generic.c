@@ -57,6 +57,7 @@ struct listing {
     size_t count;
 };
 
+/* KEYS: answers while it walks. */
 static void list_key(void *context, struct entry *e)
 {
     struct listing *listing = context;
@@ -81,6 +82,7 @@ struct walk {
     struct buffer found; /* pointers to entries */
 };
 
+/* TYPE is compared by name: one that no type has matches nothing. */
 static bool has_wanted_type(const struct walk *walk, const struct entry *e)
 {
     if (entry_is_expired(e))
@@ -89,6 +91,7 @@ static bool has_wanted_type(const struct walk *walk, const struct entry *e)
            slice_is(walk->filter.type, type_rows[e->type].name);
 }
 
+/* Keeps an entry for the reply, whose length must be known first. */
 static void collect_key(void *context, struct entry *e)
 {
     struct walk *walk = context;
@@ -97,6 +100,7 @@ static void collect_key(void *context, struct entry *e)
         buffer_append(&walk->found, &e, sizeof(struct entry *));
 }
 
+<<<<<<< 03-expiry-eviction
 /* Those that were found but whose time has come leave. */
 static void drop_expired(struct db *db, struct walk *walk)
 {
@@ -112,6 +116,9 @@ static void drop_expired(struct db *db, struct walk *walk)
     }
 }
 
+=======
+/* [cursor, [key, ...]] */
+>>>>>>> 02-keyspace
 static void reply_walk(struct client *c, uint64_t cursor,
                        const struct walk *walk)
 {

@@ -65,6 +65,8 @@ const struct command *command_find(struct slice name)
     return slots[i].row.name ? &slots[i].row : NULL;
 }
 
+/* The counters stand behind the row in its slot, so that the rows themselves
+ * can be constant. */
 struct command_stats *command_stats(const struct command *command)
 {
     return &((struct slot *)command)->stats;

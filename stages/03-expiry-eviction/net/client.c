@@ -191,6 +191,7 @@ static void begin_reply(struct client *c)
     c->replied_before = c->output.appended;
 }
 
+/* SKIP is for the command behind it: it takes effect when this one has ended. */
 static void end_reply(struct client *c)
 {
     c->flags &= ~(unsigned)CLIENT_REPLY_SKIP;
@@ -201,6 +202,7 @@ static void end_reply(struct client *c)
     c->output.muted = false;
 }
 
+/* Hands the command that the reader holds to dispatch. */
 static void execute_command(struct client *c)
 {
     c->argc = c->reader.argc;
@@ -325,6 +327,7 @@ static void flush(struct client *c)
     watch(c);
 }
 
+/* Writable first: what leaves makes room for what is about to be answered. */
 static void on_ready(void *owner, int events)
 {
     struct client *c = owner;
@@ -338,6 +341,9 @@ static void on_ready(void *owner, int events)
         client_free(c);
 }
 
+/* Asks the loop for what the client can use: nothing is read that could not be
+ * answered, and writable is of interest only while there is something to write,
+ * since a socket nearly always is. */
 static void watch(struct client *c)
 {
     int events = 0;
@@ -401,6 +407,7 @@ enum client_class client_class(const struct client *c)
     return CLASS_NORMAL;
 }
 
+/* "127.0.0.1:4711" or "[::1]:4711" */
 static void append_address(const struct sockaddr_storage *address,
                            struct buffer *out)
 {

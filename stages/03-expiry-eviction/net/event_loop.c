@@ -77,6 +77,7 @@ static void call_watchers(const struct event_ready *ready, int count)
     }
 }
 
+/* One round: what was left to do, wait, who is ready, whose time has come. */
 static void turn(void)
 {
     static struct event_ready ready[TURN_MAX_EVENTS];

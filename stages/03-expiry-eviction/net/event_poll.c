@@ -29,6 +29,8 @@ void backend_close(void)
     capacity = 0;
 }
 
+/* Descriptors are small numbers, the smallest free one first: an array holds
+ * where each one stands. */
 static void make_room_for(int fd)
 {
     int before = capacity;

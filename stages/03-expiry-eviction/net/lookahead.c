@@ -27,6 +27,7 @@ static bool take_header(struct cursor *in, char type, size_t *number)
     return true;
 }
 
+/* Takes "$<length>\r\n<bytes>\r\n", if all of it has arrived. */
 static bool take_argument(struct cursor *in, struct slice *argument)
 {
     size_t len;

@@ -34,6 +34,7 @@ static struct output_block *add_block(struct output *o, size_t size)
     return block;
 }
 
+/* Bytes that still fit behind what a block holds; none in no block. */
 static size_t room_in(const struct output_block *block)
 {
     return block ? block->capacity - block->used : 0;

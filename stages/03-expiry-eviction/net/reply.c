@@ -32,12 +32,14 @@ static size_t write_header(char *out, char type, int64_t number)
     return len;
 }
 
+/* "<type><number>\r\n", which opens a bulk or an aggregate, or is a number. */
 static void reply_header(struct client *c, char type, int64_t number)
 {
     char *out = output_reserve(&c->output, HEADER_MAX);
     output_commit(&c->output, write_header(out, type, number));
 }
 
+/* "<type><text>\r\n": what ends with its line, so no text may hold a line end. */
 static void reply_line(struct client *c, char type, struct slice text)
 {
     output_append(&c->output, &type, 1);
@@ -92,6 +94,7 @@ void reply_integer(struct client *c, int64_t value)
     reply_header(c, ':', value);
 }
 
+/* A small one is one reservation, a large one is worth the three appends. */
 void reply_bulk(struct client *c, struct slice bytes)
 {
     if (bytes.len > SMALL_BULK) {
@@ -182,6 +185,7 @@ void reply_array(struct client *c, size_t count)
     reply_header(c, '*', (int64_t)count);
 }
 
+/* RESP2 has no maps: key and value follow each other in an array. */
 void reply_map(struct client *c, size_t pairs)
 {
     if (speaks_resp3(c))
@@ -190,11 +194,13 @@ void reply_map(struct client *c, size_t pairs)
         reply_header(c, '*', (int64_t)pairs * 2);
 }
 
+/* RESP2 has no sets, either. */
 void reply_set(struct client *c, size_t count)
 {
     reply_header(c, speaks_resp3(c) ? '~' : '*', (int64_t)count);
 }
 
+/* A message that answers no command. To RESP2 it looks like any array. */
 void reply_push(struct client *c, size_t count)
 {
     reply_header(c, speaks_resp3(c) ? '>' : '*', (int64_t)count);
@@ -210,6 +216,7 @@ struct output_block *reply_begin(struct client *c)
     return output_open_hole(&c->output);
 }
 
+/* Writes the header into the hole that reply_begin left for it. */
 static void end_aggregate(struct client *c, struct output_block *begun,
                           char type, size_t count)
 {

@@ -33,6 +33,7 @@ void resp_free(struct resp_reader *r)
     resp_init(r);
 }
 
+/* There is no way back: where the next command begins is unknown. */
 static enum resp_status malformed(struct resp_reader *r, const char *why)
 {
     r->error = why;

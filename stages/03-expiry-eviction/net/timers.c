@@ -16,6 +16,7 @@ static struct timer **heap;
 static size_t count;
 static size_t capacity;
 
+/* A timer knows its place, so that it can be cancelled without a search. */
 static void put(size_t place, struct timer *t)
 {
     heap[place] = t;

@@ -25,6 +25,7 @@ static uint64_t changes;
 static key_observer_fn *observers[OBSERVERS_MAX];
 static int observer_count;
 
+/* The node is the first member: entry and node have one address. */
 static struct entry *entry_of(struct dict_node *node)
 {
     return (struct entry *)node;

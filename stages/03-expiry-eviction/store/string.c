@@ -22,6 +22,7 @@ static struct raw *raw_of(const struct entry *e)
     return entry_pointer(e);
 }
 
+/* The allocator rounds up; what it gave beyond is room to grow. */
 static size_t raw_capacity(const struct raw *raw)
 {
     return zmalloc_usable_size(raw) - sizeof *raw;
