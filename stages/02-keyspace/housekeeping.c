@@ -35,7 +35,7 @@ const struct config_row housekeeping_config[] = {
     {.name = NULL},
 };
 
-/* Memory that waits to be freed goes first: no turn waits while there is some. */
+/* No turn waits while there is memory to be freed. */
 static void each_turn(void)
 {
     if (lazyfree_step())

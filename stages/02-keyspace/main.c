@@ -11,6 +11,8 @@
 #include "store/keyspace.h"
 #include "store/settings.h"
 
+/* Nothing listens before the configuration is whole, and the file with the
+ * process id tells that somebody listens. */
 int main(int argc, char **argv)
 {
     commands_open();

@@ -35,7 +35,6 @@ static void reply_unknown_command(struct client *c)
     buffer_free(&preview);
 }
 
-<<<<<<< 01-event-loop
 /* The row for the words of the command; NULL when the first word is unknown,
  * the container's own row when the second is. A subcommand's row is found
  * through its container only. */
@@ -62,9 +61,7 @@ static void reply_unknown_subcommand(struct client *c)
                  len, container);
 }
 
-=======
 /* The error repeats what came, since the command has no name here. */
->>>>>>> 00-resp
 static bool is_known(struct client *c)
 {
     if (!c->command)

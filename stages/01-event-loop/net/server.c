@@ -45,14 +45,8 @@ static void on_signal(int signal_number)
     errno = reason;
 }
 
-<<<<<<< 01-event-loop
 /* A signal came: its number is the byte in the pipe. */
 static void on_stop_pipe(void *owner, int events)
-=======
-/* SIGTERM and SIGINT end the loop. SIGPIPE is ignored: write(2) says as well
- * that the other end is gone, and only to the one who asked. */
-static void catch_signals(void)
->>>>>>> 00-resp
 {
     (void)owner, (void)events;
     char signal_number;

@@ -51,6 +51,7 @@ const struct command *command_of(int argc, const struct slice *argv)
     return sub ? sub : command;
 }
 
+/* Names the container in capitals, as it stands in the documentation. */
 void reply_unknown_subcommand(struct client *c)
 {
     char container[ARGUMENT_PREVIEW_BYTES + 1];
@@ -62,6 +63,7 @@ void reply_unknown_subcommand(struct client *c)
                  len, container);
 }
 
+/* The error repeats what came, since the command has no name here. */
 static bool is_known(struct client *c)
 {
     if (!c->command)
@@ -75,6 +77,7 @@ bool command_takes(const struct command *command, int argc)
     return arity >= 0 ? argc == arity : argc >= -arity;
 }
 
+/* An arity counts the name too; below zero it is the least, not the most. */
 static bool has_right_arity(struct client *c)
 {
     bool fits = command_takes(c->command, c->argc);
@@ -84,6 +87,8 @@ static bool has_right_arity(struct client *c)
     return fits;
 }
 
+/* A container has none: who names it without a subcommand it knows gets no
+ * further. */
 static bool has_handler(struct client *c)
 {
     bool is_unknown_word = c->command->flags & CMD_CONTAINER && c->argc > 1;
@@ -103,6 +108,7 @@ static bool is_authenticated(struct client *c)
     return false;
 }
 
+/* What a pause holds back is executed when it ends, not refused. */
 static bool is_not_paused(struct client *c)
 {
     if (c->flags & CLIENT_MONITOR || !client_pause_holds(c->command))

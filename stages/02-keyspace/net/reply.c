@@ -39,7 +39,7 @@ static void reply_header(struct client *c, char type, int64_t number)
     output_commit(&c->output, write_header(out, type, number));
 }
 
-/* "<type><text>\r\n": what ends with its line, so no text may hold a line end. */
+/* "<type><text>\r\n": ends with its line, so no text may hold a line end. */
 static void reply_line(struct client *c, char type, struct slice text)
 {
     output_append(&c->output, &type, 1);

@@ -100,7 +100,6 @@ static void collect_key(void *context, struct entry *e)
         buffer_append(&walk->found, &e, sizeof(struct entry *));
 }
 
-<<<<<<< 03-expiry-eviction
 /* Those that were found but whose time has come leave. */
 static void drop_expired(struct db *db, struct walk *walk)
 {
@@ -116,9 +115,7 @@ static void drop_expired(struct db *db, struct walk *walk)
     }
 }
 
-=======
 /* [cursor, [key, ...]] */
->>>>>>> 02-keyspace
 static void reply_walk(struct client *c, uint64_t cursor,
                        const struct walk *walk)
 {

@@ -191,7 +191,7 @@ static void begin_reply(struct client *c)
     c->replied_before = c->output.appended;
 }
 
-/* SKIP is for the command behind it: it takes effect when this one has ended. */
+/* SKIP is for the command behind it: it takes effect when this one ended. */
 static void end_reply(struct client *c)
 {
     c->flags &= ~(unsigned)CLIENT_REPLY_SKIP;

@@ -326,7 +326,6 @@ struct dict_node *dict_random(struct dict *d)
     return chosen;
 }
 
-<<<<<<< 03-expiry-eviction
 size_t dict_sample(struct dict *d, struct dict_node **out, size_t count)
 {
     size_t buckets = d->size[0] + d->size[1];
@@ -346,9 +345,7 @@ size_t dict_sample(struct dict *d, struct dict_node **out, size_t count)
     return found;
 }
 
-=======
 /* The cursor is cut to the bits that count in this table. */
->>>>>>> 02-keyspace
 static void visit_bucket(const struct dict *d, int t, uint64_t bucket,
                          dict_visit_fn *visit, void *context)
 {
