@@ -4,6 +4,7 @@
 #   python_env.sh        pytest and redis, of any release: $PYTHON or the system's
 #                        Python if it has them, else .venv with requirements.txt
 #   python_env.sh dev    .venv with requirements-dev.txt too
+#   python_env.sh book   .venv with book/requirements.txt too
 #
 # All else goes to standard error, so that a caller may write
 #   python="$(sh tests/tools/python_env.sh)" && "$python" -m pytest
@@ -11,8 +12,12 @@ set -u
 root=$(cd "$(dirname "$0")/../.." && pwd) || exit 1
 venv=$root/.venv
 files=$root/tests/requirements.txt
-[ "${1:-}" = dev ] && files="$files
-$root/tests/requirements-dev.txt"
+case ${1:-} in
+dev) files="$files
+$root/tests/requirements-dev.txt" ;;
+book) files="$files
+$root/book/requirements.txt" ;;
+esac
 
 # Whether this Python is new enough.
 new_enough() {
@@ -73,7 +78,7 @@ if [ -x "$venv/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; t
 fi
 
 # Without pytest-xdist the tests run one after the other, but they run.
-if [ "${1:-}" != dev ]; then
+if [ -z "${1:-}" ]; then
     find_with pytest redis xdist && exit 0
     find_with pytest redis && exit 0
 fi
