@@ -69,12 +69,21 @@ test: $(TESTED) $(if $(WHOLE),unit) ## test every stage, or: STAGE=02, SERVER=re
 unit: unit-program ## test common/ by itself
 	@build$(VARIANT)/unit/unit_tests
 
+# A workspace is built by the harness, which explains what is wrong then. It is
+# the newest in work/, or that of the stage that is asked for.
+HAS_WORKSPACE := $(wildcard $(foreach s,$(if $(ASKED),$(NAME),$(STAGES)),work/$(s)/course.json))
+CHECKED := $(if $(SERVER)$(HAS_WORKSPACE),,$(NAME))
+
 .PHONY: check
-check: $(if $(SERVER),,$(NAME)) ## the first failure, explained, and the board: STAGE= SERVER= ONLY=set NEXT=1
+check: $(CHECKED) ## your workspace: what fails first, explained, and the board: NEXT=1 ONLY=set STAGE= SERVER=
 	@$(harness) check $(call option,--stage,ASKED) $(call option,--server,SERVER) $(if $(NEXT),--next) $(ONLY)
 
+.PHONY: hint
+hint: ## a hint for the next scenario; a clearer one each time: ONLY= STAGE= SERVER=
+	@$(harness) hint $(call option,--stage,ASKED) $(call option,--server,SERVER) $(ONLY)
+
 .PHONY: board
-board: $(if $(SERVER),,$(NAME)) ## what passes and what is next, stage by stage: SERVER=
+board: $(CHECKED) ## what passes and what is next, stage by stage: STAGE= SERVER=
 	@$(harness) board $(call option,--stage,ASKED) $(call option,--server,SERVER)
 
 .PHONY: record
@@ -146,8 +155,8 @@ lint-python:
 	@$(dev_python) -m mypy --config-file tests/mypy.ini
 
 .PHONY: start
-start: ## begin a stage of your own in work/: STAGE=02
-	@python3 tests/tools/start.py --stage $(NAME)
+start: ## begin a stage of your own in work/: STAGE=01, START=mine or empty, SERVER=
+	@python3 tests/tools/start.py $(if $(ASKED),--stage $(NAME)) $(call option,--with,START) $(call option,--server,SERVER)
 
 .PHONY: compile_commands
 compile_commands: ## write compile_commands.json, for editors
@@ -160,9 +169,9 @@ clean: ## remove what was built
 ## Look at the stages side by side
 
 .PHONY: diff
-diff: ## what a stage adds: STAGE=03, or FROM=01 TO=03
-	@python3 tests/tools/diff.py $(if $(FROM),,--stage $(NAME)) \
-		$(call option,--from,FROM) $(call option,--to,TO)
+diff: ## what a stage adds: STAGE=03, or FROM=01 TO=03; WORK=1: your workspace and the course's stage
+	@python3 tests/tools/$(if $(WORK),diff_work.py $(if $(ASKED),--stage $(NAME)),diff.py \
+		$(if $(FROM),,--stage $(NAME)) $(call option,--from,FROM) $(call option,--to,TO))
 
 .PHONY: stages
 stages: ## the table: what each stage adds, and whether it only adds

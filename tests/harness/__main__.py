@@ -6,77 +6,20 @@ import argparse
 import os
 import sys
 
-from . import board, recorder
+from . import recorder
+from .check import check, hint, show_board
 from .mutants import run_mutants
-from .player import Result, play
 from .prove import prove_all, table
 from .report import report
 from .run_tests import run_tests
 from .scenario import Scenario
-from .server import ServerCommand, end_on_signals, server_command, stage_command
-from .stages import all_stages, find_stage
+from .server import ServerCommand, end_on_signals, server_command
+from .stages import find_stage
 from .suite import in_parallel, load
-
-MANY = 6  # after so many failures in a row a check has seen enough
 
 
 def stage_number(text: str | None) -> int | None:
     return find_stage(text).number if text else None
-
-
-def chosen_server(args: argparse.Namespace) -> ServerCommand:
-    """--server, else the stage that is named, else the last one."""
-    if args.server:
-        return server_command(args.server)
-    stage = find_stage(args.stage) if args.stage else all_stages()[-1]
-    if not stage.binary.exists():
-        raise SystemExit(f"{stage.binary} is missing: make STAGE={stage.number:02}")
-    return stage_command(stage)
-
-
-def play_all(scenarios: list[Scenario], command: ServerCommand, stop: bool) -> dict[str, Result]:
-    """Plays scenarios until all are done, or the server is beyond hope."""
-    results: dict[str, Result] = {}
-    slow = 0
-    plays = (play(s, command) for s in scenarios) if stop else in_parallel(
-        lambda s: play(s, command), scenarios
-    )
-    for result in plays:
-        results[result.scenario.name] = result
-        if result.passed:
-            continue
-        if not any(not r.passed for r in list(results.values())[:-1]):
-            print(report(result))
-        slow += result.seconds > 2
-        hopeless = not result.started and not result.scenario.flags and not result.scenario.config
-        if stop or hopeless or slow >= MANY:
-            break
-    return results
-
-
-def check(args: argparse.Namespace) -> int:
-    scenarios = load(stage_number(args.stage), args.only)
-    command = chosen_server(args)
-    if command.stage:
-        scenarios = [s for s in scenarios if s.first_stage <= command.stage.number]
-    scenarios.sort(key=lambda s: (s.stage, s.path.name))
-    results = play_all(scenarios, command, args.next)
-    print(board.draw(board.rows(scenarios, results)), end="")
-    failed = [r for r in results.values() if not r.passed]
-    if failed:
-        print(f"\n{len(failed)} failed: " + ", ".join(r.scenario.name for r in failed[:8])
-              + (" …" if len(failed) > 8 else ""))
-    return 1 if failed or len(results) < len(scenarios) else 0
-
-
-def show_board(args: argparse.Namespace) -> int:
-    scenarios = load(stage_number(args.stage))
-    command = chosen_server(args)
-    results = {}
-    for result in in_parallel(lambda s: play(s, command), scenarios):
-        results[result.scenario.name] = result
-    print(board.draw(board.rows(scenarios, results)), end="")
-    return 0
 
 
 def record(args: argparse.Namespace) -> int:
@@ -128,6 +71,17 @@ def test(args: argparse.Namespace) -> int:
     return run_tests(args.stage, args.server, args.pytest)
 
 
+RUN = {
+    "check": check,
+    "board": show_board,
+    "hint": hint,
+    "record": record,
+    "prove": prove,
+    "mutants": mutants,
+    "test": test,
+}
+
+
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="python3 -m harness", description=__doc__)
     commands = top.add_subparsers(dest="command", required=True)
@@ -138,13 +92,14 @@ def parser() -> argparse.ArgumentParser:
         one.add_argument("--server", default=os.environ.get("SERVER") or None)
         if files:
             one.add_argument("only", nargs="*", help="scenarios; a part of the path will do")
-        one.set_defaults(run=globals()[name if name != "board" else "show_board"])
+        one.set_defaults(run=RUN[name])
         return one
 
-    command("check", "play the scenarios up to a stage; report the first that fails; the board").add_argument(
-        "--next", action="store_true", help="one by one, and stop at the first that fails"
+    command("check", "play the scenarios up to a stage; explain the first that fails; the board").add_argument(
+        "--next", action="store_true", help="stop at the first that fails, and explain that one alone"
     )
     command("board", "the board alone", files=False)
+    command("hint", "a hint for the next scenario; a clearer one each time")
     command("record", "write the real server's replies into scenarios").add_argument(
         "--check", action="store_true", help="only compare"
     )

@@ -20,6 +20,7 @@ class Row:
     more: list[bool] = field(default_factory=list)
     not_run: int = 0
     next: str = ""
+    yours: str = ""  # whether the learner has passed it; empty where nobody asks
 
     @property
     def passed(self) -> int:
@@ -56,16 +57,22 @@ def count(passed: list[bool]) -> str:
     return f"{sum(passed)}/{len(passed)}"
 
 
+def yours(board: list[Row], text: str) -> str:
+    """A cell of the column that says what the learner has passed; no column where nobody asks."""
+    width = max(len(row.yours) for row in board)
+    return f"  {text:{max(width, 6)}}" if width else ""
+
+
 def draw(board: list[Row]) -> str:
     """The board as text."""
     width = max([len(row.name) for row in board] + [5])
-    out = [f"{'stage':{width}}  {'':{BAR}}    core    more  next"]
+    out = [f"{'stage':{width}}  {'':{BAR}}    core    more{yours(board, 'passed')}  next"]
     for row in board:
         full = BAR * row.passed // row.total if row.total else 0
         bar = "#" * full + "." * (BAR - full)
         after = row.next or ("not run" if row.not_run else "done")
         if row.next and row.not_run:
             after += f" ({row.not_run} not run)"
-        text = f"{row.name:{width}}  {bar}  {count(row.core):>6}  {count(row.more):>6}  {after}"
+        text = f"{row.name:{width}}  {bar}  {count(row.core):>6}  {count(row.more):>6}{yours(board, row.yours)}  {after}"
         out.append(text if len(text) <= 110 else text[:107] + "...")
     return "\n".join(out) + "\n"

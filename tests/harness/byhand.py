@@ -205,5 +205,7 @@ def shell(words: list[str]) -> str:
 
 def again(result: Result) -> str:
     command = result.command
-    server = f"STAGE={command.stage.number:02}" if command.stage else f"SERVER={shlex.quote(command.label)}"
+    server = f"SERVER={shlex.quote(command.spec or command.label)}"
+    if command.stage and not command.spec:
+        server = f"STAGE={command.stage.number:02}"
     return f"make check {server} ONLY={result.scenario.name}"

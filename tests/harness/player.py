@@ -60,7 +60,7 @@ class Result:
 def server_args(scenario: Scenario, command: ServerCommand) -> list[str]:
     """The flags of a scenario. DEBUG must be allowed where it is used."""
     uses_debug = any(step.text.upper().startswith("DEBUG ") for step in scenario.steps)
-    if uses_debug and not command.stage and not command.real:
+    if uses_debug and "--enable-debug-command" not in command.words:
         return [*scenario.flags, "--enable-debug-command", "yes"]
     return list(scenario.flags)
 

@@ -76,6 +76,7 @@ class ServerCommand:
     label: str
     words: tuple[str, ...]  # with {port}, {dir} and {args} to be filled in
     stage: Stage | None = None
+    spec: str = ""  # what SERVER= says; empty for a stage
 
     @property
     def real(self) -> bool:
@@ -102,7 +103,7 @@ def stage_command(stage: Stage) -> ServerCommand:
 
 def real_command() -> ServerCommand:
     words = [REAL, "{args}", "--port", "{port}", "--dir", "{dir}", "--save", ""]
-    return ServerCommand(REAL, (*words, "--enable-debug-command", "yes"))
+    return ServerCommand(REAL, (*words, "--enable-debug-command", "yes"), spec=REAL)
 
 
 def absolute(word: str) -> str:
@@ -124,7 +125,7 @@ def template_command(template: str) -> ServerCommand:
             words.insert(at, "{args}")
         else:
             words.append("{args}")
-    return ServerCommand(template, tuple(words))
+    return ServerCommand(template, tuple(words), spec=template)
 
 
 def server_command(spec: str) -> ServerCommand:

@@ -1,0 +1,120 @@
+"""What `check`, `board` and `hint` are about: a learner's workspace, a stage, or any server."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .scenario import Scenario
+from .server import ServerCommand, server_command, stage_command, template_command
+from .stages import ROOT, Stage, all_stages, find_stage
+from .suite import load
+from .workspace import Workspace, find_workspace, newest_workspace
+
+WORK = ROOT / "work"
+
+
+@dataclass
+class Target:
+    """A server, and the stage up to which it is meant to go."""
+
+    command: ServerCommand
+    stage: Stage | None = None  # None: as far as there are scenarios
+    workspace: Workspace | None = None
+
+    def scenarios(self, only: Iterable[str] = ()) -> list[Scenario]:
+        """The scenarios up to its stage, in their order: stage by stage, core ones first."""
+        if not self.stage:
+            return sorted(load(None, only), key=in_order)
+        upto = self.stage.number
+        return sorted((s for s in load(upto, only) if s.first_stage <= upto), key=in_order)
+
+
+def in_order(scenario: Scenario) -> tuple[int, bool, str]:
+    """How scenarios are played."""
+    return scenario.stage, scenario.level != "core", scenario.path.name
+
+
+def urgency(scenario: Scenario) -> tuple[bool, int, str]:
+    """Which of those that fail is the next: a core one of any stage comes before the rest."""
+    return scenario.level != "core", scenario.stage, scenario.path.name
+
+
+def choose(stage: str | None, server: str | None) -> Target:
+    """The server that is named; else the workspace (of a stage, or the newest); else a stage."""
+    found = find_stage(stage) if stage else None
+    if server:
+        command = server_command(server)
+        return Target(replace(command, stage=found) if found and command.spec else command, found or command.stage)
+    if workspace := chosen_workspace(stage):
+        found = find_stage(workspace.stage)
+        return Target(workspace_command(workspace, found), found, workspace)
+    found = found or all_stages()[-1]
+    if not found.binary.exists():
+        raise SystemExit(f"{found.binary} is missing: make STAGE={found.number:02}")
+    return Target(stage_command(found), found)
+
+
+def chosen_workspace(stage: str | None) -> Workspace | None:
+    """The workspace of a stage, or the newest."""
+    return find_workspace(WORK, find_stage(stage).name) if stage else newest_workspace(WORK)
+
+
+def workspace_command(workspace: Workspace, stage: Stage) -> ServerCommand:
+    """How a workspace's server is started."""
+    words: tuple[str, ...] = (str(workspace.binary), "{args}", "--port", "{port}", "--dir", "{dir}")
+    if workspace.server:
+        own = (own_path(workspace, word) for word in shlex.split(workspace.server))
+        words = template_command(shlex.join(own)).words
+    return ServerCommand(workspace.label, words, stage)
+
+
+def own_path(workspace: Workspace, word: str) -> str:
+    """A file of the workspace may be named as if one stood in it."""
+    path = workspace.path / word
+    return str(path.resolve()) if path.is_file() else word
+
+
+def missing_file(workspace: Workspace) -> str:
+    """The first file that the server's command names and that is not there; "" if there is none."""
+    for word in shlex.split(workspace.server):
+        looks_like_one = re.fullmatch(r"(\./)?[\w/-]*\w\.[a-z]+|\./[\w./-]+", word)
+        if looks_like_one and not (workspace.path / word).exists() and not Path(word).exists():
+            return word
+    return ""
+
+
+def nothing_yet(workspace: Workspace) -> str:
+    """Why there is nothing to start, in a workspace where nobody has written anything; else ""."""
+    if not workspace.server and not any(workspace.path.rglob("*.c")):
+        return f"{workspace.label} has no C source yet: there is nothing to build. It begins with a main.c."
+    if not (workspace.path / "Makefile").exists() and (missing := missing_file(workspace)):
+        return f"{workspace.label} has no {missing} yet; `{workspace.server}` is how its server is started."
+    return ""
+
+
+def prepare(workspace: Workspace) -> bool:
+    """Builds a workspace, by its Makefile if it has one. False after saying why that failed."""
+    if nothing := nothing_yet(workspace):
+        print(nothing)
+        return False
+    if not (workspace.path / "Makefile").exists() or make(workspace.path):
+        return True
+    print(f"\n{workspace.label} does not build, so nothing was checked. Of the errors above the first is")
+    print("the one to read: those below it often follow from it.")
+    return False
+
+
+def make(folder: Path) -> bool:
+    """Runs make there, with the variables that the make around this one was given."""
+    variables = os.environ.get("MAKEFLAGS", "").partition("-- ")[2]
+    environment = {**os.environ, "MAKEFLAGS": f"-- {variables}" if variables else ""}
+    sys.stdout.flush()
+    command = ["make", "-s", f"-j{os.cpu_count() or 1}", "-C", str(folder)]
+    return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode == 0
