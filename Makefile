@@ -23,6 +23,7 @@ BUILT = build$(VARIANT)/$(NAME)
 # who change the course need.
 python = python="$$(sh tests/tools/python_env.sh)" && PYTHONPATH=tests "$$python"
 dev_python = python="$$(sh tests/tools/python_env.sh dev)" && PYTHONPATH=tests "$$python"
+book_python = python="$$(sh tests/tools/python_env.sh book)" && PYTHONPATH=tests:book "$$python"
 # An option for each variable that has a value: $(call option,--from,FROM)
 option = $(if $($(2)),$(1) '$($(2))')
 
@@ -181,3 +182,9 @@ stages: ## the table: what each stage adds, and whether it only adds
 propagate: ## carry a fix to all later stages: FROM=01, TO=, BASE=commit, FORGET=1
 	@python3 tests/tools/propagate.py --from '$(or $(FROM),$(error FROM=01 says where the fix is))' \
 		$(call option,--to,TO) $(call option,--base,BASE) $(if $(FORGET),--forget)
+
+## The book. CHAPTER=01 picks one
+
+.PHONY: book-sync
+book-sync: ## write into the chapters' quotes what they name: CHAPTER=
+	@$(book_python) -m weave sync $(call option,--chapter,CHAPTER)

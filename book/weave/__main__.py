@@ -1,0 +1,59 @@
+"""The book's tool: `python -m weave sync`, `check`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from . import ROOT, chapters, coverage, sync
+from .markdown import Unreadable
+
+
+def chosen(asked: str | None, root: Path) -> list[str]:
+    """The chapters that are meant."""
+    known = chapters.numbers(root)
+    if not asked:
+        return known
+    number = asked[:2].zfill(2)
+    if number not in known:
+        raise SystemExit(f"CHAPTER={asked}: there is no such chapter. There are: {', '.join(known)}")
+    return [number]
+
+
+def run_sync(numbers: list[str], root: Path) -> int:
+    """Fills all fences that can be filled, and says which cannot."""
+    faults = 0
+    for number in numbers:
+        name = chapters.paths(root)[number].relative_to(root)
+        try:
+            chapter = chapters.load(number, root)
+            outcome = sync.write(chapter)
+        except Unreadable as error:
+            print(f"{name}:{error.line}: {error}")
+            faults += 1
+            continue
+        for line, why in outcome.faults:
+            print(f"{chapter.name}:{line}: {why}")
+        faults += len(outcome.faults)
+        covered = coverage.of(chapter)
+        print(
+            f"{chapter.name}: {outcome.filled} fences filled, {outcome.changed} of them changed; "
+            f"{covered.shown} of {covered.wanted} new lines quoted"
+        )
+    return 1 if faults else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="weave", description="Ties the chapters to the code.")
+    parser.add_argument("--root", type=Path, default=ROOT)
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("sync", help="fill the fences")
+    one.add_argument("--chapter", help="only this one")
+    arguments = parser.parse_args()
+    root = arguments.root.resolve()
+    return run_sync(chosen(arguments.chapter, root), root)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
