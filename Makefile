@@ -188,3 +188,15 @@ propagate: ## carry a fix to all later stages: FROM=01, TO=, BASE=commit, FORGET
 .PHONY: book-sync
 book-sync: ## write into the chapters' quotes what they name: CHAPTER=
 	@$(book_python) -m weave sync $(call option,--chapter,CHAPTER)
+
+.PHONY: book-check
+book-check: ## prove the chapters: quotes, whole diff, transcripts, steps, pointers: CHAPTER= FAST=1
+	@$(book_python) -m weave check $(call option,--chapter,CHAPTER) $(if $(FAST),--fast)
+
+.PHONY: book-record
+book-record: ## write into the chapters' transcripts what the stage answers: CHAPTER=
+	@$(book_python) -m weave record $(call option,--chapter,CHAPTER)
+
+.PHONY: book-plots
+book-plots: ## draw book/img/*.svg from book/data/
+	@$(book_python) -m weave plots

@@ -1,4 +1,4 @@
-"""The book's tool: `python -m weave sync`, `check`."""
+"""The book's tool: `python -m weave sync`, `check`, `record`, `plots`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import ROOT, chapters, coverage, sync
+from . import ROOT, chapters, check, coverage, plots, record, sync
 from .markdown import Unreadable
 
 
@@ -44,15 +44,36 @@ def run_sync(numbers: list[str], root: Path) -> int:
     return 1 if faults else 0
 
 
+def run_plots(root: Path) -> int:
+    """Draws all plots."""
+    for script in plots.scripts(root):
+        print(plots.draw(script).relative_to(root))
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="weave", description="Ties the chapters to the code.")
     parser.add_argument("--root", type=Path, default=ROOT)
     commands = parser.add_subparsers(dest="command", required=True)
-    one = commands.add_parser("sync", help="fill the fences")
-    one.add_argument("--chapter", help="only this one")
+    for name, what in (
+        ("sync", "fill the fences"),
+        ("check", "prove what can be proved"),
+        ("record", "write into transcripts what the servers answer"),
+    ):
+        one = commands.add_parser(name, help=what)
+        one.add_argument("--chapter", help="only this one")
+        if name == "check":
+            one.add_argument("--fast", action="store_true", help="run no server, build no step")
+    commands.add_parser("plots", help="draw the plots")
     arguments = parser.parse_args()
     root = arguments.root.resolve()
-    return run_sync(chosen(arguments.chapter, root), root)
+    if arguments.command == "plots":
+        return run_plots(root)
+    numbers = chosen(arguments.chapter, root)
+    if arguments.command == "check":
+        return check.run(numbers, root, arguments.fast)
+    run = {"sync": run_sync, "record": record.run}[arguments.command]
+    return run(numbers, root)
 
 
 if __name__ == "__main__":

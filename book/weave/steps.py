@@ -1,0 +1,169 @@
+"""Proves what each step says of building: the stage before, with all that was quoted so far, is built.
+
+A chapter has one directory in build/book/. Its tree goes from step to step, so
+make compiles only what a step changes; what came of a tree is remembered by
+its content, so a step that has not changed is not built again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .changes import File, replaced
+from .chapters import Chapter, Step
+from .coverage import seen_in
+from .report import Problem, cut
+
+# A step may leave warnings (what is not used yet), but nothing that is an
+# error to newer compilers.
+CFLAGS = "-O0 -w -Werror=implicit-function-declaration -Werror=implicit-int -Werror=int-conversion -Werror=incompatible-pointer-types"
+BUILD_SECONDS = 300
+ERROR = re.compile(r".*(?:\berror:|undefined reference|multiple definition|No rule to make).*")
+MAKEFILE = """\
+# Written by make book-check.
+BUILD := {build}
+include {rules}
+"""
+
+
+def partial(file: File, new: set[int], old: set[int]) -> str | None:
+    """A file as it is for a reader who has seen these lines; None when it is not there yet."""
+    if file.is_new:
+        if not new & file.added:
+            return None
+        kept = [r.text if r.plain or r.new in new else "" for r in file.rows]
+    else:
+        gone = replaced(file, new, old)
+        kept = []
+        for row in file.rows:
+            stays = row.tag == " " or (row.tag == "-" and row.old not in gone)
+            comes = row.tag == "+" and (row.plain or row.new in new)
+            if stays or comes:
+                kept.append(row.text)
+    return "".join(f"{text}\n" for text in kept)
+
+
+def tree(chapter: Chapter, last_line: int) -> dict[str, str]:
+    """The files of the stage, as far as the chapter has quoted them up to a line."""
+    found = {}
+    for path, file in chapter.stage.files.items():
+        new, old = seen_in(chapter, path, last_line)
+        text = partial(file, new, old)
+        if text is not None and path.endswith((".c", ".h")):
+            found[path] = text
+    return found
+
+
+@dataclass(frozen=True)
+class Built:
+    """What came of building a tree."""
+
+    ok: bool
+    message: str  # the first error
+
+
+def write_tree(folder: Path, files: dict[str, str]) -> None:
+    """Makes the folder hold these files, and touches none that is right already."""
+    for path in [*folder.glob("*.[ch]"), *folder.glob("*/*.[ch]")]:
+        if str(path.relative_to(folder)) not in files:
+            path.unlink()
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+
+
+class Builder:
+    """Builds the trees of one chapter, one after the other."""
+
+    def __init__(self, chapter: Chapter) -> None:
+        self.root = chapter.root
+        self.folder = chapter.root / "build/book" / chapter.stage.name
+        self.source = self.folder / "tree"
+        self.known_file = self.folder / "built.json"
+        self.known: dict[str, tuple[bool, str]] = {}
+        self.shared = self.hash_shared()
+        if self.known_file.is_file():
+            self.known = json.loads(self.known_file.read_text())
+
+    def hash_shared(self) -> bytes:
+        """What every build depends on besides its tree."""
+        whole = hashlib.sha256(CFLAGS.encode())
+        for path in [self.root / "stages/stage.mk", *sorted((self.root / "common").glob("*.[ch]"))]:
+            whole.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        return whole.digest()
+
+    def key(self, files: dict[str, str]) -> str:
+        whole = hashlib.sha256(self.shared)
+        for name in sorted(files):
+            whole.update(f"{name}\0{files[name]}\0".encode())
+        return whole.hexdigest()
+
+    def build(self, files: dict[str, str]) -> Built:
+        key = self.key(files)
+        if key not in self.known:
+            built = self.make(files)
+            self.known[key] = (built.ok, built.message)
+            self.known_file.write_text(json.dumps(self.known))
+        return Built(*self.known[key])
+
+    def make(self, files: dict[str, str]) -> Built:
+        if "main.c" not in files:
+            return Built(False, "there is no main.c yet")
+        self.source.mkdir(parents=True, exist_ok=True)
+        write_tree(self.source, files)
+        rules = self.root / "stages/stage.mk"
+        (self.source / "Makefile").write_text(MAKEFILE.format(build=self.folder / "out", rules=rules))
+        command = ["make", "-s", "-j2", "-C", str(self.source), f"CFLAGS={CFLAGS}", "MAKEFLAGS="]
+        try:
+            done = subprocess.run(
+                command, capture_output=True, text=True, errors="replace", check=False, timeout=BUILD_SECONDS
+            )
+        except subprocess.TimeoutExpired:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            raise
+        errors = [x for x in done.stderr.splitlines() if ERROR.match(x)] or done.stderr.splitlines()
+        return Built(done.returncode == 0, errors[0] if errors else "")
+
+
+def numbering(chapter: Chapter) -> Iterator[Problem]:
+    """Steps count from 1, and each says whether it builds."""
+    for expected, step in enumerate(chapter.steps, 1):
+        if step.number != expected:
+            yield Problem(chapter.name, step.heading.line, f"Step {step.number} should be step {expected}")
+        if step.builds is None:
+            text = 'the step does not end with a line "**It builds.** …" or "**It does not build yet** …"'
+            yield Problem(chapter.name, step.heading.line, text)
+    if not chapter.steps:
+        text = 'no "### Step 1: …" stands under "The code, step by step"'
+        yield Problem(chapter.name, 1, text)
+
+
+def wrong(chapter: Chapter, step: Step, built: Built) -> Problem | None:
+    if step.builds and not built.ok:
+        text = f'step {step.number} says "It builds.", but it does not: {cut(built.message)}'
+        return Problem(chapter.name, step.claim_line, text)
+    if step.builds is False and built.ok:
+        text = f'step {step.number} says "It does not build yet", but it does'
+        return Problem(chapter.name, step.claim_line, text)
+    return None
+
+
+def check(chapter: Chapter) -> list[Problem]:
+    """Builds every step that says something."""
+    steps = [step for step in chapter.steps if step.builds is not None]
+    if not steps:
+        return []
+    folder = chapter.root / "build/book" / chapter.stage.name
+    folder.mkdir(parents=True, exist_ok=True)
+    builder = Builder(chapter)
+    found = [wrong(chapter, step, builder.build(tree(chapter, step.last_line))) for step in steps]
+    return [problem for problem in found if problem]
