@@ -200,3 +200,7 @@ book-record: ## write into the chapters' transcripts what the stage answers: CHA
 .PHONY: book-plots
 book-plots: ## draw book/img/*.svg from book/data/
 	@$(book_python) -m weave plots
+
+.PHONY: book-measure
+book-measure: ## measure what a plot shows anew: PLOT=02-rehash ARGS=
+	@$(book_python) book/measure/$(subst -,_,$(or $(PLOT),$(error PLOT=02-rehash says which))).py $(ARGS)
