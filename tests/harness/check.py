@@ -75,7 +75,7 @@ def note(target: Target, scenarios: list[Scenario], results: dict[str, Result]) 
 
 def check(args: argparse.Namespace) -> int:
     target = choose(args.stage, args.server)
-    if target.workspace and not prepare(target.workspace):
+    if not prepare(target):
         return 1
     scenarios = target.scenarios(args.only)
     if args.next:
@@ -170,7 +170,7 @@ def draw_board(
 
 def show_board(args: argparse.Namespace) -> int:
     target = choose(args.stage, args.server)
-    if target.workspace and not prepare(target.workspace):
+    if not prepare(target):
         return 1
     scenarios = target.scenarios()
     results = {}
@@ -193,7 +193,7 @@ def hint(args: argparse.Namespace) -> int:
     if target.workspace and (nothing := nothing_yet(target.workspace)):
         print(f"{nothing}\n\n{give_hint(min(scenarios, key=urgency), read_progress(WORK))}", end="")
         return 0
-    if target.workspace and not prepare(target.workspace):
+    if not prepare(target):
         return 1
     results = play_until_one_fails(scenarios, target)
     progress = note(target, scenarios, results)

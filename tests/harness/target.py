@@ -99,16 +99,21 @@ def nothing_yet(workspace: Workspace) -> str:
     return ""
 
 
-def prepare(workspace: Workspace) -> bool:
-    """Builds a workspace, by its Makefile if it has one. False after saying why that failed."""
+def prepare(target: Target) -> bool:
+    """Builds a workspace, by its Makefile if it has one. False after saying why nothing can be started."""
+    workspace = target.workspace
+    if not workspace:
+        return True
     if nothing := nothing_yet(workspace):
         print(nothing)
         return False
-    if not (workspace.path / "Makefile").exists() or make(workspace.path):
-        return True
-    print(f"\n{workspace.label} does not build, so nothing was checked. Of the errors above the first is")
-    print("the one to read: those below it often follow from it.")
-    return False
+    if (workspace.path / "Makefile").exists() and not make(workspace.path):
+        print(f"\n{workspace.label} does not build, so nothing was checked. Of the errors above the first is")
+        print("the one to read: those below it often follow from it.")
+        return False
+    assert target.stage
+    target.command = workspace_command(workspace, target.stage)  # its files are there now
+    return True
 
 
 def make(folder: Path) -> bool:

@@ -1,0 +1,195 @@
+"""What check, hint and board say of a workspace, tried on one whose server is a few lines of Python."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+
+from harness import check, target
+from harness.stages import TESTS
+from harness.workspace import Workspace, find_workspace, newest_workspace, read_progress
+
+PING = (TESTS / "examples" / "ping_server.py").read_text()
+WHOLE = (TESTS / "examples" / "python" / "server.py").read_text()
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty work/ beside folders for two stages."""
+    for name in ("00-resp", "01-event-loop", "02-keyspace"):
+        (tmp_path / "stages" / name).mkdir(parents=True)
+    for module in (check, target):
+        monkeypatch.setattr(module, "WORK", tmp_path / "work")
+    return tmp_path / "work"
+
+
+def begin(work: Path, stage: str, program: str = "", server: str = "python3 my.py --port {port}") -> Workspace:
+    workspace = Workspace(work / stage, server)
+    workspace.path.mkdir(parents=True)
+    workspace.save()
+    read_progress(work).start(stage)
+    if program:
+        (workspace.path / "my.py").write_text(program)
+    return workspace
+
+
+def arguments(**given: object) -> argparse.Namespace:
+    return argparse.Namespace(**{"stage": None, "server": None, "only": [], "next": False, **given})
+
+
+def ask(capsys: pytest.CaptureFixture[str], what: str, **given: object) -> str:
+    """What a command prints."""
+    commands = {"check": check.check, "hint": check.hint, "board": check.show_board}
+    commands[what](arguments(**given))
+    return capsys.readouterr().out
+
+
+def test_the_newest_is_the_one_that_was_started_last(work: Path) -> None:
+    assert newest_workspace(work) is None
+    begin(work, "01-event-loop")
+    begin(work, "00-resp", server="")
+    begin(work, "old-01")  # put aside: no stage has this name
+    assert newest_workspace(work) == Workspace(work / "00-resp")
+    assert find_workspace(work, "01-event-loop") == Workspace(work / "01-event-loop", "python3 my.py --port {port}")
+    (work / "00-resp" / "course.json").unlink()
+    newest = newest_workspace(work)
+    assert newest and newest.stage == "01-event-loop"
+
+
+def test_progress_that_somebody_broke_is_named(work: Path) -> None:
+    begin(work, "00-resp")
+    (work / "progress.json").write_text("{")
+    with pytest.raises(SystemExit, match="progress.json is no JSON any more"):
+        read_progress(work)
+
+
+def test_the_servers_command_is_remembered(work: Path) -> None:
+    workspace = begin(work, "01-event-loop", PING)
+    command = target.choose(None, None).command
+    assert command.label == "work/01-event-loop"
+    assert command.words == ("python3", str(workspace.path / "my.py"), "{args}", "--port", "{port}")
+    assert command.stage and command.stage.number == 1
+    assert target.choose("00", "python3 other.py --port {port}").workspace is None
+
+
+def test_a_workspace_goes_up_to_its_stage(work: Path) -> None:
+    begin(work, "00-resp", PING)
+    scenarios = target.choose(None, None).scenarios()
+    assert {s.stage for s in scenarios} == {0}
+    levels = [s.level for s in scenarios]
+    assert levels == sorted(levels)  # core, then more
+    with pytest.raises(SystemExit, match="no scenario"):
+        target.choose(None, None).scenarios(["02-keyspace/01"])
+
+
+def test_check_says_where_a_workspace_stands(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    begin(work, "00-resp", PING)
+    text = ask(capsys, "check", only=["00-resp/01-ping", "00-resp/02-echo", "00-resp/07"])
+    assert "00-resp/02-echo.redis, line 7 (core), server: work/00-resp" in text
+    assert "make check STAGE=00 ONLY=00-resp/02-echo.redis" in text
+    assert "1/3     0/0  at work  02-echo.redis" in text
+    text = ask(capsys, "check", next=True, only=["00-resp/01-ping", "00-resp/02-echo", "00-resp/07"])
+    assert "00-resp/02-echo.redis, line 7" in text
+    assert "at work" not in text  # no board
+    assert text.endswith("1 of 3 pass before it. `make hint` gives a hint.\n")
+
+
+def test_nothing_to_start_yet(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    begin(work, "00-resp")
+    message = "work/00-resp has no my.py yet; `python3 my.py --port {port}` is how its server is started."
+    assert message in ask(capsys, "check")
+    text = ask(capsys, "hint")
+    assert message in text
+    assert "Next: 00-resp/01-ping.redis (core)" in text
+    begin(work, "01-event-loop", server="")
+    assert "work/01-event-loop has no C source yet" in ask(capsys, "check")
+
+
+def test_a_makefile_of_the_learners_is_called_first(work: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    workspace = begin(work, "00-resp")
+    makefile = workspace.path / "Makefile"
+    makefile.write_text("my.py:\n\tcp written.py my.py\n")
+    (workspace.path / "written.py").write_text(PING)
+    check.check(arguments(only=["00-resp/01-ping"]))
+    assert "1/1     0/0" in capfd.readouterr().out
+    makefile.write_text("all:\n\t@echo no semicolon >&2; false\n")
+    assert check.check(arguments(only=["00-resp/01-ping"])) == 1
+    said = capfd.readouterr()
+    assert "no semicolon" in said.err
+    assert "work/00-resp does not build, so nothing was checked." in said.out
+
+
+def test_hints_come_in_their_order(
+    work: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "hints_for", lambda scenario: ["Gentle.", "Clear:\n\n- two\n- lines", "All."])
+    workspace = begin(work, "00-resp", PING)
+    only = ["00-resp/01-ping", "00-resp/02-echo"]
+    said = [ask(capsys, "hint", only=only) for _ in range(4)]
+    assert said[0] == (
+        "Next: 00-resp/02-echo.redis (core)\n"
+        "    ECHO gives its argument back as a bulk string. A bulk string says its length first,\n"
+        "    so it can hold any byte: a line end, a zero, a quote. PING with an argument does the same.\n"
+        "\nHint 1 of 3\n    Gentle.\n\n`make hint` once more gives the next one.\n"
+    )
+    assert "Hint 2 of 3\n    Clear:\n\n    - two\n    - lines\n" in said[1]
+    for text in said[2:]:
+        assert "Hint 3 of 3\n    All.\n" in text
+        assert text.endswith('This is the last hint. The book explains it: book/00-resp.md, "Bulk strings"\n')
+    assert read_progress(work).hints == {"00-resp/02-echo.redis": 3}
+
+    # A scenario that passes has used its hints up: they begin anew when it fails again.
+    (workspace.path / "my.py").write_text(WHOLE)
+    assert "All 2 scenarios pass" in ask(capsys, "hint", only=only)
+    assert read_progress(work).hints == {}
+    (workspace.path / "my.py").write_text(PING)
+    assert "Hint 1 of 3" in ask(capsys, "hint", only=only)
+
+
+def test_a_scenario_without_hints(
+    work: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(check, "hints_for", lambda scenario: [])
+    begin(work, "00-resp", PING)
+    text = ask(capsys, "hint", only=["00-resp/02-echo"])
+    assert "ECHO gives its argument back" in text
+    assert "tests/scenarios/00-resp/02-echo.redis" in text
+    assert text.endswith('The book explains it: book/00-resp.md, "Bulk strings"\n')
+    assert read_progress(work).hints == {}
+
+
+def test_without_a_workspace_hint_says_how_to_begin(work: Path) -> None:
+    with pytest.raises(SystemExit, match="work/ holds no workspace: `make start STAGE=00` begins one"):
+        check.hint(arguments())
+    with pytest.raises(SystemExit, match="no workspace of stage 01: `make start STAGE=01` begins one"):
+        check.hint(arguments(stage="01"))
+
+
+def test_a_stage_that_passes_is_remembered(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    workspace = begin(work, "00-resp", WHOLE)
+    ask(capsys, "check", only=["00-resp/01-ping"])
+    assert read_progress(work).passed == {}  # one scenario is no stage
+    text = ask(capsys, "check")
+    assert "00-resp is done: every scenario passes. `make start STAGE=01` goes on." in text
+    day = read_progress(work).passed["00-resp"]
+    progress = work / "progress.json"
+    kept = json.loads(progress.read_text())
+    kept["passed"]["00-resp"] = "2026-02-03"
+    progress.write_text(json.dumps(kept))
+    assert day != "2026-02-03"
+    (workspace.path / "my.py").write_text(PING)
+    lines = ask(capsys, "board").splitlines()
+    assert lines[0] == "work/00-resp"
+    assert lines[3].startswith("00-resp             #...................    1/17     1/8  2026-02-03  02-echo.redis: ECHO")
+    assert lines[4].split()[-2:] == ["-", "later"]
+
+
+def test_what_is_left_when_the_core_passes(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    begin(work, "00-resp", WHOLE.replace('b"reset": Command(1, reset),', ""))
+    text = ask(capsys, "check")
+    assert "00-resp/23-reset.redis" in text
+    assert "00-resp is passed: all core scenarios are. 1 of the others go further." in text.replace("\n", " ")
+    assert "00-resp" in read_progress(work).passed

@@ -1,0 +1,185 @@
+"""make start and make diff WORK=1, on a made-up chain of stages."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from made_up_chain import TOOLS, Chain
+
+MY = "python3 my.py --port {port}"
+
+
+def start(chain: Chain, *arguments: str) -> str:
+    done = chain.tool("start.py", *arguments)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def refused(chain: Chain, *arguments: str) -> str:
+    done = chain.tool("start.py", *arguments)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def files(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def settings(chain: Chain, stage: str) -> dict[str, str]:
+    values: dict[str, str] = json.loads((chain.root / "work" / stage / "course.json").read_text())
+    return values
+
+
+def test_a_workspace_begins_with_the_stage_before(chain: Chain) -> None:
+    text = start(chain, "--stage", "02")
+    mine = chain.root / "work" / "02-two"
+    assert files(mine) == {"AGENTS.md", "Makefile", "course.json", "main.c", "net/loop.c"}
+    assert (mine / "net/loop.c").read_text() == chain.path("01-one/net/loop.c").read_text()
+    assert "BUILD := ../build" in (mine / "Makefile").read_text()
+    assert settings(chain, "02-two") == {"stage": "02-two"}
+    assert text.startswith("work/02-two is yours: the sources of 01-one, to be extended.\n")
+    for command in ("make check", "make check NEXT=1", "make hint", "make board"):
+        assert re.search(rf"(?m)^  {command} ", text)
+    assert "STAGE" not in text  # the short commands do
+
+
+def test_it_names_the_chapter_and_the_first_scenarios(chain: Chain) -> None:
+    scenarios = chain.root / "tests/scenarios/02-two"
+    scenarios.mkdir(parents=True)
+    for name in ("01-a", "02-b", "03-c", "04-d"):
+        (scenarios / f"{name}.redis").touch()
+    (chain.root / "book").mkdir()
+    (chain.root / "book/02-two.md").touch()
+    text = start(chain, "--stage", "02")
+    assert "  book/02-two.md " in text
+    assert "01-a.redis\n    02-b.redis\n    03-c.redis\n\n" in text
+    assert "book/" not in start(chain, "--stage", "01")  # a chapter that is not written
+
+
+def test_nothing_is_ever_overwritten(chain: Chain) -> None:
+    start(chain, "--stage", "01")
+    mine = chain.root / "work/01-one/main.c"
+    mine.write_text("mine\n")
+    said = refused(chain, "--stage", "01", "--with", "empty")
+    assert "work/01-one is there already, and nothing in it was touched." in said
+    assert mine.read_text() == "mine\n"
+
+
+def test_empty_means_a_makefile_and_the_advice(chain: Chain) -> None:
+    text = start(chain, "--stage", "02", "--with", "empty")
+    assert files(chain.root / "work/02-two") == {"AGENTS.md", "Makefile", "course.json"}
+    assert "empty: write a main.c" in text
+    start(chain, "--stage", "00")  # nothing stands before the first
+    assert files(chain.root / "work/00-zero") == {"AGENTS.md", "Makefile", "course.json"}
+
+
+def test_a_server_of_another_language_is_remembered(chain: Chain) -> None:
+    text = start(chain, "--stage", "00", "--server", MY)
+    assert files(chain.root / "work/00-zero") == {"AGENTS.md", "course.json"}
+    assert settings(chain, "00-zero") == {"stage": "00-zero", "server": MY}
+    assert f"Its server is started by: {MY}\n" in text
+    assert "builds it" not in text
+
+    # The next stage goes on with it, unless something else is asked for.
+    (chain.root / "work/00-zero/my.py").write_text("mine\n")
+    text = start(chain, "--stage", "01")
+    assert "a copy of your work/00-zero" in text
+    assert (chain.root / "work/01-one/my.py").read_text() == "mine\n"
+    assert settings(chain, "01-one") == {"stage": "01-one", "server": MY}
+    start(chain, "--stage", "02", "--with", "reference")
+    assert settings(chain, "02-two") == {"stage": "02-two"}
+
+
+def test_going_on_with_ones_own(chain: Chain) -> None:
+    assert "there is no work/00-zero to go on with" in refused(chain, "--stage", "01", "--with", "mine")
+    assert not (chain.root / "work").exists()
+    start(chain, "--stage", "01")
+    (chain.root / "work/01-one/own.c").write_text("mine\n")
+    text = start(chain, "--stage", "02", "--with", "mine")
+    assert "a copy of your work/01-one" in text
+    assert files(chain.root / "work/02-two") == files(chain.root / "work/01-one")
+    assert settings(chain, "02-two") == {"stage": "02-two"}
+    assert "02-two" in (chain.root / "work/02-two/AGENTS.md").read_text()
+
+
+def test_it_says_that_ones_own_could_be_gone_on_with(chain: Chain) -> None:
+    start(chain, "--stage", "01")
+    text = start(chain, "--stage", "02")
+    assert text.endswith(
+        "To go on with your own work/01-one instead: rm -r work/02-two\nand make start STAGE=02 START=mine\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "no stage was named. `make start STAGE=00` begins the next one."),
+        (["--stage", "07"], "there is no stage 07"),
+        (["--stage", "01", "--with", "full"], "START=full: it is reference, mine or empty"),
+        (["--stage", "00", "--server", "./x"], "SERVER must say where the port goes"),
+    ],
+)
+def test_what_it_does_not_understand(chain: Chain, arguments: list[str], message: str) -> None:
+    assert message in refused(chain, *arguments)
+    assert not (chain.root / "work").exists()
+
+
+def test_without_a_stage_it_says_which_is_next(chain: Chain) -> None:
+    start(chain, "--stage", "01")
+    said = refused(chain)
+    assert "work/01-one is not done yet: `make check` goes on with it." in said
+    assert "`make start STAGE=02` begins the next one." in said
+
+
+def test_the_advice_is_about_this_stage(chain: Chain) -> None:
+    start(chain, "--stage", "01")
+    text = (chain.root / "work/01-one/AGENTS.md").read_text()
+    assert "Teach, do not solve" in text
+    assert "`stages/01-one` and every later folder" in text
+    assert "this folder, `stages/00-zero` and `common/`" in text
+    assert "book/01-one.md" in text
+    assert "What belongs to that client alone" in text  # the questions of stage 01
+    assert not re.search(r"\{[a-z_]+\}", text)
+    assert len(text.split()) < 650
+
+
+def test_every_stage_has_questions_about_its_design() -> None:
+    stages = [path.name[:2] for path in (TOOLS.parents[1] / "stages").glob("[0-9][0-9]-*/")]
+    assert stages
+    for number in stages:
+        text = (TOOLS / "agents" / f"{number}.md").read_text()
+        assert len(re.findall(r"(?m)^   - .*\?$", text)) >= 3
+
+
+def test_the_workspace_beside_the_reference(chain: Chain) -> None:
+    start(chain, "--stage", "02")
+    (chain.root / "work/02-two/extra.c").write_text("int extra;\n")
+    (chain.root / "work/02-two/notes.txt").write_text("no C\n")
+    done = chain.tool("diff_work.py")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert lines[0] == "This shows the course's solution of 02-two."
+    assert lines[1] == "Lines with - are the course's, lines with + are yours, in work/02-two."
+    assert "--- stages/02-two/net/loop.c" in lines
+    assert "+++ work/02-two/net/loop.c" in lines
+    assert "-added by two" in lines
+    assert "+int extra;" in lines
+    assert "AGENTS" not in done.stdout and "notes" not in done.stdout and "Makefile" not in done.stdout
+
+
+def test_a_workspace_equal_to_the_reference(chain: Chain) -> None:
+    start(chain, "--stage", "02")
+    start(chain, "--stage", "01")
+    (chain.root / "work/02-two/net/loop.c").write_text(chain.path("02-two/net/loop.c").read_text())
+    assert chain.tool("diff_work.py", "--stage", "2").stdout.endswith("\n\nThere is no difference.\n")
+    assert "-added by one" in chain.tool("diff_work.py").stdout  # the newest
+
+
+def test_what_cannot_be_compared(chain: Chain) -> None:
+    assert "make start STAGE=00 begins one" in chain.tool("diff_work.py").stderr
+    start(chain, "--stage", "00", "--server", MY)
+    assert "work/00-zero has no C source to compare" in chain.tool("diff_work.py").stderr
