@@ -1,0 +1,163 @@
+"""Builds the book: `python -m pages.build`, or one difference: `python -m pages.build diff 02`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import webbrowser
+from pathlib import Path
+
+from pages.course import BOOK, ROOT, SITE, Course, Step, read_course
+from pages.differences import compare
+from pages.diffpages import StagePages
+from pages.history import histories
+from pages.historypages import write_histories
+from pages.writing import Site, write
+
+OUT = ROOT / "build" / "book"
+SOURCE = OUT / "source"
+HTML = OUT / "html"
+SINGLE = OUT / "single"
+EPUB = OUT / "epub"
+PDF = OUT / "redis-rebuilt.pdf"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+# What Sphinx reads: the chapters as they are, and the landing page.
+
+
+def stage_row(name: str, concept: str, step: Step | None) -> str:
+    if not step:
+        return f"| {name} | {concept} | to come |"
+    files = compare(step)
+    added, removed = sum(f.added for f in files), sum(f.removed for f in files)
+    size = f"+{added:,}" + (f" −{removed:,}" if removed else "")
+    chapter = f"[{name}]({name}.md)" if step.chapter else name
+    return f"| {chapter} | {concept} | [{size}](page:diff/{name}/index.html) |"
+
+
+def stage_table(course: Course) -> str:
+    steps = {step.name: step for step in course.steps}
+    rows = [stage_row(name, concept, steps.get(name)) for name, concept in course.concepts.items()]
+    return "\n".join(["| stage | the one concept | lines |", "|---|---|--:|", *rows])
+
+
+def landing_page(course: Course) -> str:
+    chapters = [step.name for step in course.steps if step.chapter]
+    text = (SITE / "index.md").read_text(encoding="utf-8")
+    text = text.replace("<!-- stages -->", stage_table(course))
+    return text.replace("<!-- chapters -->", "\n".join(chapters))
+
+
+def lay_sources(course: Course) -> None:
+    SOURCE.mkdir(parents=True, exist_ok=True)
+    wanted = {step.chapter.name: step.chapter for step in course.steps if step.chapter}
+    for old in SOURCE.glob("*.md"):
+        if old.name not in wanted:
+            old.unlink()
+    for name, path in wanted.items():
+        write(SOURCE / name, path.read_text(encoding="utf-8"))
+    write(SOURCE / "index.md", landing_page(course))
+    if (BOOK / "img").is_dir():
+        shutil.copytree(BOOK / "img", SOURCE / "img", dirs_exist_ok=True)
+
+
+def sphinx(builder: str, out: Path, *options: str) -> None:
+    """A warning is an error: a link that leads nowhere is one."""
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-E", "-b", builder]
+    doctrees = OUT / "doctrees" / builder
+    done = subprocess.run(
+        [*command, "-c", str(SITE), "-d", str(doctrees), *options, str(SOURCE), str(out)],
+        check=False,
+    )
+    if done.returncode != 0:
+        sys.exit(f"error: Sphinx could not make {out.relative_to(ROOT)}")
+
+
+# The pages that are not Sphinx's.
+
+
+def write_pages(course: Course) -> None:
+    past = histories(course)
+    site = Site(HTML)
+    site.static()
+    for step in course.steps:
+        StagePages(course, step, past).write(site)
+    write_histories(course, past, site)
+    for directory in ("diff", "history"):
+        site.forget(directory)
+
+
+def build_html(course: Course) -> None:
+    lay_sources(course)
+    sphinx("html", HTML)
+    write_pages(course)
+
+
+def find_browser() -> str:
+    asked = os.environ.get("CHROMIUM", "")
+    return next((found for name in (asked, *BROWSERS) if name and (found := shutil.which(name))), "")
+
+
+def print_pdf() -> str:
+    """The one-page book on paper; what is said when that cannot be."""
+    browser = find_browser()
+    if not browser:
+        PDF.unlink(missing_ok=True)
+        return "no PDF: there is no Chromium to print with (CHROMIUM=/path names one)"
+    page = (SINGLE / "index.html").as_uri()
+    flags = ["--headless", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={PDF}"]
+    if os.geteuid() == 0:
+        flags.append("--no-sandbox")
+    done = subprocess.run([browser, *flags, page], capture_output=True, timeout=300, check=False)
+    if done.returncode != 0 or not PDF.is_file():
+        sys.exit(f"error: {browser} could not print {page}:\n{done.stderr.decode(errors='replace')}")
+    return f"{PDF.relative_to(ROOT)}"
+
+
+def build_all() -> None:
+    course = read_course()
+    build_html(course)
+    sphinx("singlehtml", SINGLE)
+    sphinx("epub", EPUB)
+    book = next(EPUB.glob("*.epub"))
+    for made in (HTML / "index.html", SINGLE / "index.html", book):
+        print(made.relative_to(ROOT))
+    print(print_pdf())
+
+
+def show_difference(number: str) -> None:
+    """Builds the site when that is needed, and opens the difference of a stage."""
+    course = read_course()
+    step = course.step(number)
+    build_html(course)
+    page = (HTML / "diff" / step.name / "index.html").as_uri()
+    print(page)
+    if has_display():
+        webbrowser.open(page)
+
+
+def has_display() -> bool:
+    if not sys.stdout.isatty():
+        return False
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="pages.build", description="Builds the book.")
+    parser.add_argument("what", nargs="?", choices=["all", "html", "diff"], default="all")
+    parser.add_argument("stage", nargs="?", help="for diff: the stage")
+    arguments = parser.parse_args()
+    if arguments.what == "diff":
+        show_difference(arguments.stage or "00")
+    elif arguments.what == "html":
+        build_html(read_course())
+    else:
+        build_all()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""What chapters have besides prose: quotes, drawings, pointers into Redis. As HTML."""
+
+from __future__ import annotations
+
+import html
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+
+from pages.drawings import draw, standalone, with_size
+
+SOURCE_OF_REDIS = "Redis 7.0.15, src/{file}"
+
+
+class quote(nodes.General, nodes.Element):
+    """Code with the name of its source above."""
+
+
+class drawing(nodes.General, nodes.Element):
+    """An ASCII drawing."""
+
+
+class pointer(nodes.Inline, nodes.TextElement):
+    """A function of Redis."""
+
+
+def caption(node: quote, with_links: bool) -> str:
+    parts = [f'<span class="source">{html.escape(node["file"])}</span>']
+    if node["label"]:
+        parts.append(f'<span class="what">{html.escape(node["label"])}</span>')
+    if node["lines"]:
+        parts.append(f'<span class="count">{node["lines"]} lines</span>')
+    if with_links:
+        links = [
+            f'<a href="{html.escape(target)}">{name}</a>' for name, target in node["links"] if target
+        ]
+        parts.append(f'<span class="links">{" ".join(links)}</span>')
+    return " ".join(parts)
+
+
+def is_site(translator: Any) -> bool:
+    return bool(translator.builder.name == "html")
+
+
+def visit_quote(self: Any, node: quote) -> None:
+    head = caption(node, is_site(self))
+    self.body.append(f'<div class="quote" id="{node["anchor"]}">')
+    if node["folded"]:
+        self.body.append(f'<details class="rest"><summary class="quote-head">{head}</summary>')
+    else:
+        self.body.append(f'<p class="quote-head">{head}</p>')
+
+
+def depart_quote(self: Any, node: quote) -> None:
+    self.body.append("</details></div>\n" if node["folded"] else "</div>\n")
+
+
+def visit_drawing(self: Any, node: drawing) -> None:
+    svg = with_size(draw(node["text"], node["anchor"]))
+    if self.builder.name == "epub":
+        directory = Path(self.builder.outdir, "_images")
+        directory.mkdir(parents=True, exist_ok=True)
+        name = f"{self.docnames[0] if hasattr(self, 'docnames') else self.builder.current_docname}"
+        file = f"{name.replace('/', '-')}-{node['anchor']}.svg"
+        (directory / file).write_text(standalone(svg), encoding="utf-8")
+        alt = html.escape(node["text"], quote=True)
+        self.body.append(f'<p class="drawing"><img src="_images/{file}" alt="{alt}"/></p>')
+    else:
+        self.body.append(f'<figure class="drawing" role="img" aria-label="Drawing">{svg}</figure>')
+    raise nodes.SkipNode
+
+
+def visit_pointer(self: Any, node: pointer) -> None:
+    title = html.escape(node["title"])
+    self.body.append(f'<span class="pointer" title="{title}">')
+    self.body.append(f'<span class="pointer-file">{html.escape(node["file"])}:</span>')
+    self.body.append(f'<code>{html.escape(node["function"])}</code></span>')
+    raise nodes.SkipNode
+
+
+def nothing(self: Any, node: nodes.Node) -> None:
+    """What a node that was drawn as a whole ends with."""
+
+
+def add_nodes(app: Any) -> None:
+    app.add_node(quote, html=(visit_quote, depart_quote))
+    app.add_node(drawing, html=(visit_drawing, nothing))
+    app.add_node(pointer, html=(visit_pointer, nothing))

@@ -1,0 +1,262 @@
+"""The Sphinx extension: reads the chapters' notation, and ties it to the other pages."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.transforms import SphinxTransform
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+
+from pages import searching
+from pages.chapternodes import add_nodes, drawing, pointer, quote
+from pages.course import BOOK, Course, Step, read_course
+from pages.history import FileHistory, histories
+from pages.places import Places, label_of, read_places, reason_of
+from pages.sources import Sources
+from pages.transcripts import RedisLexer
+from pages.writing import Site
+
+# Fences whose info string says more than the language.
+FENCES = ("c", "diff", "make", "makefile", "redis", "console", "text")
+POINTER = re.compile(r"([\w.-]+\.[ch]):([A-Za-z_]\w*)(?:\(\))?")
+REPOSITORY_LINK = re.compile(r"\]\(\.\./((?!/)[^)\s#]+)(?:#[^)\s]*)?\)")
+LINK = "repository:"
+PAGE = "page:"  # a page of the site that Sphinx does not make
+UNTOLD = (quote, nodes.literal_block, drawing, nodes.raw, nodes.comment)
+
+
+class Shelf:
+    """What the chapters are joined to, read once."""
+
+    def __init__(self) -> None:
+        self.course: Course = read_course()
+        self.histories: dict[str, FileHistory] = histories(self.course)
+        self.places: dict[str, Places] = {s.name: read_places(s) for s in self.course.steps}
+        self.sources = Sources(self.course)
+
+    def step(self, docname: str) -> Step | None:
+        return next((step for step in self.course.steps if step.name == docname), None)
+
+    def links(self, step: Step, file: str, names: list[str], anchor: str) -> list[tuple[str, str]]:
+        """From a quote: to its place in the difference, and to what became of it."""
+        if file not in step.files:
+            return [("source", self.sources.page_of(file))]
+        page = self.sources.page_of(f"stages/{step.name}/{file}")
+        found = []
+        if page.startswith("diff/"):
+            found.append(("in the diff", f"{page}#{anchor}"))
+        known = self.histories[file].lives
+        past = next((f"#{name}" for name in names if name in known), "")
+        return [*found, ("history", f"history/{file}.html{past}")]
+
+
+@lru_cache(maxsize=1)
+def shelf() -> Shelf:
+    return Shelf()
+
+
+@lru_cache(maxsize=1)
+def redis_functions() -> dict[tuple[str, str], str]:
+    """Where each function of Redis stands, from the table beside the chapters."""
+    rows = (BOOK / "redis-functions.tsv").read_text(encoding="utf-8").splitlines()
+    return {(f, name): line for f, name, line in (row.split("\t")[:3] for row in rows)}
+
+
+def words_of(argument: str) -> list[tuple[str, str | None]]:
+    """The words behind a fence's language: `def=x` is ("def", "x")."""
+    pairs = [word.partition("=") for word in shlex.split(argument)]
+    return [(name, value if sign else None) for name, sign, value in pairs]
+
+
+class Fence(SphinxDirective):
+    """A fence with a language, and perhaps a source."""
+
+    has_content = True
+    optional_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[dict[str, Any]] = {}  # a line that begins with a colon is code
+
+    def run(self) -> list[nodes.Node]:
+        language = {"makefile": "make"}.get(self.name, self.name)
+        text = "\n".join(self.content)
+        code = nodes.literal_block(text, text, language=language, force=True)
+        code["classes"].append(f"is-{self.name}")
+        self.set_source_info(code)
+        words = tuple(words_of(self.arguments[0])) if self.arguments else ()
+        file = dict(words).get("file")
+        return [self.quoted(file, words, code)] if file else [code]
+
+    def quoted(self, file: str, words: tuple[tuple[str, str | None], ...], code: nodes.Node) -> quote:
+        step = shelf().step(self.env.docname)
+        place = shelf().places[step.name].by_line.get(self.lineno) if step else None
+        anchor = place.anchor if place else f"q-line-{self.lineno}"
+        chosen = dict(words)
+        names = [name.split()[-1] for name in (chosen.get("def") or "").split(",") if name.split()]
+        found = quote(
+            "",
+            code,
+            file=file,
+            label=label_of(words),
+            anchor=anchor,
+            folded="rest" in chosen,
+            lines=len(self.content) if "rest" in chosen else 0,
+            links=shelf().links(step, file, names, anchor) if step else [],
+        )
+        return found
+
+
+class Drawing(SphinxDirective):
+    has_content = True
+    option_spec: ClassVar[dict[str, Any]] = {}
+
+    def run(self) -> list[nodes.Node]:
+        number = self.env.new_serialno("drawing") + 1
+        return [drawing("", text="\n".join(self.content) + "\n", anchor=f"drawing-{number}")]
+
+
+class Reasons(SphinxTransform):
+    """Names the paragraph above each quote, so that code can be led back to it."""
+
+    default_priority = 400
+
+    def apply(self, **_: Any) -> None:
+        for node in list(self.document.findall(quote)):
+            above = self.above(node)
+            target = above if above is not None else node
+            target["ids"].append(reason_of(node["anchor"]))
+
+    def above(self, node: nodes.Element) -> nodes.Element | None:
+        siblings = node.parent.children
+        for sibling in reversed(siblings[: siblings.index(node)]):
+            if isinstance(sibling, (nodes.title, nodes.section)):
+                return None
+            if isinstance(sibling, nodes.Element) and not isinstance(sibling, UNTOLD):
+                return sibling
+        return None
+
+
+class Pointers(SphinxTransform):
+    """`file.c:function` in the text is a function of Redis."""
+
+    default_priority = 400
+
+    def apply(self, **_: Any) -> None:
+        for node in list(self.document.findall(nodes.literal)):
+            match = POINTER.fullmatch(node.astext())
+            if not match:
+                continue
+            file, function = match.groups()
+            line = redis_functions().get((file, function))
+            title = f"Redis 7.0.15, src/{file}" + (f", line {line}" if line else "")
+            text = nodes.Text(node.astext())
+            node.replace_self(pointer("", text, file=file, function=function, title=title))
+
+
+class CodeLinks(SphinxPostTransform):
+    """On the site, a file or a function of the stage that is named in the text leads to it."""
+
+    default_priority = 200
+    builders = ("html",)
+
+    def run(self, **_: Any) -> None:
+        step = shelf().step(self.env.docname)
+        if not step:
+            return
+        for node in list(self.document.findall(nodes.literal)):
+            inside = node.parent
+            if isinstance(inside, (nodes.reference, nodes.title)):
+                continue
+            target = self.target(step, node.astext().removesuffix("()"))
+            if target:
+                link = nodes.reference("", "", refuri=target, internal=True, classes=["to-code"])
+                node.replace_self(link)
+                link += node
+
+    def target(self, step: Step, name: str) -> str:
+        if name in step.files and "/" in name:
+            return shelf().sources.page_of(f"stages/{step.name}/{name}")
+        return functions_of(step.name).get(name, "")
+
+
+@lru_cache(maxsize=None)
+def functions_of(stage: str) -> dict[str, str]:
+    """Functions of a stage whose name tells the file too, with their page."""
+    found: dict[str, list[str]] = {}
+    for path, history in shelf().histories.items():
+        if stage in history.stages:
+            for life in history.lives.values():
+                if life.kind == "function":
+                    found.setdefault(life.name, []).append(f"history/{path}.html#{life.name}")
+    return {name: targets[0] for name, targets in found.items() if len(targets) == 1}
+
+
+class PageLinks(SphinxPostTransform):
+    """Links to files of the repository and to pages that only the site has: they lead
+    there, or become plain text."""
+
+    default_priority = 210
+
+    def run(self, **_: Any) -> None:
+        for node in list(self.document.findall(nodes.reference)):
+            uri = node.get("refuri", "")
+            if not uri.startswith((LINK, PAGE)):
+                continue
+            target = self.target(uri) if self.app.builder.name == "html" else ""
+            if target:
+                node["refuri"] = target
+                node["internal"] = True
+            else:
+                node.replace_self(node.children)
+
+    def target(self, uri: str) -> str:
+        if uri.startswith(PAGE):
+            return str(uri[len(PAGE) :])
+        return shelf().sources.page_of(uri[len(LINK) :])
+
+
+def name_repository_links(app: Sphinx, docname: str, source: list[str]) -> None:
+    source[0] = REPOSITORY_LINK.sub(rf"]({LINK}\1)", source[0])
+
+
+def add_context(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
+    context["differences"] = [(step.number, step.name) for step in shelf().course.steps]
+
+
+def collect_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Nothing for Sphinx to write; but now the search index takes what it did not see."""
+    builder: Any = app.builder
+    if getattr(builder, "indexer", None) and builder.name == "html":
+        searching.feed(app, shelf().histories)
+    yield from ()
+
+
+def finish(app: Sphinx, error: Exception | None) -> None:
+    if not error and app.builder.name == "html":
+        root = Path(app.outdir)
+        shelf().sources.write(Site(root))
+        searching.write_texts(app, shelf().histories, root)
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    add_nodes(app)
+    for name in FENCES:
+        app.add_directive(name, Fence)
+    app.add_directive("svgbob", Drawing)
+    app.add_lexer("redis", RedisLexer)
+    app.add_transform(Reasons)
+    app.add_transform(Pointers)
+    app.add_post_transform(CodeLinks)
+    app.add_post_transform(PageLinks)
+    app.connect("source-read", name_repository_links)
+    app.connect("html-page-context", add_context)
+    app.connect("html-collect-pages", collect_pages)
+    app.connect("build-finished", finish)
+    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": False}

@@ -1,0 +1,214 @@
+"""The difference pages: for each stage an overview, and a page for each file it touches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from pages.course import Course, Step
+from pages.definitions import definitions
+from pages.differences import FileDifference, Hunk, compare
+from pages.highlight import highlighted_lines
+from pages.history import FileHistory, unique_names
+from pages.lines import ChangedLines, plain
+from pages.places import Place, Places, read_places
+from pages.tree import SIGNS, rooms
+from pages.writing import Site
+
+SHORT_GAP = 5  # lines
+
+
+@dataclass
+class Part:
+    """A piece of a page: a hunk, lines of a new file that belong together, or a gap."""
+
+    kind: str  # "hunk", "lines" or "gap"
+    title: str
+    code: Markup
+    anchor: str = ""
+    places: list[Place] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)  # further anchors: quotes that begin here
+    short: bool = False  # a gap that is not worth folding
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A definition of the file, and what other stages do to it."""
+
+    name: str
+    line: int
+    born: str
+    changed_in: list[str]
+
+
+def span(first: int, last: int) -> str:
+    return f"line {first}" if first == last else f"lines {first} to {last}"
+
+
+class FilePage:
+    """The page of one file in one step of the course."""
+
+    def __init__(self, step: Step, file: FileDifference, places: Places):
+        self.step, self.file, self.places = step, file, places
+        self.old_text = step.before.get(file.path, "")
+        self.new_text = step.files.get(file.path, "")
+        self.old = highlighted_lines(file.path, self.old_text) if self.old_text else ()
+        self.new = highlighted_lines(file.path, self.new_text) if self.new_text else ()
+        self.unnamed = {place.number: place for place in places.by_path.get(file.path, [])}
+
+    def parts(self) -> list[Part]:
+        found = self.whole() if self.file.kind == "new" else self.changed()
+        number = 0
+        for part in found:
+            if part.kind != "gap":
+                number += 1
+                part.anchor = f"h{number}"
+        return found
+
+    def names_in(self, first: int, last: int) -> list[str]:
+        """Anchors of the quotes whose first line is here; each is given once."""
+        here = [
+            p for p in self.unnamed.values() if p.new_lines and first <= min(p.new_lines) <= last
+        ]
+        for place in here:
+            del self.unnamed[place.number]
+        return [place.anchor for place in here]
+
+    def cuts(self) -> list[int]:
+        """The lines of a new file at which a part begins: where another quote
+        explains it, or, without a chapter, at each definition."""
+        last = len(self.new)
+        owners = [self.places.of_line(self.file.path, n) for n in range(1, last + 1)]
+        if any(owners):
+            return [n for n in range(1, last + 1) if n == 1 or owners[n - 1] != owners[n - 2]]
+        found = definitions(self.file.path, self.new_text)
+        return sorted({1} | {d.first for d in found if d.kind == "function"})
+
+    def whole(self) -> list[Part]:
+        cuts = self.cuts()
+        parts = []
+        for first, after in zip(cuts, [*cuts[1:], len(self.new) + 1], strict=True):
+            last = after - 1
+            place = self.places.of_line(self.file.path, first)
+            parts.append(
+                Part(
+                    "lines",
+                    span(first, last),
+                    plain(self.new, first, last),
+                    places=[place] if place else [],
+                    names=self.names_in(first, last),
+                )
+            )
+        return parts
+
+    def gap(self, first: int, last: int) -> list[Part]:
+        if first > last:
+            return []
+        title = f"{last - first + 1} lines untouched" if last > first else "1 line untouched"
+        names = self.names_in(first, last)
+        short = last - first < SHORT_GAP
+        return [Part("gap", title, plain(self.new, first, last), names=names, short=short)]
+
+    def hunk(self, hunk: Hunk, draw: ChangedLines) -> Part:
+        first, last = hunk.first("new"), hunk.last("new")
+        return Part(
+            "hunk",
+            span(first, last) + (f", in {hunk.section.strip()}" if hunk.section.strip() else ""),
+            draw.unified(hunk.runs) + draw.split(hunk.runs),
+            places=self.places.of_hunk(self.file.path, hunk),
+            names=self.names_in(first, last),
+        )
+
+    def changed(self) -> list[Part]:
+        draw = ChangedLines(self.old, self.new, self.old_text, self.new_text)
+        parts: list[Part] = []
+        done = 0
+        for hunk in self.file.hunks:
+            if self.file.kind == "changed":
+                parts += self.gap(done + 1, hunk.first("new") - 1)
+            parts.append(self.hunk(hunk, draw))
+            done = hunk.last("new")
+        if self.file.kind == "changed":
+            parts += self.gap(done + 1, len(self.new))
+        return parts
+
+    def outline(self, history: FileHistory | None) -> list[Outline]:
+        if not history or self.file.kind == "gone":
+            return []
+        found = []
+        for name, definition in unique_names(definitions(self.file.path, self.new_text)):
+            life = history.lives[name]
+            line = min(definition.first, len(self.new))
+            found.append(Outline(name, line, life.versions[0].stage, life.changed_in))
+        return found
+
+
+class StagePages:
+    """All difference pages of one stage."""
+
+    def __init__(self, course: Course, step: Step, histories: dict[str, FileHistory]):
+        self.course, self.step, self.histories = course, step, histories
+        self.places = read_places(step)
+        self.linked = step.chapter is not None
+        self.files = compare(step)
+        self.touched = [file for file in self.files if file.kind != "same"]
+
+    @property
+    def directory(self) -> str:
+        return f"diff/{self.step.name}"
+
+    def common(self) -> dict[str, object]:
+        steps = self.course.steps
+        at = steps.index(self.step)
+        return {
+            "course": self.course,
+            "step": self.step,
+            "rooms": rooms(self.files),
+            "signs": SIGNS,
+            "directory": self.directory,
+            "linked": self.linked,
+            "earlier": steps[at - 1] if at else None,
+            "later": steps[at + 1] if at + 1 < len(steps) else None,
+            "added": sum(file.added for file in self.files),
+            "removed": sum(file.removed for file in self.files),
+        }
+
+    def reading_order(self) -> list[tuple[str, list[tuple[Place, str]]]]:
+        """The chapter's headings, and under each the quotes with their place here."""
+        found: list[tuple[str, list[tuple[Place, str]]]] = []
+        for place in self.places.places:
+            if not found or found[-1][0] != place.heading:
+                found.append((place.heading, []))
+            if target := self.place_of_quote(place):
+                found[-1][1].append((place, target))
+        return [(heading, places) for heading, places in found if places]
+
+    def place_of_quote(self, place: Place) -> str:
+        """Where the difference shows what a chapter quotes, from the site's root."""
+        if place.path in {file.path for file in self.touched}:
+            return f"{self.directory}/{place.path}.html#{place.anchor}"
+        return f"history/{place.path}.html" if place.path in self.histories else ""
+
+    def write(self, site: Site) -> None:
+        common = self.common()
+        site.page(
+            f"{self.directory}/index.html",
+            "stage.html",
+            file=None,
+            touched=self.touched,
+            order=self.reading_order() if self.linked else [],
+            **common,
+        )
+        for i, file in enumerate(self.touched):
+            page = FilePage(self.step, file, self.places)
+            site.page(
+                f"{self.directory}/{file.path}.html",
+                "file.html",
+                file=file,
+                parts=page.parts(),
+                outline=page.outline(self.histories.get(file.path)),
+                previous=self.touched[i - 1] if i else None,
+                next=self.touched[i + 1] if i + 1 < len(self.touched) else None,
+                **common,
+            )
