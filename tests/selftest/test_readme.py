@@ -1,4 +1,4 @@
-"""What the README says that `make check` prints is what it prints.
+"""What the README and the page about other languages say that `make check` prints is what it prints.
 
 UPDATE=1 in the environment writes it anew.
 """
@@ -7,20 +7,27 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from harness.stages import ROOT, TESTS
 
 README = TESTS / "README.md"
+ANY_LANGUAGE = ROOT / "book" / "any-language.md"
 PING = "python3 tests/examples/ping_server.py --port {port}"
 OLDER = "build/01-event-loop/server --port {port}"
 CASES = {
     "ping": ["--stage", "00", "--server", PING],
     "older": ["--stage", "02", "--server", OLDER, "02-keyspace/01-set-and-get"],
     "real": ["--stage", "00", "--server", "redis-server"],
+}
+LANGUAGES = {
+    "python": "python3 tests/examples/python/server.py --port {port}",
+    "javascript": "node tests/examples/javascript/server.js --port {port}",
 }
 
 
@@ -33,13 +40,27 @@ def printed(arguments: list[str]) -> str:
     return f"```\n{text}```\n"
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_examples(name: str) -> None:
-    text = README.read_text(encoding="utf-8")
+def held(page: Path, name: str, now: str) -> None:
+    """The block of that name on a page is this text."""
+    text = page.read_text(encoding="utf-8")
     found = re.search(rf"<!-- {name} -->\n(.*?)<!-- end -->", text, re.DOTALL)
     assert found
-    now = printed(CASES[name])
     if os.environ.get("UPDATE"):
-        README.write_text(text.replace(found[0], f"<!-- {name} -->\n{now}<!-- end -->"), encoding="utf-8")
+        page.write_text(text.replace(found[0], f"<!-- {name} -->\n{now}<!-- end -->"), encoding="utf-8")
     else:
         assert found[1] == now
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_examples(name: str) -> None:
+    held(README, name, printed(CASES[name]))
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_servers_in_other_languages(name: str) -> None:
+    server = LANGUAGES[name]
+    program = server.split()[0]
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed (Debian: apt install nodejs)")
+    now = printed(["--stage", "00", "--server", server])
+    held(ANY_LANGUAGE, name, now.replace("```\n", f"```\n$ make check STAGE=00 SERVER='{server}'\n", 1))
