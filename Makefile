@@ -115,7 +115,7 @@ lint: ## format, warnings, analyser, rooms, style, Python
 	@$(MAKE) -k $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint-format lint-gcc lint-clang lint-tidy lint-rooms lint-style lint-python
 
 C_FILES = $(wildcard $(foreach d,stages/*-* common tests/unit tests/kqueue,$(d)/*.[ch] $(d)/*/*.[ch]))
-PYTHON_FILES = tests
+PYTHON_FILES = tests book
 # 14, which Debian 12 has and tests/requirements-dev.txt pins: others format otherwise.
 find_clang_format = for f in clang-format-14 clang-format .venv/bin/clang-format; do \
 	$$f --version 2>/dev/null | grep -q 'version 14\.' && break; f=; done; \
@@ -152,6 +152,7 @@ lint-style:
 
 .PHONY: lint-python
 lint-python:
+	@sh tests/tools/python_env.sh book >/dev/null
 	@$(dev_python) -m ruff check -q --config tests/ruff.toml $(PYTHON_FILES) && echo "ruff: no faults"
 	@$(dev_python) -m mypy --config-file tests/mypy.ini
 
@@ -204,3 +205,7 @@ book-plots: ## draw book/img/*.svg from book/data/
 .PHONY: book-measure
 book-measure: ## measure what a plot shows anew: PLOT=02-rehash ARGS=
 	@$(book_python) book/measure/$(subst -,_,$(or $(PLOT),$(error PLOT=02-rehash says which))).py $(ARGS)
+
+.PHONY: book-test
+book-test: ## test the book's tools themselves
+	@$(book_python) -m pytest -q -n 4 -c tests/pytest.ini --rootdir=. book/weave/tests $(ARGS)

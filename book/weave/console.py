@@ -23,7 +23,7 @@ CLIENTS = ("redis-cli", "redis-benchmark")
 # piped, redis-cli prints as it does for a person.
 SHIM = """\
 #!/bin/sh
-[ "$(readlink /proc/self/fd/1)" = "$WEAVE_OUTPUT" ] && export FAKETTY=1
+[ "$(readlink /proc/$$/fd/1)" = "$WEAVE_OUTPUT" ] && export FAKETTY=1
 for word in "$@"; do
     case $word in -p | -s | -u) exec {real} "$@" ;; esac
 done

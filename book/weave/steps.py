@@ -23,7 +23,8 @@ from .report import Problem, cut
 
 # A step may leave warnings (what is not used yet), but nothing that is an
 # error to newer compilers.
-CFLAGS = "-O0 -w -Werror=implicit-function-declaration -Werror=implicit-int -Werror=int-conversion -Werror=incompatible-pointer-types"
+ERRORS = ("implicit-function-declaration", "implicit-int", "int-conversion", "incompatible-pointer-types")
+CFLAGS = " ".join(["-O0", *(f"-Werror={name}" for name in ERRORS)])
 BUILD_SECONDS = 300
 ERROR = re.compile(r".*(?:\berror:|undefined reference|multiple definition|No rule to make).*")
 MAKEFILE = """\
@@ -40,14 +41,25 @@ def partial(file: File, new: set[int], old: set[int]) -> str | None:
             return None
         kept = [r.text if r.plain or r.new in new else "" for r in file.rows]
     else:
-        gone = replaced(file, new, old)
-        kept = []
-        for row in file.rows:
-            stays = row.tag == " " or (row.tag == "-" and row.old not in gone)
-            comes = row.tag == "+" and (row.plain or row.new in new)
-            if stays or comes:
-                kept.append(row.text)
+        kept = changed(file, new, old)
     return "".join(f"{text}\n" for text in kept)
+
+
+def changed(file: File, new: set[int], old: set[int]) -> list[str]:
+    """The lines of a file that the stage before had: some of them gone, some new ones there."""
+    gone = replaced(file, new, old)
+    kept = [(i, row) for i, row in enumerate(file.rows) if row.tag == " "]
+    for group in file.groups:
+        begun = not group.added or not new.isdisjoint(group.added)
+        for i in range(group.first, group.end):
+            row = file.rows[i]
+            if row.tag == "-":
+                stays = not begun if row.plain else row.old not in gone
+            else:
+                stays = begun if row.plain else row.new in new
+            if stays:
+                kept.append((i, row))
+    return [row.text for _, row in sorted(kept, key=lambda pair: pair[0])]
 
 
 def tree(chapter: Chapter, last_line: int) -> dict[str, str]:
