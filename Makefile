@@ -48,9 +48,13 @@ $(STAGES):
 	@$(MAKE) -C stages/$@
 
 .PHONY: run
-run: $(NAME) ## start a stage: STAGE=02 PORT=7000 ARGS='--maxmemory 100mb'
+run: $(if $(WORK),,$(NAME)) ## start a stage: STAGE=02 PORT=7000 ARGS='--maxmemory 100mb'; WORK=1: your workspace
+ifdef WORK
+	@$(harness) run $(call option,--stage,ASKED) --port $(PORT) -- $(ARGS)
+else
 	@mkdir -p $(BUILT)/data
 	@exec $(BUILT)/server --port $(PORT) --dir $(BUILT)/data $(ARGS)
+endif
 
 ## Test. SERVER='./mine --port {port}' tests another server: tests/README.md
 
@@ -171,9 +175,13 @@ clean: ## remove what was built
 ## Look at the stages side by side
 
 .PHONY: diff
-diff: ## what a stage adds: STAGE=03, or FROM=01 TO=03; WORK=1: your workspace and the course's stage
+diff: ## what a stage adds: STAGE=03, or FROM=01 TO=03; HTML=1: as pages; WORK=1: your workspace and the course's stage
+ifdef HTML
+	@$(site) diff $(firstword $(subst -, ,$(NAME)))
+else
 	@python3 tests/tools/$(if $(WORK),diff_work.py $(if $(ASKED),--stage $(NAME)),diff.py \
 		$(if $(FROM),,--stage $(NAME)) $(call option,--from,FROM) $(call option,--to,TO))
+endif
 
 .PHONY: stages
 stages: ## the table: what each stage adds, and whether it only adds
@@ -185,6 +193,24 @@ propagate: ## carry a fix to all later stages: FROM=01, TO=, BASE=commit, FORGET
 		$(call option,--to,TO) $(call option,--base,BASE) $(if $(FORGET),--forget)
 
 ## The book. CHAPTER=01 picks one
+
+site = python="$$(sh tests/tools/python_env.sh book)" && \
+	PYTHONPATH=tests/tools:book:book/site "$$python" -m pages.build
+SITE_PORT = $(if $(filter command environment,$(firstword $(origin PORT))),$(PORT),8000)
+
+.PHONY: book
+book: ## the site, the EPUB, one page, and a PDF where there is a Chromium: build/book
+	@$(site) all
+
+.PHONY: book-serve
+book-serve: ## build the site and serve it to this machine: PORT=8000
+	@$(site) serve --port $(SITE_PORT)
+
+.PHONY: book-test-site
+book-test-site: ## build the book and test it in a Chromium: ARGS=
+	@$(site) all
+	@python="$$(sh tests/tools/python_env.sh book)" && PYTHONPATH=tests/tools:book:book/site:book/site/tests \
+		"$$python" -m pytest -q -c tests/pytest.ini --rootdir=. book/site/tests $(ARGS)
 
 .PHONY: book-sync
 book-sync: ## write into the chapters' quotes what they name: CHAPTER=

@@ -19,6 +19,7 @@ for where in (ROOT / "tests" / "tools", ROOT / "book", HERE):
 
 project = "Redis, rebuilt"
 author = "the course"
+version = "1"
 language = "en"
 copyright = "MIT licence"
 html_title = "Redis, rebuilt"
@@ -38,6 +39,7 @@ html_static_path = ["static"]
 html_css_files = ["course.css", "chapters.css"]
 html_js_files = ["chapters.js"]
 templates_path = ["templates/sphinx"]
+html_search_scorer = str(HERE / "static" / "scorer.js")
 html_show_search_summary = False  # found.js shows more, and also from file://
 html_copy_source = False
 html_show_sphinx = False

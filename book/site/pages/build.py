@@ -1,13 +1,15 @@
-"""Builds the book: `python -m pages.build`, or one difference: `python -m pages.build diff 02`."""
+"""Builds the book: `python -m pages.build`; serves it, or opens a difference: `... diff 02`."""
 
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import shutil
 import subprocess
 import sys
 import webbrowser
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from pages.course import BOOK, ROOT, SITE, Course, Step, read_course
@@ -97,6 +99,18 @@ def build_html(course: Course) -> None:
     write_pages(course)
 
 
+def chapters_are_fresh() -> bool:
+    """Whether Sphinx has nothing to do since it last made the site."""
+    made = HTML / "searchindex.js"
+    if not made.is_file():
+        return False
+    time = made.stat().st_mtime
+    read = [ROOT / "README.md", *BOOK.glob("*.*"), *BOOK.glob("weave/*.py"), *BOOK.glob("img/*")]
+    read += [path for path in SITE.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    read += [path for path in (ROOT / "stages").rglob("*.[ch]")]
+    return all(path.stat().st_mtime < time for path in read)
+
+
 def find_browser() -> str:
     asked = os.environ.get("CHROMIUM", "")
     return next((found for name in (asked, *BROWSERS) if name and (found := shutil.which(name))), "")
@@ -133,11 +147,29 @@ def show_difference(number: str) -> None:
     """Builds the site when that is needed, and opens the difference of a stage."""
     course = read_course()
     step = course.step(number)
-    build_html(course)
+    if not chapters_are_fresh():
+        build_html(course)
     page = (HTML / "diff" / step.name / "index.html").as_uri()
     print(page)
     if has_display():
         webbrowser.open(page)
+
+
+def serve(port: int) -> None:
+    """Serves the site on the loopback address, until it is interrupted."""
+    build_html(read_course())
+    handler = functools.partial(QuietHandler, directory=str(HTML))
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+        print(f"http://127.0.0.1:{server.server_port}/", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Says nothing of requests."""
 
 
 def has_display() -> bool:
@@ -148,11 +180,14 @@ def has_display() -> bool:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="pages.build", description="Builds the book.")
-    parser.add_argument("what", nargs="?", choices=["all", "html", "diff"], default="all")
+    parser.add_argument("what", nargs="?", choices=["all", "html", "diff", "serve"], default="all")
     parser.add_argument("stage", nargs="?", help="for diff: the stage")
+    parser.add_argument("--port", type=int, default=8000, help="for serve; 0 takes a free one")
     arguments = parser.parse_args()
     if arguments.what == "diff":
         show_difference(arguments.stage or "00")
+    elif arguments.what == "serve":
+        serve(arguments.port)
     elif arguments.what == "html":
         build_html(read_course())
     else:

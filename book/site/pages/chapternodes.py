@@ -8,10 +8,7 @@ from typing import Any
 
 from docutils import nodes
 
-from pages.drawings import draw, standalone, with_size
-
-SOURCE_OF_REDIS = "Redis 7.0.15, src/{file}"
-
+from pages.drawings import draw, standalone
 
 class quote(nodes.General, nodes.Element):
     """Code with the name of its source above."""
@@ -57,12 +54,11 @@ def depart_quote(self: Any, node: quote) -> None:
 
 
 def visit_drawing(self: Any, node: drawing) -> None:
-    svg = with_size(draw(node["text"], node["anchor"]))
+    svg = draw(node["text"], node["anchor"])
     if self.builder.name == "epub":
         directory = Path(self.builder.outdir, "_images")
         directory.mkdir(parents=True, exist_ok=True)
-        name = f"{self.docnames[0] if hasattr(self, 'docnames') else self.builder.current_docname}"
-        file = f"{name.replace('/', '-')}-{node['anchor']}.svg"
+        file = f"{self.builder.current_docname}-{node['anchor']}.svg"
         (directory / file).write_text(standalone(svg), encoding="utf-8")
         alt = html.escape(node["text"], quote=True)
         self.body.append(f'<p class="drawing"><img src="_images/{file}" alt="{alt}"/></p>')

@@ -28,7 +28,8 @@ class Part:
     code: Markup
     anchor: str = ""
     places: list[Place] = field(default_factory=list)
-    names: list[str] = field(default_factory=list)  # further anchors: quotes that begin here
+    names: list[tuple[str, int]] = field(default_factory=list)  # quotes that begin here, and their lines
+    reasons: list[tuple[str, str]] = field(default_factory=list)  # what leads to the chapter, and where
     short: bool = False  # a gap that is not worth folding
 
 
@@ -51,6 +52,7 @@ class FilePage:
 
     def __init__(self, step: Step, file: FileDifference, places: Places):
         self.step, self.file, self.places = step, file, places
+        self.linked = step.chapter is not None
         self.old_text = step.before.get(file.path, "")
         self.new_text = step.files.get(file.path, "")
         self.old = highlighted_lines(file.path, self.old_text) if self.old_text else ()
@@ -59,29 +61,48 @@ class FilePage:
 
     def parts(self) -> list[Part]:
         found = self.whole() if self.file.kind == "new" else self.changed()
-        number = 0
+        number, heading = 0, ""
         for part in found:
             if part.kind != "gap":
                 number += 1
                 part.anchor = f"h{number}"
+                heading = self.give_reasons(part, heading)
         return found
 
-    def names_in(self, first: int, last: int) -> list[str]:
+    def give_reasons(self, part: Part, heading: str) -> str:
+        """Names the section that explains a part; where it is the one of the part
+        above, what is quoted there. Returns the section."""
+        for place in part.places:
+            known = place.heading == heading and bool(place.label)
+            part.reasons.append((place.label if known else place.heading, place.target))
+            heading = place.heading
+        return heading
+
+    def names_in(self, first: int, last: int) -> list[tuple[str, int]]:
         """Anchors of the quotes whose first line is here; each is given once."""
         here = [
             p for p in self.unnamed.values() if p.new_lines and first <= min(p.new_lines) <= last
         ]
         for place in here:
             del self.unnamed[place.number]
-        return [place.anchor for place in here]
+        return [(place.anchor, min(place.new_lines)) for place in here]
+
+    def owners(self) -> list[Place | None]:
+        """The quote of each line. An empty line belongs to what stands above it."""
+        owners: list[Place | None] = []
+        for number, text in enumerate(self.new_text.split("\n")[: len(self.new)], 1):
+            owner = self.places.of_line(self.file.path, number)
+            if not text.strip() and not owner and owners:
+                owner = owners[-1]
+            owners.append(owner)
+        return owners
 
     def cuts(self) -> list[int]:
         """The lines of a new file at which a part begins: where another quote
         explains it, or, without a chapter, at each definition."""
-        last = len(self.new)
-        owners = [self.places.of_line(self.file.path, n) for n in range(1, last + 1)]
+        owners = self.owners()
         if any(owners):
-            return [n for n in range(1, last + 1) if n == 1 or owners[n - 1] != owners[n - 2]]
+            return [n for n in range(1, len(owners) + 1) if n == 1 or owners[n - 1] != owners[n - 2]]
         found = definitions(self.file.path, self.new_text)
         return sorted({1} | {d.first for d in found if d.kind == "function"})
 
@@ -114,14 +135,31 @@ class FilePage:
         first, last = hunk.first("new"), hunk.last("new")
         return Part(
             "hunk",
-            span(first, last) + (f", in {hunk.section.strip()}" if hunk.section.strip() else ""),
+            span(first, last),
             draw.unified(hunk.runs) + draw.split(hunk.runs),
             places=self.places.of_hunk(self.file.path, hunk),
             names=self.names_in(first, last),
         )
 
+    def notes(self) -> dict[int, tuple[str, str]]:
+        """Lines that come at which another quote begins to explain them. A hunk may
+        be long, and belong to several steps."""
+        if not self.linked:
+            return {}
+        found = {}
+        up = "../" * (self.file.path.count("/") + 2)
+        for hunk in self.file.hunks:
+            before = None
+            for row in hunk.rows:
+                place = row.sign == "+" and self.places.of_line(self.file.path, row.new or 0)
+                if place and place != before and row.new:
+                    found[row.new] = (f"{place.heading}: {place.label}", up + place.target)
+                    before = place
+        return found
+
     def changed(self) -> list[Part]:
         draw = ChangedLines(self.old, self.new, self.old_text, self.new_text)
+        draw.notes = self.notes()
         parts: list[Part] = []
         done = 0
         for hunk in self.file.hunks:

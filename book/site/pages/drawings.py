@@ -15,6 +15,8 @@ MARKER = re.compile(r"url\(#(\w+)\)|id=\"(\w+)\"")
 CLASSES = re.compile(r'class="([^"]*)"')
 END = re.compile(r"(start|end)_marked_(\w+)")
 
+COLUMN = 8  # pixels for each character
+
 # For readers of the EPUB, where a drawing is a file by itself.
 OWN_STYLE = """<style>
 svg { color: #1f2328; background: #ffffff; }
@@ -44,16 +46,19 @@ def draw(text: str, prefix: str) -> str:
         name = f"{prefix}-{match[1] or match[2]}"
         return f"url(#{name})" if match[1] else f'id="{name}"'
 
-    return MARKER.sub(rename, svg)
+    return fitted(MARKER.sub(rename, svg), text)
 
 
-def with_size(svg: str) -> str:
-    """Lets the drawing shrink with the page."""
+def fitted(svg: str, text: str) -> str:
+    """Lets the drawing shrink with the page. svgbob does not count what stands
+    in quotes, so a drawing may be wider than it says."""
     match = re.search(r'width="(\d+)" height="(\d+)"', svg)
     if not match:
         return svg
-    box = f'viewBox="0 0 {match[1]} {match[2]}" {match.group()}'
-    return svg.replace(match.group(), box, 1)
+    widest = max((len(line) for line in text.splitlines()), default=0)
+    width, height = max(int(match[1]), (widest + 1) * COLUMN), int(match[2])
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    return svg.replace(match.group(), size, 1)
 
 
 def standalone(svg: str) -> str:

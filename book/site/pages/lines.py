@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pages.differences import Row, Run
 from pages.highlight import mark
@@ -15,6 +15,7 @@ Lines = Sequence[str]  # highlighted; the first is line 1
 # The number is an attribute that the style sheet shows, so it is never selected.
 # The line break stands inside: each line is a block, and is copied as one line.
 LINE = '<span class="row{kind}"{anchor} data-n="{number}">{code}\n</span>'
+NOTE = '<a class="note" href="{target}" title="{title}" aria-label="{title}"></a>'
 FILLER = '<span class="row none">\n</span>'
 
 
@@ -50,6 +51,7 @@ class ChangedLines:
         self.old_start = self.new_start = 0  # for a piece of a file: the lines above it
         self.old_text, self.new_text = old_text.split("\n"), new_text.split("\n")
         self.prefix = prefix
+        self.notes: dict[int, tuple[str, str]] = {}  # by new line: what explains it, and where
 
     def marks(self, run: Run) -> tuple[Ranges, Ranges]:
         """What to mark in the lines that go, and in those that come."""
@@ -68,6 +70,9 @@ class ChangedLines:
         code = mark(self.new[row.new - 1], marks or [])
         kind = "come" if row.sign == "+" else ""
         anchor = f"{self.prefix}{row.new}" if named and self.prefix else ""
+        if row.new in self.notes:
+            title, target = self.notes[row.new]
+            code += NOTE.format(title=escape(title), target=escape(target))
         return line(code, row.new + self.new_start, kind, anchor)
 
     def gone(self, run: Run, marks: Ranges) -> list[str]:

@@ -15,10 +15,11 @@ from typing import Any
 from docutils import nodes
 from docutils.utils import new_document
 
+from pages.chapternodes import drawing
 from pages.history import FileHistory, Life
 from pages.writing import write
 
-Section = tuple[str, str, str]  # its anchor, its heading, its text
+Section = tuple[str, str, str, str]  # its anchor, its heading, its prose, its code
 
 
 def page_of(path: str) -> str:
@@ -31,6 +32,7 @@ def life_text(life: Life) -> str:
 
 def as_document(path: str, history: FileHistory) -> nodes.document:
     document = new_document(path)
+    document += nodes.section("", nodes.title("", path), ids=["main"])  # the first names the page
     for life in history.lives.values():
         section = nodes.section("", nodes.title("", life.name), ids=[life.anchor])
         text = life_text(life)
@@ -50,20 +52,24 @@ def feed(app: Any, histories: dict[str, FileHistory]) -> None:
         app.builder.indexer.feed(name, f"{name}.html", path, as_document(path, history))
 
 
-def own_text(section: nodes.Element) -> str:
-    """The text of a section without that of the sections in it."""
-    kept = [
-        child.astext()
-        for child in section.children
-        if not isinstance(child, (nodes.section, nodes.title, nodes.comment))
-    ]
-    return "\n".join(kept)
+def own_text(section: nodes.Element) -> tuple[str, str]:
+    """The prose and the code of a section, without that of the sections in it."""
+    prose: list[str] = []
+    code: list[str] = []
+    for child in section.children:
+        if isinstance(child, (nodes.section, nodes.title, nodes.comment)):
+            continue
+        blocks = list(child.findall(nodes.literal_block))
+        code += [block.astext() for block in blocks]
+        if not blocks and not isinstance(child, (nodes.raw, drawing)):
+            prose.append(child.astext())
+    return "\n".join(prose), "\n".join(code)
 
 
 def sections_of(document: nodes.document) -> Iterator[Section]:
     for section in document.findall(nodes.section):
         title = next(iter(section.findall(nodes.title)), None)
-        yield section["ids"][0], title.astext() if title else "", own_text(section)
+        yield section["ids"][0], title.astext() if title else "", *own_text(section)
 
 
 def write_texts(app: Any, histories: dict[str, FileHistory], root: Path) -> None:
@@ -71,6 +77,8 @@ def write_texts(app: Any, histories: dict[str, FileHistory], root: Path) -> None
         name: list(sections_of(app.env.get_doctree(name))) for name in sorted(app.env.found_docs)
     }
     for path, history in histories.items():
-        texts[page_of(path)] = [(life.anchor, life.name, life_text(life)) for life in history.lives.values()]
+        texts[page_of(path)] = [
+            (life.anchor, life.name, "", life_text(life)) for life in history.lives.values()
+        ]
     script = f"const SEARCHED = {json.dumps(texts, ensure_ascii=False, separators=(',', ':'))};\n"
     write(root / "_static" / "searched.js", script)

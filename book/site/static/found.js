@@ -54,16 +54,27 @@ function said(text, where, isCode) {
   return (from > 0 ? "… " : "") + cut + (to < text.length ? " …" : "");
 }
 
+// Where the first of the words stands in a text, and how many of them do.
+function look(text, words) {
+  const lower = text.toLowerCase();
+  const hits = words.map((word) => lower.indexOf(word)).filter((where) => where >= 0);
+  return { count: hits.length, where: Math.min(...hits) };
+}
+
+// What is said comes before code, and more of the words before fewer.
 function placesIn(page, words) {
   const found = [];
-  for (const [anchor, heading, text] of SEARCHED[page] || []) {
-    const lower = text.toLowerCase();
-    const inHeading = words.some((word) => heading.toLowerCase().includes(word));
-    const hits = words.map((word) => lower.indexOf(word)).filter((where) => where >= 0);
-    if (hits.length) found.push([hits.length, anchor, heading, text, Math.min(...hits)]);
-    else if (inHeading) found.push([1, anchor, heading, text, -1]);
+  for (const [anchor, heading, prose, code] of SEARCHED[page] || []) {
+    const inProse = look(prose, words);
+    const inCode = look(code, words);
+    const isCode = inCode.count > inProse.count;
+    const { count, where } = isCode ? inCode : inProse;
+    const inHeading = look(heading, words).count;
+    const text = count ? said(isCode ? code : prose, where, isCode) : "";
+    const rank = count + inHeading + (isCode ? 0 : 0.5);
+    if (count || inHeading) found.push({ rank, anchor, heading, text, isCode });
   }
-  return found.sort((a, b) => b[0] - a[0]);
+  return found.sort((a, b) => b.rank - a.rank);
 }
 
 function tell(item, words) {
@@ -76,11 +87,10 @@ function tell(item, words) {
   const found = placesIn(decodeURIComponent(page), words);
   if (!found.length) return;
   const list = append(item, "ul", "", "places");
-  const isCode = page.startsWith("history/");
-  for (const [, anchor, heading, text, where] of found.slice(0, PLACES)) {
+  for (const { anchor, heading, text, isCode } of found.slice(0, PLACES)) {
     const place = append(list, "li");
     append(place, "a", heading).href = `${link.href.split(/[?#]/)[0]}#${anchor}`;
-    if (where >= 0) marked(append(place, "span", "", isCode ? "said code" : "said"), said(text, where, isCode), words);
+    if (text) marked(append(place, "span", "", isCode ? "said code" : "said"), text, words);
   }
   if (found.length > PLACES) append(list, "li", `and in ${found.length - PLACES} more places`);
 }

@@ -75,15 +75,28 @@ function move(step) {
   if (link) location.href = link.href + (step > 0 ? "#first" : "#last");
 }
 
+// A quote of a chapter leads to a name that knows its line.
+function aim(target) {
+  const line = target.dataset.line;
+  if (!line) return target;
+  const block = target.closest(".part, .gap") || document;
+  const row = [...block.querySelectorAll(`.row[data-n="${line}"]:not(.gone)`)]
+    .filter((one) => !one.closest(".old") && one.offsetParent)[0];
+  row?.classList.add("aimed");
+  return row || target;
+}
+
 function arrive() {
   const all = parts();
+  for (const old of document.querySelectorAll(".aimed")) old.classList.remove("aimed");
   if (location.hash === "#first" && all.length) return go(all[0]);
   if (location.hash === "#last" && all.length) return go(all[all.length - 1]);
-  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (!target) return;
-  for (let at = target; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
-  const part = target.closest(".part");
+  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!named) return;
+  for (let at = named; at; at = at.parentElement) if (at.tagName === "DETAILS") at.open = true;
+  const part = named.closest(".part");
   if (part) go(part);
+  const target = aim(named);
   if (target !== part && target.offsetParent) target.scrollIntoView({ block: "center" });
 }
 
