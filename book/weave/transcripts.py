@@ -12,9 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from harness.player import Failure, Player
-from harness.scenario import BadScenario, Scenario, read_text
+from harness.scenario import BadScenario, Scenario, Step, Want, read_text
 from harness.server import Server, ServerCommand, StartFailure, real_command, stage_command
-from harness.session import Session
+from harness.session import Outcome, Session
 from harness.stages import build, find_stage
 
 from . import console
@@ -83,6 +83,14 @@ def starts_itself(chapter: Chapter, group: Group) -> bool:
     return read_redis(chapter, group.parts[0]).starts_server
 
 
+class PatientSession(Session):
+    """Waits for the reply to a command below which none is written yet."""
+
+    def perform(self, step: Step, want: Want | None) -> Outcome:
+        unwritten = not step.recorded and step.kind != "server"
+        return super().perform(step, None if unwritten else want)
+
+
 class Run:
     """One group against one server."""
 
@@ -99,7 +107,7 @@ class Run:
         except BadScenario as error:
             return [self.unreadable(first, error)]
         server = Server(self.command, self.group.flags)
-        session = Session(server)
+        session = PatientSession(server)
         found: list[Finding] = []
         try:
             if not own_start:
