@@ -7,7 +7,7 @@ import os
 import sys
 
 from . import recorder
-from .check import check, hint, show_board
+from .check import check, hint, run, show_board
 from .mutants import run_mutants
 from .prove import prove_all, table
 from .report import report
@@ -75,6 +75,7 @@ RUN = {
     "check": check,
     "board": show_board,
     "hint": hint,
+    "run": run,
     "record": record,
     "prove": prove,
     "mutants": mutants,
@@ -100,6 +101,9 @@ def parser() -> argparse.ArgumentParser:
     )
     command("board", "the board alone", files=False)
     command("hint", "a hint for the next scenario; a clearer one each time")
+    start = command("run", "become the server of a workspace", files=False)
+    start.add_argument("--port", type=int, default=6379)
+    start.add_argument("flags", nargs=argparse.REMAINDER, help="flags for it, after --")
     command("record", "write the real server's replies into scenarios").add_argument(
         "--check", action="store_true", help="only compare"
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 import textwrap
 from collections.abc import Iterable
 from datetime import date
@@ -140,7 +142,7 @@ def advice(target: Target, scenarios: list[Scenario], results: dict[str, Result]
     if len(passed) == len(own) and not earlier:
         text = f"{name} is done: every scenario passes. {afterwards(target)}"
     elif earlier:
-        text = f"{len(earlier)} of them belong to earlier stages, which must go on working."
+        text = f"Earlier stages must go on working, and {len(earlier)} of these failures are theirs."
         text += " `make check NEXT=1` explains the next one alone."
     elif not passed:
         before = "All that the stage before can do passes, and" if len(own) < len(scenarios) else "Of"
@@ -203,6 +205,24 @@ def hint(args: argparse.Namespace) -> int:
         return 0
     print(give_hint(failed.scenario, progress), end="")
     return 0
+
+
+def run(args: argparse.Namespace) -> int:
+    """Becomes the server of a workspace."""
+    target = choose(args.stage, None) if chosen_workspace(args.stage) else None
+    if not target or not target.workspace:
+        raise SystemExit(BEGIN.format(of="", stage=args.stage or first_stage()))
+    if not prepare(target):
+        return 1
+    data = WORK / "build" / target.workspace.stage / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    words = target.command.argv(args.port, data, [word for word in args.flags if word != "--"])
+    print(f"{target.workspace.label} on port {args.port}: redis-cli -p {args.port}. Ctrl-C ends it.", flush=True)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and the server would inherit that
+    try:
+        os.execvp(words[0], words)
+    except OSError as error:
+        raise SystemExit(f"{words[0]} cannot be run: {error.strerror}") from error
 
 
 def give_hint(scenario: Scenario, progress: Progress) -> str:

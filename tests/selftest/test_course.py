@@ -5,17 +5,23 @@ What they print is kept in golden/course-*.txt; UPDATE=1 in the environment writ
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
+import signal
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from harness.golden import compare
 from harness.player import Result, play
+from harness.server import free_port
 from harness.stages import ROOT, find_stage
 from harness.suite import in_parallel
 from harness.target import Target, workspace_command
@@ -45,6 +51,31 @@ def make(course: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["make", *words], cwd=course, env=environment, capture_output=True, text=True, check=False, timeout=120
     )
+
+
+@contextlib.contextmanager
+def running(course: Path, *words: str) -> Iterator[None]:
+    """A make that goes on until it is ended, with all it started."""
+    environment = {**os.environ, "PYTHON": sys.executable, "CFLAGS": "-O0", "MAKEFLAGS": ""}
+    process = subprocess.Popen(
+        ["make", *words], cwd=course, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        yield
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def connect(port: int) -> socket.socket:
+    """A connection to a server that is being built and started."""
+    deadline = time.monotonic() + 20
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=3)
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
 
 
 def golden(name: str, text: str) -> None:
@@ -99,6 +130,12 @@ def test_from_start_to_done(course: Path) -> None:
     assert "\nstage  " not in text
     hints = [make(course, "hint").stdout for _ in range(2)]
     assert [re.findall(r"Hint \d of \d", text) for text in hints] == [["Hint 1 of 3"], ["Hint 2 of 3"]]
+
+    # By hand.
+    port = free_port()
+    with running(course, "run", "WORK=1", f"PORT={port}"), connect(port) as wire:
+        wire.sendall(b"PING\r\n")
+        assert wire.recv(100) == b"+PONG\r\n"
 
     # A mistake that the compiler finds.
     source = mine / "main.c"

@@ -168,6 +168,16 @@ def test_without_a_workspace_hint_says_how_to_begin(work: Path) -> None:
         check.hint(arguments(stage="01"))
 
 
+def test_a_workspace_is_run(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SystemExit, match="`make start STAGE=00` begins one"):
+        check.run(arguments(port=7000, flags=[]))
+    workspace = begin(work, "00-resp", PING)
+    became: list[list[str]] = []
+    monkeypatch.setattr("os.execvp", lambda _, words: became.append(words))
+    check.run(arguments(port=7000, flags=["--", "--maxclients", "3"]))
+    assert became == [["python3", str(workspace.path / "my.py"), "--maxclients", "3", "--port", "7000"]]
+
+
 def test_a_stage_that_passes_is_remembered(work: Path, capsys: pytest.CaptureFixture[str]) -> None:
     workspace = begin(work, "00-resp", WHOLE)
     ask(capsys, "check", only=["00-resp/01-ping"])

@@ -126,6 +126,7 @@ def what_to_do(root: Path, stage: Stage, workspace: Workspace) -> str:
         ("make check NEXT=1", "explains the next scenario to make pass"),
         ("make hint", "a hint for it; a clearer one each time"),
         ("make board", "how far you are"),
+        ("make run WORK=1", "starts your server on port 6379, to try it by hand"),
     ]
     return f"\nRead\n{columns(rows)}\nRun\n{columns(commands)}"
 
