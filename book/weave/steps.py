@@ -7,6 +7,7 @@ its content, so a step that has not changed is not built again.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import re
@@ -102,14 +103,15 @@ class Builder:
         self.source = self.folder / "tree"
         self.known_file = self.folder / "built.json"
         self.known: dict[str, tuple[bool, str]] = {}
+        self.used: dict[str, tuple[bool, str]] = {}
         self.shared = self.hash_shared()
         if self.known_file.is_file():
             self.known = json.loads(self.known_file.read_text())
 
     def hash_shared(self) -> bytes:
-        """What every build depends on besides its tree."""
-        whole = hashlib.sha256(CFLAGS.encode())
-        for path in [self.root / "stages/stage.mk", *sorted((self.root / "common").glob("*.[ch]"))]:
+        """What every build depends on besides its tree: this tool too."""
+        whole = hashlib.sha256()
+        for path in [Path(__file__), self.root / "stages/stage.mk", *sorted((self.root / "common").glob("*.[ch]"))]:
             whole.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         return whole.digest()
 
@@ -125,7 +127,12 @@ class Builder:
             built = self.make(files)
             self.known[key] = (built.ok, built.message)
             self.known_file.write_text(json.dumps(self.known))
+        self.used[key] = self.known[key]
         return Built(*self.known[key])
+
+    def forget_others(self) -> None:
+        """Keeps only what this run asked for."""
+        self.known_file.write_text(json.dumps(self.used))
 
     def make(self, files: dict[str, str]) -> Built:
         if "main.c" not in files:
@@ -134,7 +141,7 @@ class Builder:
         write_tree(self.source, files)
         rules = self.root / "stages/stage.mk"
         (self.source / "Makefile").write_text(MAKEFILE.format(build=self.folder / "out", rules=rules))
-        command = ["make", "-s", "-j2", "-C", str(self.source), f"CFLAGS={CFLAGS}", "MAKEFLAGS="]
+        command = ["make", "-s", "-k", "-j2", "-C", str(self.source), f"CFLAGS={CFLAGS}", "MAKEFLAGS="]
         try:
             done = subprocess.run(
                 command, capture_output=True, text=True, errors="replace", check=False, timeout=BUILD_SECONDS
@@ -142,8 +149,13 @@ class Builder:
         except subprocess.TimeoutExpired:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
-        errors = [x for x in done.stderr.splitlines() if ERROR.match(x)] or done.stderr.splitlines()
-        return Built(done.returncode == 0, errors[0] if errors else "")
+        return Built(done.returncode == 0, self.first_error(done.stderr))
+
+    def first_error(self, output: str) -> str:
+        """The first error, and how many come after it."""
+        errors = [x for x in output.splitlines() if ERROR.match(x)] or output.splitlines() or [""]
+        first = errors[0].replace(f"{self.folder}/out/tree/", "").replace(f"{self.root}/", "")
+        return f"{cut(first)} (and {len(errors) - 1} errors more)" if errors[1:] else cut(first)
 
 
 def numbering(chapter: Chapter) -> Iterator[Problem]:
@@ -161,7 +173,7 @@ def numbering(chapter: Chapter) -> Iterator[Problem]:
 
 def wrong(chapter: Chapter, step: Step, built: Built) -> Problem | None:
     if step.builds and not built.ok:
-        text = f'step {step.number} says "It builds.", but it does not: {cut(built.message)}'
+        text = f'step {step.number} says "It builds.", but it does not: {built.message}'
         return Problem(chapter.name, step.claim_line, text)
     if step.builds is False and built.ok:
         text = f'step {step.number} says "It does not build yet", but it does'
@@ -176,6 +188,9 @@ def check(chapter: Chapter) -> list[Problem]:
         return []
     folder = chapter.root / "build/book" / chapter.stage.name
     folder.mkdir(parents=True, exist_ok=True)
-    builder = Builder(chapter)
-    found = [wrong(chapter, step, builder.build(tree(chapter, step.last_line))) for step in steps]
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one at a time, or two checks would mix their trees
+        builder = Builder(chapter)
+        found = [wrong(chapter, step, builder.build(tree(chapter, step.last_line))) for step in steps]
+        builder.forget_others()
     return [problem for problem in found if problem]
