@@ -70,5 +70,9 @@ epub_scheme = "other"
 epub_basename = "redis-rebuilt"
 epub_show_urls = "no"
 epub_css_files = ["epub.css"]
-epub_exclude_files = ["search.html", "genindex.html"]
+# What belongs to the site alone.
+epub_exclude_files = [
+    "search.html",
+    *(f"_static/{path.name}" for path in (HERE / "static").iterdir() if path.name != "epub.css"),
+]
 suppress_warnings = ["epub.unknown_project_files", "myst.header"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import shlex
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ from pages.writing import Site
 # Fences whose info string says more than the language.
 FENCES = ("c", "diff", "make", "makefile", "redis", "console", "text")
 POINTER = re.compile(r"([\w.-]+\.[ch]):([A-Za-z_]\w*)(?:\(\))?")
-REPOSITORY_LINK = re.compile(r"\]\(\.\./((?!/)[^)\s#]+)(?:#[^)\s]*)?\)")
+FILE_LINK = re.compile(r"(?<!!)(\[[^\]\n]*\])\((?![a-z]+:|#|/)([^)\s#]+)(?:#[^)\s]*)?\)")
 LINK = "repository:"
 PAGE = "page:"  # a page of the site that Sphinx does not make
 UNTOLD = (quote, nodes.literal_block, drawing, nodes.raw, nodes.comment)
@@ -223,7 +224,16 @@ class PageLinks(SphinxPostTransform):
 
 
 def name_repository_links(app: Sphinx, docname: str, source: list[str]) -> None:
-    source[0] = REPOSITORY_LINK.sub(rf"]({LINK}\1)", source[0])
+    """Gives links to files of the repository a scheme: Sphinx knows only the chapters."""
+
+    def named(match: re.Match[str]) -> str:
+        text, target = match.groups()
+        path = posixpath.normpath(posixpath.join("book", target))
+        if Path(app.srcdir, target).is_file():
+            return match.group()
+        return f"{text}({LINK}{path})"
+
+    source[0] = FILE_LINK.sub(named, source[0])
 
 
 def add_context(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
