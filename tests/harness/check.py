@@ -19,21 +19,22 @@ from .suite import in_parallel
 from .target import WORK, Target, choose, chosen_workspace, nothing_yet, prepare, urgency
 from .workspace import Progress, read_progress
 
-MANY = 6  # after so many that waited in vain a check has seen enough
+MANY = 6  # after so many that waited in vain, more than passed, a check has seen enough
 BEGIN = "work/ holds no workspace{of}: `make start STAGE={stage}` begins one."
 
 
 def play_all(scenarios: list[Scenario], target: Target) -> dict[str, Result]:
     """Plays scenarios until all are done, or the server is beyond hope."""
     results: dict[str, Result] = {}
-    slow = 0
+    slow = passed = 0
     for result in in_parallel(lambda s: play(s, target.command), scenarios):
         results[result.scenario.name] = result
         if result.passed:
+            passed += 1
             continue
         slow += result.seconds > 2
         plain = not server_args(result.scenario, target.command) and not result.scenario.config
-        if (plain and not result.started) or slow >= MANY:
+        if (plain and not result.started) or slow >= max(MANY, passed):
             break
     return results
 
@@ -93,7 +94,7 @@ def check(args: argparse.Namespace) -> int:
         print(f"\n{len(failed)} failed: " + ", ".join(r.scenario.name for r in failed[:8])
               + (" …" if len(failed) > 8 else ""))
     if len(results) < len(scenarios):
-        why = f"{MANY} had waited in vain" if any(r.started for r in failed) else "the server does not start"
+        why = "too many had waited in vain" if any(r.started for r in failed) else "the server does not start"
         print(f"{len(scenarios) - len(results)} were not run, since {why}.")
     if target.workspace and not args.only:
         print(f"\n{advice(target, scenarios, results)}", end="")
