@@ -16,6 +16,7 @@ from pathlib import Path
 PORT = "6379"
 ANY_LINES = "..."
 ANY_TEXT = "[...]"
+LONG = 80  # columns of a line in a message
 MARK = "\x1eweave\x1e"
 CLIENTS = ("redis-cli", "redis-benchmark")
 
@@ -85,6 +86,29 @@ def first_difference(wanted: list[str], got: list[str]) -> tuple[str, str]:
     used = next(n for n in range(len(got) + 1) if matches(wanted[:right], got[:n]))
     expected = wanted[right] if right < len(wanted) else "(no more lines)"
     return expected, got[used] if used < len(got) else "(no more lines)"
+
+
+def differing(expected: str, came: str) -> tuple[str, str]:
+    """Two lines that differ, for a message: long ones from shortly before the place on."""
+    if max(len(expected), len(came)) <= LONG:
+        return expected, came
+    right = max(n for n in range(len(expected) + 1) if matches([expected[:n] + ANY_TEXT], [came]))
+    used = next(n for n in range(len(came) + 1) if matches([expected[:right]], [came[:n]]))
+    return around(expected, right), around(came, used)
+
+
+def around(text: str, place: int) -> str:
+    first, behind = max(0, place - LONG // 4), place + LONG // 2
+    return ("…" if first else "") + text[first:behind] + ("…" if behind < len(text) else "")
+
+
+def merged(wanted: list[str], got: list[str]) -> list[str] | None:
+    """What came, in the words of what was written where that is right; None where nobody can tell."""
+    if any(line.strip() == ANY_LINES for line in wanted):
+        return None
+    pairs = zip(wanted, got, strict=False)
+    kept = [w if matches([w], [g]) else g for w, g in pairs]
+    return kept + got[len(kept) :]
 
 
 class Shell:

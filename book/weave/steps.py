@@ -13,6 +13,7 @@ import json
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from .report import Problem, cut
 ERRORS = ("implicit-function-declaration", "implicit-int", "int-conversion", "incompatible-pointer-types")
 CFLAGS = " ".join(["-O0", *(f"-Werror={name}" for name in ERRORS)])
 BUILD_SECONDS = 300
+CLOCK_TICK = 0.01  # a file written now must be newer than what was built before, or make would not see it
 ERROR = re.compile(r".*(?:\berror:|undefined reference|multiple definition|No rule to make).*")
 MAKEFILE = """\
 # Written by make book-check.
@@ -138,6 +140,7 @@ class Builder:
         if "main.c" not in files:
             return Built(False, "there is no main.c yet")
         self.source.mkdir(parents=True, exist_ok=True)
+        time.sleep(CLOCK_TICK)
         write_tree(self.source, files)
         rules = self.root / "stages/stage.mk"
         (self.source / "Makefile").write_text(MAKEFILE.format(build=self.folder / "out", rules=rules))

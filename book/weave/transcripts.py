@@ -201,10 +201,11 @@ def compare_console(part: Transcript, shell: Shell, target: str) -> Iterator[Fin
 
 
 def console_finding(part: Transcript, command: Command, got: list[str], target: str) -> Finding:
-    expected, came = console.first_difference(command.output, got)
+    expected, came = console.differing(*console.first_difference(command.output, got))
     text = f"$ {command.text}: `{expected}` stands here, `{came}` came"
     end = command.output_at + len(command.output)
-    return Finding(part, command.first, text, target, command.output_at, end, got)
+    lines = console.merged(command.output, got)
+    return Finding(part, command.first, text, target, command.output_at, end, lines)
 
 
 def targets(chapter: Chapter, group: Group) -> list[ServerCommand]:

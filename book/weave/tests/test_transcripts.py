@@ -123,3 +123,16 @@ def test_the_shell_does_not_inherit_who_called_it(course: Course, monkeypatch: p
     monkeypatch.setenv("STAGE", "02")
     shell = console.Shell(Path("/"), None, 5)
     assert shell.run([console.Command('echo "<$STAGE>"', 0, 1)]) == [["<>"]]
+
+
+def test_long_lines_are_shown_where_they_differ() -> None:
+    wanted, came = "x=[...] " + "a" * 90 + " n=1 tail", "x=777 " + "a" * 90 + " n=2 tail"
+    expected, got = console.differing(wanted, came)
+    assert expected == "…" + "a" * 17 + " n=1 tail"
+    assert got == "…" + "a" * 17 + " n=2 tail"
+
+
+def test_what_is_recorded_keeps_what_was_right() -> None:
+    assert console.merged(["a[...]", "b"], ["a1", "c", "d"]) == ["a[...]", "c", "d"]
+    assert console.merged(["a"], []) == []
+    assert console.merged(["...", "a"], ["b"]) is None
