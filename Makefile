@@ -103,6 +103,17 @@ prove: $(STAGES) ## each scenario fails on the stage before, passes from its own
 mutants: ## each broken copy of a stage is caught by its test: ONLY= UPDATE=1
 	@$(harness) mutants $(if $(UPDATE),--update) $(ONLY)
 
+.PHONY: exercise solution solutions
+exercise: ## check what you made of an exercise: EX=01.2, START=1 to begin one, SERVER=
+	@$(harness) exercise $(call option,--server,SERVER) $(if $(START),--start) \
+		$(or $(EX),$(error EX=01.2 says which exercise))
+
+solution: ## lay one solution of an exercise in build/solutions/, and prove it: EX=01.2
+	@$(harness) solution $(or $(EX),$(error EX=01.2 says which exercise))
+
+solutions: ## every solution applies, builds, passes its test and breaks no other: EX=01 SANITIZE=1
+	@$(harness) solutions $(if $(SANITIZE),--sanitize) $(EX)
+
 .PHONY: fuzz
 fuzz: $(if $(SERVER),,$(NAME)) ## random commands, compared with the real server: SECONDS=600 STAGE= SEED= ARGS=
 	@$(python) -m fuzz --stage $(firstword $(subst -, ,$(NAME))) $(call option,--seconds,SECONDS) \

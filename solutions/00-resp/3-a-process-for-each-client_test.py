@@ -14,7 +14,6 @@ from pathlib import Path
 
 import pytest
 
-from harness.resp import Reply
 from harness.server import Server
 from harness.wire import Wire, command
 
@@ -46,7 +45,7 @@ def states_of(session: int) -> list[str]:
 
 def client_id(wire: Wire) -> int:
     """The id that HELLO tells."""
-    items: list[Reply] = wire.ask("HELLO").items
+    items = wire.ask("HELLO").items
     place = [item.text for item in items].index(b"id")
     return int(items[place + 1].text)
 

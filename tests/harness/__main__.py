@@ -8,12 +8,14 @@ import sys
 
 from . import recorder
 from .check import check, hint, run, show_board
+from .exercises import run_exercise
 from .mutants import run_mutants
 from .prove import prove_all, table
 from .report import report
 from .run_tests import run_tests
 from .scenario import Scenario
 from .server import ServerCommand, end_on_signals, server_command
+from .solutions import run_solution, run_solutions
 from .stages import find_stage
 from .suite import in_parallel, load
 
@@ -79,6 +81,9 @@ RUN = {
     "record": record,
     "prove": prove,
     "mutants": mutants,
+    "exercise": run_exercise,
+    "solution": run_solution,
+    "solutions": run_solutions,
     "test": test,
 }
 
@@ -111,6 +116,13 @@ def parser() -> argparse.ArgumentParser:
     command("mutants", "each patch in tests/mutants must be killed by its test").add_argument(
         "--update", action="store_true", help="rewrite the golden reports"
     )
+    exercise = command("exercise", "check what you made of an exercise", files=False)
+    exercise.add_argument("ex", help="which: 01.2")
+    exercise.add_argument("--start", action="store_true", help="lay a copy of the stage to do it in")
+    command("solution", "build one solution of an exercise, and prove it", files=False).add_argument("ex")
+    solutions = command("solutions", "each solution in solutions/ must hold", files=False)
+    solutions.add_argument("ex", nargs="*", help="those whose number begins so")
+    solutions.add_argument("--sanitize", action="store_true", help="build with sanitizers")
     command("test", "everything, with pytest", files=False).add_argument(
         "pytest", nargs=argparse.REMAINDER, help="arguments for pytest, after --"
     )

@@ -1,0 +1,168 @@
+"""Exercises: where they are, and the check of a learner's attempt.
+
+    book/01-event-loop.md               ### Exercise 01.2: its title, the statement, three hints
+    solutions/01-event-loop/2-name*     what it must pass: *.redis, *_test.py; and 2-name.patch, one solution
+    work/exercise-01.2/                 a copy of the stage to do it in, when there is one
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from .player import play
+from .report import report
+from .scenario import read_scenario
+from .server import ServerCommand
+from .stages import ROOT, TESTS, Stage, find_stage
+from .target import WORK, Target, choose, prepare, workspace_command
+from .workspace import Workspace, find_workspace, newest_workspace
+
+HEADING = re.compile(r"^### Exercise (\d\d\.\d+): (.+)$", re.MULTILINE)
+NEXT_HEADING = re.compile(r"^#{1,3} ", re.MULTILINE)
+HINTS = 3
+MAKEFILE = "# Built by the rules of the course.\nBUILD := ../build\ninclude ../../stages/stage.mk\n"
+
+
+@dataclass
+class Exercise:
+    """What the course has of one exercise."""
+
+    number: str  # 01.2
+    stage: Stage
+    patch: Path
+    tests: list[Path]
+    title: str = ""  # empty: the chapter has no such heading
+    hints: int = 0
+
+    @property
+    def label(self) -> str:
+        return f"Exercise {self.number}: {self.title}"
+
+
+def statements(chapter: Path) -> dict[str, tuple[str, str]]:
+    """Title and text of each exercise in a chapter, by its number."""
+    text = chapter.read_text(encoding="utf-8") if chapter.exists() else ""
+    found = {}
+    for heading in HEADING.finditer(text):
+        end = NEXT_HEADING.search(text, heading.end())
+        found[heading[1]] = (heading[2], text[heading.end() : end.start() if end else len(text)])
+    return found
+
+
+def all_exercises(root: Path = ROOT) -> list[Exercise]:
+    """Every patch in solutions/, with its tests and its statement."""
+    found = []
+    for patch in sorted(root.glob("solutions/[0-9][0-9]-*/[0-9]*-*.patch")):
+        stage = Stage(int(patch.parent.name[:2]), patch.parent.name)
+        number = f"{stage.number:02}.{patch.name.partition('-')[0]}"
+        tests = sorted([*patch.parent.glob(f"{patch.stem}*.redis"), *patch.parent.glob(f"{patch.stem}*_test.py")])
+        title, text = statements(root / "book" / f"{stage.name}.md").get(number, ("", ""))
+        found.append(Exercise(number, stage, patch, tests, title, text.count("<details>")))
+    return found
+
+
+def find_exercise(number: str, root: Path = ROOT) -> Exercise:
+    exercises = all_exercises(root)
+    for one in exercises:
+        if one.number == number:
+            return one
+    names = ", ".join(one.number for one in exercises)
+    raise SystemExit(f"EX={number}: there is no such exercise. There are: {names}")
+
+
+def run_python(tests: list[Path], options: list[str], build: Path | None = None) -> tuple[int, str]:
+    """pytest over tests that may stand outside of tests/. Its exit code, and what it printed."""
+    words = [sys.executable, "-m", "pytest", "-q", "-x", "-c", str(TESTS / "pytest.ini"), f"--rootdir={ROOT}"]
+    words += ["--import-mode=importlib", "--assert=plain", "--tb=short", *options]
+    if not any(test.is_relative_to(TESTS) for test in tests):
+        words += ["-p", "conftest"]  # elsewhere pytest would not look for it
+    environment = {k: v for k, v in os.environ.items() if k not in ("SERVER", "STAGE")}
+    environment["PYTHONPATH"] = str(TESTS)
+    if build:
+        environment["STAGE_BUILD_DIR"] = str(build)
+    done = subprocess.run(
+        [*words, *map(str, tests)], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def failure_of(exercise: Exercise, command: ServerCommand, python: list[str], build: Path | None = None) -> str:
+    """What the first test that fails has to say; empty when all pass. `python` says to pytest which server."""
+    graceful = bool(build and "sanitize" in build.name)
+    for path in (t for t in exercise.tests if t.suffix == ".redis"):
+        result = play(read_scenario(path), command, graceful)
+        if not result.passed:
+            again = re.compile(rf"make check (.*)ONLY={re.escape(result.scenario.name)}")
+            return again.sub(rf"make exercise \1EX={exercise.number}", report(result))
+    tests = [t for t in exercise.tests if t.suffix == ".py"]
+    if not tests:
+        return ""
+    status, output = run_python(tests, [f"--stage={exercise.stage.number}", *python], build)
+    return output if status else ""
+
+
+def own_folder(exercise: Exercise) -> Path:
+    return WORK / f"exercise-{exercise.number}"
+
+
+def target_of(exercise: Exercise, server: str | None) -> Target | None:
+    """SERVER; else the copy that was begun for this exercise, the stage's workspace, or the newest."""
+    if server:
+        return choose(None, server)
+    folder = own_folder(exercise)
+    if folder.exists():
+        workspace: Workspace | None = Workspace(folder)
+    else:
+        workspace = find_workspace(WORK, exercise.stage.name) or newest_workspace(WORK)
+    if not workspace:
+        return None
+    stage = exercise.stage if folder.exists() else find_stage(workspace.stage)
+    return Target(workspace_command(workspace, stage), stage, workspace)
+
+
+def begin(exercise: Exercise) -> int:
+    """Lays a copy of the stage, in which the exercise can be done beside the course."""
+    folder = own_folder(exercise)
+    if folder.exists():
+        print(f"work/{folder.name} is there already, and nothing in it was touched.")
+        return 1
+    shutil.copytree(exercise.stage.source, folder)
+    (folder / "Makefile").write_text(MAKEFILE, encoding="utf-8")
+    print(f"{exercise.label}\n")
+    print(f"work/{folder.name} is yours: a copy of stages/{exercise.stage.name}.")
+    print(f"Read book/{exercise.stage.name}.md, \"{exercise.label}\"; then")
+    print(f"  make exercise EX={exercise.number}    builds it and runs the test")
+    return 0
+
+
+def run_exercise(args: argparse.Namespace) -> int:
+    """Checks what the learner has."""
+    exercise = find_exercise(args.ex)
+    if args.start:
+        return begin(exercise)
+    target = target_of(exercise, args.server)
+    if not target:
+        print(f"{exercise.label}\n\nThere is nothing of yours to check yet.")
+        print(f"  make exercise EX={exercise.number} START=1    begins with a copy of the stage")
+        print(f"  make start STAGE={exercise.stage.number:02}              begins the stage itself")
+        return 1
+    if not prepare(target):
+        return 1
+    print(f"{exercise.label}\nThe server: {target.command.label}\n", flush=True)
+    words = [word for word in target.command.words if word != "{dir}" and word != "--dir"]
+    failure = failure_of(exercise, replace(target.command, stage=exercise.stage), [f"--server={shlex.join(words)}"])
+    if failure:
+        print(failure)
+        print(f"Exercise {exercise.number} does not pass yet. The hints are in book/{exercise.stage.name}.md.")
+        return 1
+    print(f"Exercise {exercise.number} passes: {', '.join(t.name for t in exercise.tests)}.")
+    print(f"`make solution EX={exercise.number}` shows another way, in {exercise.patch.relative_to(ROOT)}.")
+    return 0

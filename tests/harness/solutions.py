@@ -1,0 +1,220 @@
+"""Solutions: each patch is put on a copy of its stage, and proved.
+
+A solution holds when its test fails on the bare stage, when the patch applies, compiles with gcc
+and clang without a warning and is formatted as the stages are, when the test passes then, and
+when no test of the stage fails. The tests of a stage are its scenarios and Python tests, but for those that
+measure time (marked `alone`): here several stages run at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .exercises import HINTS, Exercise, all_exercises, failure_of, find_exercise, run_python
+from .mutants import copy_tree, run
+from .player import play
+from .scenario import read_scenario
+from .server import ServerCommand, stage_command
+from .stages import ROOT
+from .suite import in_parallel
+
+AT_ONCE = 2
+LINES_SHOWN = 40
+MARKS = {True: "yes", False: "NO"}
+NO_TESTS = 5  # pytest's exit code
+CHANGED = re.compile(r"^\+\+\+ b/(\S+\.[ch])$", re.MULTILINE)
+
+
+@dataclass
+class Verdict:
+    """What was found about a solution, in the order in which it was looked at."""
+
+    exercise: Exercise
+    found: dict[str, str] = field(default_factory=dict)  # question: trouble, or nothing
+
+    @property
+    def holds(self) -> bool:
+        return not any(self.found.values())
+
+
+PLAYED = ("fails before", "passes", "suite passes")  # what a busy machine can answer wrongly
+QUESTIONS = ("stated", "applies", "no warning", "formatted", *PLAYED)
+
+
+class Workshop:
+    """Builds stages, bare and with patches, below one folder."""
+
+    def __init__(self, root: Path, folder: Path, sanitize: bool = False) -> None:
+        self.root = root
+        self.folder = folder
+        self.sanitize = sanitize
+        self.compilers = [c for c in ("gcc", "clang") if shutil.which(c)]
+
+    def builds(self, tree: Path) -> Path:
+        """Where the binaries that are tested are built in a tree."""
+        return tree / ("build-sanitize" if self.sanitize else "build")
+
+    def compile(self, stage: str, tree: Path) -> str:
+        """Builds a stage with each compiler; empty, or the warnings of the first that has any."""
+        for compiler in self.compilers:
+            place = self.builds(tree).name if compiler == self.compilers[0] else f"build-{compiler}"
+            words = ["make", "-s", f"-j{os.cpu_count() or 1}", "-C", f"stages/{stage}", f"CC={compiler}", "WERROR=1"]
+            words += [f"BUILD=../../{place}"] + ["SANITIZE=1"] * self.sanitize
+            trouble = run(words, tree, MAKEFLAGS="", MAKELEVEL="", STAGE="", SANITIZE="", BUILD="")
+            if trouble:
+                return f"{compiler}:\n{trouble}"
+        return ""
+
+    def bare(self, stage: str) -> Path:
+        """A tree with the stage as it is, built once."""
+        tree = self.folder / stage
+        if not tree.exists():
+            tree.mkdir(parents=True)
+            copy_tree(self.root, self.root / "stages" / stage, tree)
+            if trouble := self.compile(stage, tree):
+                raise SystemExit(f"{stage} does not compile:\n{trouble}")
+        return tree
+
+    def patched(self, exercise: Exercise, tree: Path) -> str:
+        """Makes `tree` a copy of the stage with the patch on it; says why when that fails."""
+        shutil.rmtree(tree, ignore_errors=True)
+        shutil.copytree(self.bare(exercise.stage.name), tree)
+        # Not as a part of the repository in which the copy may stand.
+        return run(["git", "apply", str(exercise.patch.resolve())], tree, GIT_CEILING_DIRECTORIES=str(tree.parent))
+
+
+def command_in(exercise: Exercise, build: Path) -> ServerCommand:
+    stage = exercise.stage
+    binary = str(build / stage.name / "server")
+    return ServerCommand(stage.name, (binary, *stage_command(stage).words[1:]), stage)
+
+
+def clang_format(root: Path) -> str:
+    """Version 14, as `make lint` uses it; empty when there is none."""
+    for name in ("clang-format-14", "clang-format", str(ROOT / ".venv" / "bin" / "clang-format")):
+        if shutil.which(name):
+            said = subprocess.run([name, "--version"], capture_output=True, text=True, check=False).stdout
+            if "version 14." in said:
+                return name
+    return ""
+
+
+def misformatted(exercise: Exercise, root: Path, tree: Path) -> str:
+    tool = clang_format(root)
+    if not tool:
+        return "clang-format 14 is missing: make lint-format says where it comes from"
+    changed = CHANGED.findall(exercise.patch.read_text(encoding="utf-8"))
+    style = f"--style=file:{ROOT / '.clang-format'}"
+    return run([tool, "--dry-run", "-Werror", style, *changed], tree) if changed else "it changes no C"
+
+
+def suite_failure(exercise: Exercise, root: Path, build: Path) -> str:
+    """The first test of the stage that fails on the patched one; empty when all pass."""
+    command = command_in(exercise, build)
+    paths = sorted(root.glob("tests/scenarios/[0-9][0-9]-*/*.redis"))
+    scenarios = [s for s in map(read_scenario, paths) if s.first_stage <= exercise.stage.number]
+    graceful = "sanitize" in build.name
+    failed = [r.scenario for r in in_parallel(lambda s: play(s, command, graceful), scenarios) if not r.passed]
+    # A busy machine can be the reason: those few are played once more, alone.
+    failed = [s for s in failed if len(failed) > 5 or not play(s, command, graceful).passed]
+    if failed:
+        return f"{len(failed)} scenarios fail: " + ", ".join(s.name for s in failed[:5])
+    if not (root / "tests" / "python").is_dir():
+        return ""
+    options = [f"--stage={exercise.stage.number}", "-m", "not alone"]
+    if importlib.util.find_spec("xdist"):
+        options += ["-n", str(2 * (os.cpu_count() or 1))]
+    status, output = run_python([root / "tests" / "python"], options, build)
+    return output if status not in (0, NO_TESTS) else ""
+
+
+def unstated(exercise: Exercise) -> str:
+    """What the course lacks of an exercise besides the solution."""
+    if not exercise.title:
+        return f"book/{exercise.stage.name}.md has no heading `### Exercise {exercise.number}: …`"
+    if exercise.hints != HINTS:
+        return f"{exercise.hints} hints in <details>, where {HINTS} are wanted"
+    return "" if exercise.tests else f"no test beside {exercise.patch.name}"
+
+
+def prove(exercise: Exercise, workshop: Workshop, tree: Path | None = None) -> Verdict:
+    """Asks all questions, until an answer makes the rest pointless."""
+    root = workshop.root
+    verdict = Verdict(exercise, {"stated": unstated(exercise)})
+    found = verdict.found
+    bare = workshop.builds(workshop.bare(exercise.stage.name))
+    tree = tree or workshop.folder / exercise.number
+    found["applies"] = workshop.patched(exercise, tree)
+    if found["applies"]:
+        return verdict
+    found["no warning"] = workshop.compile(exercise.stage.name, tree)
+    if found["no warning"]:
+        return verdict
+    found["formatted"] = misformatted(exercise, root, tree)
+    build = workshop.builds(tree)
+    passes_before = not failure_of(exercise, command_in(exercise, bare), [], bare)
+    found["fails before"] = "its test passes on the bare stage" if passes_before else ""
+    found["passes"] = failure_of(exercise, command_in(exercise, build), [], build)
+    found["suite passes"] = suite_failure(exercise, root, build)
+    return verdict
+
+
+def table(verdicts: list[Verdict]) -> str:
+    """A row for each exercise, and below the table what is wrong."""
+    out = ["exercise  " + "  ".join(QUESTIONS) + "\n"]
+    for verdict in verdicts:
+        cells = []
+        for question in QUESTIONS:
+            answer = MARKS[not verdict.found[question]] if question in verdict.found else "-"
+            cells.append(f"{answer:{len(question)}}")
+        out.append(f"{verdict.exercise.number:8}  {'  '.join(cells)}  {verdict.exercise.title}".rstrip() + "\n")
+    for verdict in verdicts:
+        for question, trouble in verdict.found.items():
+            if trouble:
+                text = "\n".join(trouble.rstrip().splitlines()[-LINES_SHOWN:])
+                out.append(f"\n{verdict.exercise.number}: {question}: NO\n{text}\n")
+    held = sum(verdict.holds for verdict in verdicts)
+    out.append(f"\n{len(verdicts)} solutions, {held} hold\n")
+    return "".join(out)
+
+
+def prove_all(exercises: list[Exercise], workshop: Workshop) -> list[Verdict]:
+    """Several at once; one whose tests fail is tried once more alone, when the machine is not busy with others."""
+    for stage in sorted({e.stage.name for e in exercises}):
+        workshop.bare(stage)
+    verdicts = list(in_parallel(lambda e: prove(e, workshop), exercises, AT_ONCE))
+    return [prove(v.exercise, workshop) if any(v.found.get(q) for q in PLAYED) else v for v in verdicts]
+
+
+def run_solutions(args: argparse.Namespace) -> int:
+    """Proves all, or those whose number begins so."""
+    chosen = [e for e in all_exercises() if not args.ex or any(e.number.startswith(x) for x in args.ex)]
+    if not chosen:
+        raise SystemExit(f"no exercise begins with {' or '.join(args.ex) or 'a number'}")
+    with tempfile.TemporaryDirectory(prefix="solutions-") as folder:
+        verdicts = prove_all(chosen, Workshop(ROOT, Path(folder), args.sanitize))
+    print(table(verdicts), end="")
+    return 0 if all(verdict.holds for verdict in verdicts) else 1
+
+
+def run_solution(args: argparse.Namespace) -> int:
+    """Lays one solution in build/solutions/, builds it, and proves it."""
+    exercise = find_exercise(args.ex)
+    tree = ROOT / "build" / "solutions" / exercise.number
+    print(f"{exercise.label}\n\n{exercise.patch.read_text(encoding='utf-8').partition('--- ')[0].rstrip()}\n", flush=True)
+    with tempfile.TemporaryDirectory(prefix="solutions-") as folder:
+        verdict = prove(exercise, Workshop(ROOT, Path(folder)), tree)
+    print(table([verdict]), end="")
+    place = tree.relative_to(ROOT)
+    print(f"\nThe patch:    {exercise.patch.relative_to(ROOT)}")
+    print(f"The sources:  {place}/stages/{exercise.stage.name}/")
+    print(f"The server:   {place}/build/{exercise.stage.name}/server --port 7777")
+    return 0 if verdict.holds else 1
