@@ -156,9 +156,10 @@ def show_difference(number: str) -> None:
         webbrowser.open(page)
 
 
-def serve(port: int) -> None:
+def serve(port: int, as_it_is: bool) -> None:
     """Serves the site on the loopback address, until it is interrupted."""
-    build_html(read_course(), strict=False)
+    if not as_it_is:
+        build_html(read_course(), strict=False)
     handler = functools.partial(QuietHandler, directory=str(HTML))
     with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         print(f"http://127.0.0.1:{server.server_port}/", flush=True)
@@ -184,11 +185,12 @@ def main() -> None:
     parser.add_argument("what", nargs="?", choices=["all", "html", "diff", "serve"], default="all")
     parser.add_argument("stage", nargs="?", help="for diff: the stage")
     parser.add_argument("--port", type=int, default=8000, help="for serve; 0 takes a free one")
+    parser.add_argument("--as-it-is", action="store_true", help="for serve: without building first")
     arguments = parser.parse_args()
     if arguments.what == "diff":
         show_difference(arguments.stage or "00")
     elif arguments.what == "serve":
-        serve(arguments.port)
+        serve(arguments.port, arguments.as_it_is)
     elif arguments.what == "html":
         build_html(read_course())
     else:

@@ -43,6 +43,7 @@ def is_site(translator: Any) -> bool:
 def visit_quote(self: Any, node: quote) -> None:
     head = caption(node, is_site(self))
     self.body.append(f'<div class="quote" id="{node["anchor"]}">')
+    self.body += [f'<span id="{name}"></span>' for name in node["ids"]]
     if node["folded"]:
         self.body.append(f'<details class="rest"><summary class="quote-head">{head}</summary>')
     else:

@@ -53,7 +53,7 @@ class Shelf:
         page = self.sources.page_of(f"stages/{step.name}/{file}")
         found = []
         if page.startswith("diff/"):
-            found.append(("in the diff", f"{page}#{anchor}"))
+            found.append(("in the diff", f"{page}#{anchor}" if anchor else page))
         known = self.histories[file].lives
         past = next((f"#{name}" for name in names if name in known), "")
         return [*found, ("history", f"history/{file}.html{past}")]
@@ -98,7 +98,7 @@ class Fence(SphinxDirective):
     def quoted(self, file: str, words: tuple[tuple[str, str | None], ...], code: nodes.Node) -> quote:
         step = shelf().step(self.env.docname)
         place = shelf().places[step.name].by_line.get(self.lineno) if step else None
-        anchor = place.anchor if place else f"q-line-{self.lineno}"
+        anchor = place.anchor if place else ""
         chosen = dict(words)
         names = [name.split()[-1] for name in (chosen.get("def") or "").split(",") if name.split()]
         found = quote(
@@ -106,7 +106,7 @@ class Fence(SphinxDirective):
             code,
             file=file,
             label=label_of(words),
-            anchor=anchor,
+            anchor=anchor or f"q-line-{self.lineno}",
             folded="rest" in chosen,
             lines=len(self.content) if "rest" in chosen else 0,
             links=shelf().links(step, file, names, anchor) if step else [],
@@ -142,6 +142,31 @@ class Reasons(SphinxTransform):
             if isinstance(sibling, nodes.Element) and not isinstance(sibling, UNTOLD):
                 return sibling
         return None
+
+
+class OnePage(SphinxTransform):
+    """On one page with the other chapters, every name begins with the chapter's: all have
+    the same headings, and quote the same files."""
+
+    default_priority = 870  # before Sphinx notes the headings
+
+    def apply(self, **_: Any) -> None:
+        if self.app.builder.name != "singlehtml":
+            return
+        prefix = f"{self.env.docname}--"
+        local = set(self.document.ids)
+        for node in self.document.findall(nodes.Element):
+            node["ids"] = [prefix + name for name in node["ids"]]
+            if node.get("refid") in local:
+                node["refid"] = prefix + node["refid"]
+            if isinstance(node, (quote, drawing)):
+                node["anchor"] = prefix + node["anchor"]
+        named = self.document.nameids
+        for name, target in named.items():
+            named[name] = target and prefix + target
+        slugs = self.env.metadata[self.env.docname].get("myst_slugs", {})
+        for slug, (line, target, title) in slugs.items():
+            slugs[slug] = (line, prefix + target, title)
 
 
 class Pointers(SphinxTransform):
@@ -237,6 +262,8 @@ def name_repository_links(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 def add_context(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
+    if app.builder.name == "singlehtml":
+        context["hasdoc"] = lambda name: False  # there is no page but this one
     context["differences"] = [(step.number, step.name) for step in shelf().course.steps]
 
 
@@ -263,6 +290,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_lexer("redis", RedisLexer)
     app.add_transform(Reasons)
     app.add_transform(Pointers)
+    app.add_transform(OnePage)
     app.add_post_transform(CodeLinks)
     app.add_post_transform(PageLinks)
     app.connect("source-read", name_repository_links)

@@ -32,7 +32,7 @@ def life_text(life: Life) -> str:
 
 def as_document(path: str, history: FileHistory) -> nodes.document:
     document = new_document(path)
-    document += nodes.section("", nodes.title("", path), ids=["main"])  # the first names the page
+    document += nodes.section("", nodes.title("", path), ids=["the-page"])  # the first names the page
     for life in history.lives.values():
         section = nodes.section("", nodes.title("", life.name), ids=[life.anchor])
         text = life_text(life)

@@ -1,0 +1,107 @@
+"""No link leads nowhere; code and the prose that explains it lead to each other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from crawling import faults, read_page
+from playwright.sync_api import Page
+
+from pages.build import SINGLE
+from pages.course import Step, read_course
+from pages.diffpages import FilePage
+from pages.differences import compare
+from pages.places import read_places
+
+COURSE = read_course()
+TOLD = [step for step in COURSE.steps if step.chapter]
+
+
+def test_no_link_of_the_site_is_broken(site: Path) -> None:
+    assert faults(site) == []
+
+
+def test_no_link_of_the_one_page_book_is_broken() -> None:
+    assert faults(SINGLE) == []
+
+
+def test_a_broken_link_would_be_found(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text('<a href="b.html#there"></a><a href="b.html#gone"></a><a href="c.html"></a>')
+    (tmp_path / "b.html").write_text('<p id="there"></p><script src="https://example.org/x.js"></script>')
+    found = "\n".join(faults(tmp_path))
+    assert "b.html#gone" in found and "c.html" in found and "example.org" in found
+    assert "b.html#there" not in found
+
+
+@pytest.mark.parametrize("step", TOLD, ids=lambda step: step.name)
+def test_each_quote_has_its_place_in_the_difference(site: Path, step: Step) -> None:
+    touched = {file.path for file in compare(step) if file.kind != "same"}
+    chapter = read_page(site / f"{step.name}.html")
+    for place in read_places(step).places:
+        assert place.anchor in chapter.names, f"{place.path}: {place.label}"
+        assert place.reason in chapter.names, f"{place.path}: {place.label}"
+        if place.path in touched and place.new_lines:
+            page = read_page(site / "diff" / step.name / f"{place.path}.html")
+            assert place.anchor in page.names, f"{place.path}: {place.label}"
+
+
+@pytest.mark.parametrize("step", TOLD, ids=lambda step: step.name)
+def test_each_piece_that_is_quoted_leads_to_its_chapter(step: Step) -> None:
+    """Whatever the chapter quotes of a hunk, the hunk leads to a quote that shows it."""
+    places = read_places(step)
+    for file in compare(step):
+        if file.kind == "same":
+            continue
+        for part in FilePage(step, file, places).parts():
+            for place in part.places:
+                assert (place.heading, place.target) in part.reasons or (
+                    place.label,
+                    place.target,
+                ) in part.reasons
+        shown = {n for place in places.by_path.get(file.path, []) for n in place.new_lines}
+        parts = FilePage(step, file, places).parts()
+        come = {row.new for hunk in file.hunks for row in hunk.rows if row.sign == "+"}
+        if shown & come:
+            assert any(part.reasons for part in parts), file.path
+
+
+def first_quote(page: Page, root: str) -> tuple[str, str, str]:
+    """A quote in the text that has a place in a difference: its chapter, anchor and code."""
+    for step in TOLD:
+        page.goto(f"{root}{step.name}.html")
+        found = page.locator(".quote:has(.links a:text-is('in the diff')) >> nth=1")
+        if page.locator(".quote .links a:text-is('in the diff')").count() > 1:
+            return step.name, str(found.get_attribute("id")), str(found.locator("pre").text_content())
+    pytest.skip("no chapter quotes anything yet")
+
+
+def test_from_a_quote_to_the_code_and_back(page: Page, at_home: str) -> None:
+    chapter, anchor, code = first_quote(page, at_home)
+    page.click(f"#{anchor} .links a:text-is('in the diff')")
+    page.wait_for_url(re.compile(r"/diff/.*\.html#"))
+    aimed = page.locator(".row.aimed")
+    assert aimed.count() == 1
+    first = next(line for line in code.split("\n") if line.strip())
+    assert str(aimed.text_content()).strip() == first.strip()
+    assert aimed.evaluate("row => { const box = row.getBoundingClientRect(); return box.top > 0 && box.bottom < innerHeight }")
+    page.locator(".part.current .why").first.click()
+    page.wait_for_url(re.compile(rf"/{chapter}\.html#why-"))
+    target = page.evaluate("document.getElementById(decodeURIComponent(location.hash.slice(1))).getBoundingClientRect().top")
+    assert -5 <= target < 800
+
+
+def test_a_function_leads_to_its_history(page: Page, at_home: str) -> None:
+    page.goto(f"{at_home}diff/00-resp/net/resp.c.html")
+    page.click(".outline summary")
+    page.click(".outline a.past >> nth=0")
+    page.wait_for_url(re.compile(r"/history/net/resp\.c\.html#"))
+    assert page.locator(".life.current .scene").count() >= 1
+
+
+def test_a_function_that_changes_shows_each_change(page: Page, at_home: str) -> None:
+    page.goto(f"{at_home}history/main.c.html#main")
+    stages = page.locator("#main .scene .where, section#main .scene .where").all_text_contents()
+    assert stages[0] == "00-resp" and "01-event-loop" in stages
+    assert page.locator(".life .row.come").count() > 0
