@@ -1,6 +1,6 @@
 """Proves what each step says of building: the stage before, with all that was quoted so far, is built.
 
-A chapter has one directory in build/book/. Its tree goes from step to step, so
+A chapter has one directory in build/book-steps/. Its tree goes from step to step, so
 make compiles only what a step changes; what came of a tree is remembered by
 its content, so a step that has not changed is not built again.
 """
@@ -101,7 +101,7 @@ class Builder:
 
     def __init__(self, chapter: Chapter) -> None:
         self.root = chapter.root
-        self.folder = chapter.root / "build/book" / chapter.stage.name
+        self.folder = chapter.root / "build/book-steps" / chapter.stage.name
         self.source = self.folder / "tree"
         self.known_file = self.folder / "built.json"
         self.known: dict[str, tuple[bool, str]] = {}
@@ -189,7 +189,7 @@ def check(chapter: Chapter) -> list[Problem]:
     steps = [step for step in chapter.steps if step.builds is not None]
     if not steps:
         return []
-    folder = chapter.root / "build/book" / chapter.stage.name
+    folder = chapter.root / "build/book-steps" / chapter.stage.name
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one at a time, or two checks would mix their trees
