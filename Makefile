@@ -113,6 +113,7 @@ solution: ## lay one solution of an exercise in build/solutions/, and prove it: 
 
 solutions: ## every solution applies, builds, passes its test and breaks no other: EX=01 SANITIZE=1
 	@$(harness) solutions $(if $(SANITIZE),--sanitize) $(EX)
+	@$(if $(EX),,$(harness) record --check $(wildcard solutions/*/*.redis))
 
 .PHONY: fuzz
 fuzz: $(if $(SERVER),,$(NAME)) ## random commands, compared with the real server: SECONDS=600 STAGE= SEED= ARGS=

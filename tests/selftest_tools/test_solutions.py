@@ -1,0 +1,178 @@
+"""make exercise and make solutions, on a made-up stage of one file: each thing that can be wrong is found."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from harness.exercises import all_exercises, find_exercise
+from harness.solutions import Verdict, Workshop, clang_format, prove, table
+from harness.stages import ROOT
+
+SERVER = r"""#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static const char *answer(const char *line)
+{
+    if (strstr(line, "PING"))
+        return "+PONG\r\n";
+    return "-ERR unknown\r\n";
+}
+
+int main(int argc, char **argv)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET};
+    for (int i = 1; i + 1 < argc; i++) {
+        if (strcmp(argv[i], "--port") == 0)
+            at.sin_port = htons((unsigned short)atoi(argv[i + 1]));
+    }
+    int on = 1, listening = socket(AF_INET, SOCK_STREAM, 0);
+    setsockopt(listening, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(listening, (struct sockaddr *)&at, sizeof at) ||
+        listen(listening, 10))
+        return 1;
+    for (;;) {
+        char line[1000] = "";
+        int client = accept(listening, NULL, NULL);
+        while (read(client, line, sizeof line - 1) > 0) {
+            const char *text = answer(line);
+            if (write(client, text, strlen(text)) < 0)
+                break;
+            memset(line, 0, sizeof line);
+        }
+        close(client);
+    }
+}
+"""
+SCENARIO = '# PING is answered.\n#\n# level: core\n# book: 00-resp, "One"\n\n> PING\nPONG\n'
+TEST = '# So is HELLO.\n#\n# level: core\n# book: 00-resp, "Exercise 00.1: Hello"\n\n> HELLO\nHI\n'
+PATCH = r"""Exercise: 00.1
+How: one line.
+
+--- a/stages/00-resp/main.c
++++ b/stages/00-resp/main.c
+@@ -8,5 +8,7 @@
+ {
+     if (strstr(line, "PING"))
+         return "+PONG\r\n";
++    if (strstr(line, "HELLO"))
++        return "+HI\r\n";
+     return "-ERR unknown\r\n";
+ }
+"""
+HINT = "<details>\n<summary>Hint</summary>\n\nText.\n\n</details>\n\n"
+CHAPTER = f"# 00\n\n## Exercises\n\n### Exercise 00.1: Hello\n\nSay it.\n\n{HINT * 3}### Exercise 00.2: More\n\n{HINT}"
+
+
+class Tree:
+    """A course of one stage and one exercise, whose files a test changes before it looks at the verdict.
+
+    The stage is called as a real one is: the fixtures of Python tests know no other.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write("stages/00-resp/main.c", SERVER)
+        self.write("stages/00-resp/Makefile", "include ../stage.mk\n")
+        shutil.copy(ROOT / "stages" / "stage.mk", root / "stages")
+        self.write("common/README", "")
+        self.write("tests/scenarios/00-resp/01-ping.redis", SCENARIO)
+        self.write("solutions/00-resp/1-hello.redis", TEST)
+        self.write("solutions/00-resp/1-hello.patch", PATCH)
+        self.write("book/00-resp.md", CHAPTER)
+
+    def write(self, name: str, text: str) -> None:
+        (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / name).write_text(text)
+
+    def patch(self, old: str, new: str) -> None:
+        assert old in PATCH
+        self.write("solutions/00-resp/1-hello.patch", PATCH.replace(old, new))
+
+    def verdict(self) -> Verdict:
+        return prove(find_exercise("00.1", self.root), Workshop(self.root, self.root / "built"))
+
+    def troubles(self) -> dict[str, str]:
+        return {question: trouble for question, trouble in self.verdict().found.items() if trouble}
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Tree:
+    if not clang_format(tmp_path):
+        pytest.fail("clang-format 14 is missing")
+    return Tree(tmp_path)
+
+
+def test_a_solution_that_holds(tree: Tree) -> None:
+    verdict = tree.verdict()
+    assert verdict.holds, table([verdict])
+    assert "00.1" in table([verdict]) and "1 solutions, 1 hold" in table([verdict])
+
+
+def test_what_belongs_to_an_exercise(tree: Tree) -> None:
+    tree.write("solutions/00-resp/1-hello-twice.redis", TEST)
+    tree.write("solutions/00-resp/1-hello_test.py", "")
+    tree.write("solutions/00-resp/2-more.patch", PATCH)
+    first, second = all_exercises(tree.root)
+    assert (first.title, first.hints, second.title, second.hints) == ("Hello", 3, "More", 1)
+    assert [t.name for t in first.tests] == ["1-hello-twice.redis", "1-hello.redis", "1-hello_test.py"]
+    with pytest.raises(SystemExit, match=r"EX=00.9: .*00.1, 00.2"):
+        find_exercise("00.9", tree.root)
+
+
+def test_a_chapter_without_the_exercise(tree: Tree) -> None:
+    tree.write("book/00-resp.md", CHAPTER.replace("Exercise 00.1", "Exercise 00.7"))
+    assert "no heading" in tree.troubles()["stated"]
+
+
+def test_a_hint_too_few(tree: Tree) -> None:
+    tree.write("book/00-resp.md", CHAPTER.replace(HINT, "", 1))
+    assert tree.troubles() == {"stated": "2 hints in <details>, where 3 are wanted"}
+
+
+def test_a_solution_without_a_test(tree: Tree) -> None:
+    (tree.root / "solutions/00-resp/1-hello.redis").unlink()
+    assert "no test" in tree.troubles()["stated"]
+
+
+def test_a_stage_that_has_moved_on(tree: Tree) -> None:
+    tree.write("stages/00-resp/main.c", SERVER.replace("+PONG", "+PONG!"))
+    assert list(tree.troubles()) == ["applies"]
+
+
+def test_a_warning(tree: Tree) -> None:
+    tree.patch('"HELLO"))', '"HELLO") == 1)')
+    assert list(tree.troubles()) == ["no warning"]
+
+
+def test_a_line_that_is_not_formatted(tree: Tree) -> None:
+    tree.patch('+        return "+HI', '+       return "+HI')
+    assert list(tree.troubles()) == ["formatted"]
+
+
+def test_a_test_that_passes_before(tree: Tree) -> None:
+    tree.write("solutions/00-resp/1-hello.redis", TEST.replace("> HELLO\nHI\n", "> PING\nPONG\n"))
+    assert tree.troubles() == {"fails before": "its test passes on the bare stage"}
+
+
+def test_a_solution_that_does_not_pass(tree: Tree) -> None:
+    tree.patch('"+HI', '"+HO')
+    trouble = tree.troubles()
+    assert list(trouble) == ["passes"]
+    assert "EX=00.1" in trouble["passes"] and "make check" not in trouble["passes"]
+
+
+def test_a_solution_that_breaks_the_stage(tree: Tree) -> None:
+    tree.patch('     if (strstr(line, "PING"))\n', '-    if (strstr(line, "PING"))\n+    if (strstr(line, "PINGPONG"))\n')
+    assert tree.troubles() == {"suite passes": "1 scenarios fail: 00-resp/01-ping.redis"}
+
+
+def test_python_tests_run_too(tree: Tree) -> None:
+    """Beside a scenario that passes, a Python test that fails."""
+    tree.write("solutions/00-resp/1-hello_test.py", "def test_never() -> None:\n    raise AssertionError('never')\n")
+    assert "never" in tree.troubles()["passes"]
