@@ -81,7 +81,7 @@ def find_exercise(number: str, root: Path = ROOT) -> Exercise:
 def run_python(tests: list[Path], options: list[str], build: Path | None = None) -> tuple[int, str]:
     """pytest over tests that may stand outside of tests/. Its exit code, and what it printed."""
     words = [sys.executable, "-m", "pytest", "-q", "-x", "-c", str(TESTS / "pytest.ini"), f"--rootdir={ROOT}"]
-    words += ["--import-mode=importlib", "--assert=plain", "--tb=short", *options]
+    words += ["--import-mode=importlib", "--tb=short", *options]
     if not any(test.is_relative_to(TESTS) for test in tests):
         words += ["-p", "conftest"]  # elsewhere pytest would not look for it
     environment = {k: v for k, v in os.environ.items() if k not in ("SERVER", "STAGE")}
@@ -100,7 +100,7 @@ def failure_of(exercise: Exercise, command: ServerCommand, python: list[str], bu
     for path in (t for t in exercise.tests if t.suffix == ".redis"):
         result = play(read_scenario(path), command, graceful)
         if not result.passed:
-            again = re.compile(rf"make check (.*)ONLY={re.escape(result.scenario.name)}")
+            again = re.compile(rf"make check (?:STAGE=\d+ )?(.*)ONLY={re.escape(result.scenario.name)}")
             return again.sub(rf"make exercise \1EX={exercise.number}", report(result))
     tests = [t for t in exercise.tests if t.suffix == ".py"]
     if not tests:

@@ -30,6 +30,7 @@ AT_ONCE = 2
 LINES_SHOWN = 40
 MARKS = {True: "yes", False: "NO"}
 NO_TESTS = 5  # pytest's exit code
+PLAIN = "--assert=plain"  # to explain megabytes that differ takes minutes
 CHANGED = re.compile(r"^\+\+\+ b/(\S+\.[ch])$", re.MULTILINE)
 
 
@@ -129,7 +130,7 @@ def suite_failure(exercise: Exercise, root: Path, build: Path) -> str:
         return f"{len(failed)} scenarios fail: " + ", ".join(s.name for s in failed[:5])
     if not (root / "tests" / "python").is_dir():
         return ""
-    options = [f"--stage={exercise.stage.number}", "-m", "not alone"]
+    options = [f"--stage={exercise.stage.number}", "-m", "not alone", PLAIN]
     if importlib.util.find_spec("xdist"):
         options += ["-n", str(2 * (os.cpu_count() or 1))]
     status, output = run_python([root / "tests" / "python"], options, build)
@@ -160,9 +161,9 @@ def prove(exercise: Exercise, workshop: Workshop, tree: Path | None = None) -> V
         return verdict
     found["formatted"] = misformatted(exercise, root, tree)
     build = workshop.builds(tree)
-    passes_before = not failure_of(exercise, command_in(exercise, bare), [], bare)
+    passes_before = not failure_of(exercise, command_in(exercise, bare), [PLAIN], bare)
     found["fails before"] = "its test passes on the bare stage" if passes_before else ""
-    found["passes"] = failure_of(exercise, command_in(exercise, build), [], build)
+    found["passes"] = failure_of(exercise, command_in(exercise, build), [PLAIN], build)
     found["suite passes"] = suite_failure(exercise, root, build)
     return verdict
 
