@@ -131,7 +131,7 @@ lint: ## format, warnings, analyser, rooms, style, Python
 	@$(MAKE) -k $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint-format lint-gcc lint-clang lint-tidy lint-rooms lint-style lint-python
 
 C_FILES = $(wildcard $(foreach d,stages/*-* common tests/unit tests/kqueue,$(d)/*.[ch] $(d)/*/*.[ch]))
-PYTHON_FILES = tests book
+PYTHON_FILES = tests book solutions
 # 14, which Debian 12 has and tests/requirements-dev.txt pins: others format otherwise.
 find_clang_format = for f in clang-format-14 clang-format .venv/bin/clang-format; do \
 	$$f --version 2>/dev/null | grep -q 'version 14\.' && break; f=; done; \
