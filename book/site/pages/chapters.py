@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -20,7 +21,7 @@ from pages import searching
 from pages.chapternodes import add_nodes, drawing, pointer, quote
 from pages.course import BOOK, Course, Step, read_course
 from pages.history import FileHistory, histories
-from pages.places import Places, label_of, read_places, reason_of
+from pages.places import Places, read_places, reason_of
 from pages.sources import Sources
 from pages.transcripts import RedisLexer
 from pages.writing import Site
@@ -105,7 +106,7 @@ class Fence(SphinxDirective):
             "",
             code,
             file=file,
-            label=label_of(words),
+            label=place.label if place else "",
             anchor=anchor or f"q-line-{self.lineno}",
             folded="rest" in chosen,
             lines=len(self.content) if "rest" in chosen else 0,
@@ -153,6 +154,7 @@ class OnePage(SphinxTransform):
     def apply(self, **_: Any) -> None:
         if self.app.builder.name != "singlehtml":
             return
+        self.move_chapters()
         prefix = f"{self.env.docname}--"
         local = set(self.document.ids)
         for node in self.document.findall(nodes.Element):
@@ -167,6 +169,15 @@ class OnePage(SphinxTransform):
         slugs = self.env.metadata[self.env.docname].get("myst_slugs", {})
         for slug, (line, target, title) in slugs.items():
             slugs[slug] = (line, prefix + target, title)
+
+    def move_chapters(self) -> None:
+        """The chapters come behind all of the landing page, as sections beside its own."""
+        page = next(iter(self.document.findall(nodes.section)), None)
+        for node in list(self.document.findall(addnodes.toctree)):
+            wrapper = node.parent
+            wrapper.parent.remove(wrapper)
+            if page is not None:
+                page += wrapper
 
 
 class Pointers(SphinxTransform):

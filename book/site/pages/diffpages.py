@@ -43,6 +43,15 @@ class Outline:
     changed_in: list[str]
 
 
+@dataclass
+class Section:
+    """A section of the chapter, with the quotes of each file and where the difference has them."""
+
+    heading: str
+    target: str
+    files: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+
+
 def span(first: int, last: int) -> str:
     return f"line {first}" if first == last else f"lines {first} to {last}"
 
@@ -212,15 +221,17 @@ class StagePages:
             "removed": sum(file.removed for file in self.files),
         }
 
-    def reading_order(self) -> list[tuple[str, list[tuple[Place, str]]]]:
-        """The chapter's headings, and under each the quotes with their place here."""
-        found: list[tuple[str, list[tuple[Place, str]]]] = []
+    def reading_order(self) -> list[Section]:
+        """The chapter's sections, and what each quotes, file by file."""
+        found: list[Section] = []
         for place in self.places.places:
-            if not found or found[-1][0] != place.heading:
-                found.append((place.heading, []))
-            if target := self.place_of_quote(place):
-                found[-1][1].append((place, target))
-        return [(heading, places) for heading, places in found if places]
+            target = self.place_of_quote(place)
+            if not target:
+                continue
+            if not found or found[-1].heading != place.heading:
+                found.append(Section(place.heading, place.target))
+            found[-1].files.setdefault(place.path, []).append((place.label or "all of it", target))
+        return found
 
     def place_of_quote(self, place: Place) -> str:
         """Where the difference shows what a chapter quotes, from the site's root."""

@@ -16,6 +16,7 @@ CLASSES = re.compile(r'class="([^"]*)"')
 END = re.compile(r"(start|end)_marked_(\w+)")
 
 COLUMN = 8  # pixels for each character
+LEAST = 0.75  # of its size
 
 # For readers of the EPUB, where a drawing is a file by itself.
 OWN_STYLE = """<style>
@@ -57,7 +58,9 @@ def fitted(svg: str, text: str) -> str:
         return svg
     widest = max((len(line) for line in text.splitlines()), default=0)
     width, height = max(int(match[1]), (widest + 1) * COLUMN), int(match[2])
-    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
+    # On a phone it shrinks to what can still be read; beyond that, its box scrolls.
+    least = f'style="min-width: {int(width * LEAST)}px"'
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" {least}'
     return svg.replace(match.group(), size, 1)
 
 

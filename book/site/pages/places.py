@@ -9,10 +9,11 @@ from functools import cached_property
 from pages.course import Step
 from pages.differences import Hunk
 from weave import chapters
+from weave.definitions import Source
 from weave.markdown import Unreadable
 from weave.quotes import Quote
 
-LABEL_WIDTH = 28
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -45,30 +46,47 @@ def reason_of(anchor: str) -> str:
     return f"why-{anchor}"
 
 
-def label_of(words: tuple[tuple[str, str | None], ...]) -> str:
-    """What a quote shows of its file, in a word or two."""
-    chosen = dict(words)
+def label_of(quote: Quote, text: str) -> str:
+    """What a quote shows of its file, in a word or two; "" for the whole file."""
+    chosen = dict(quote.fence.words)
     if "rest" in chosen:
         return "the rest"
     if "head" in chosen:
         return "the head"
-    text = chosen.get("def") or chosen.get("from") or chosen.get("part") or chosen.get("hunk") or ""
-    text = text.replace(",", ", ")
-    return text if len(text) <= LABEL_WIDTH or "def" in chosen else text[: LABEL_WIDTH - 1] + "…"
+    if chosen.get("def"):
+        return str(chosen["def"]).replace(",", ", ")
+    if set(chosen) == {"file"}:
+        return ""
+    names = names_in(quote.file, text, quote.new_lines)
+    if 0 < len(names) <= FEW:
+        return ", ".join(names)
+    return f"{len(names)} declarations" if names else "a part"
 
 
-def place_of(number: int, quote: Quote, chapter: str) -> Place:
+def names_in(path: str, text: str, lines: frozenset[int]) -> list[str]:
+    """The names of what these lines define or declare, or are a part of."""
+    if not path.endswith((".c", ".h")) or not lines:
+        return []
+    found = []
+    for piece in Source(text).pieces:
+        if piece.names and not lines.isdisjoint(range(piece.code, piece.end + 1)):
+            found.append(piece.names[0][0])
+    return list(dict.fromkeys(found))
+
+
+def place_of(number: int, quote: Quote, step: Step) -> Place:
+    text = step.files.get(quote.file, "")
     return Place(
         number=number,
         path=quote.file,
         new_lines=quote.new_lines,
         old_lines=quote.old_lines,
         heading=quote.heading.title if quote.heading else "",
-        label=label_of(quote.fence.words),
+        label=label_of(quote, text),
         line=quote.line,
         anchor=quote.anchor,
         is_rest=quote.is_rest,
-        chapter=chapter,
+        chapter=step.name,
     )
 
 
@@ -114,4 +132,4 @@ def read_places(step: Step) -> Places:
     except Unreadable as error:
         print(f"{step.chapter.name}:{error.line}: {error}", file=sys.stderr)
         return Places([])
-    return Places([place_of(i, quote, step.name) for i, quote in enumerate(quotes, 1)])
+    return Places([place_of(i, quote, step) for i, quote in enumerate(quotes, 1)])

@@ -57,7 +57,7 @@ def test_one_page_holds_all_chapters() -> None:
     text = (SINGLE / "index.html").read_text(encoding="utf-8")
     for step in CHAPTERS:
         title = step.title.split(" · ")[1].split(":")[0]
-        assert re.search(rf"<h1>[^\n]*{re.escape(title)}", text), step.title
+        assert re.search(rf"<h2>[^\n]*{re.escape(title)}", text), step.title
         separate = (HTML / f"{step.name}.html").read_text(encoding="utf-8")
         anchors = set(re.findall(r'<div class="quote" id="([^"]+)"', separate))
         assert len(re.findall(r'<div class="quote"', text)) >= len(anchors)
