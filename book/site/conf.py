@@ -46,7 +46,7 @@ html_show_sphinx = False
 html_show_copyright = False
 html_permalinks_icon = "#"
 html_use_index = False
-html_theme_options = {"top_of_page_buttons": []}
+html_theme_options: dict[str, object] = {"top_of_page_buttons": []}
 html_sidebars = {
     "**": [
         "sidebar/brand.html",

@@ -13,7 +13,8 @@ import webbrowser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from pages.course import BOOK, ROOT, SITE, Course, Step, read_course
+from chain import ROOT
+from pages.course import BOOK, SITE, Course, Step, read_course
 from pages.differences import compare
 from pages.diffpages import StagePages
 from pages.history import histories

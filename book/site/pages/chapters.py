@@ -6,7 +6,7 @@ import posixpath
 import re
 import shlex
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import lru_cache, cache
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -102,7 +102,7 @@ class Fence(SphinxDirective):
         anchor = place.anchor if place else ""
         chosen = dict(words)
         names = [name.split()[-1] for name in (chosen.get("def") or "").split(",") if name.split()]
-        found = quote(
+        return quote(
             "",
             code,
             file=file,
@@ -112,7 +112,6 @@ class Fence(SphinxDirective):
             lines=len(self.content) if "rest" in chosen else 0,
             links=shelf().links(step, file, names, anchor) if step else [],
         )
-        return found
 
 
 class Drawing(SphinxDirective):
@@ -223,7 +222,7 @@ class CodeLinks(SphinxPostTransform):
         return functions_of(step.name).get(name, "")
 
 
-@lru_cache(maxsize=None)
+@cache
 def functions_of(stage: str) -> dict[str, str]:
     """Functions of a stage whose name tells the file too, with their page."""
     found: dict[str, list[str]] = {}

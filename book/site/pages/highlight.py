@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -20,7 +20,7 @@ COLOURLESS = re.compile(r'<span class="(?:n|p|w|o|nb)">([^<]*)</span>')
 PIECE = re.compile(r"<[^>]*>|&[^;]*;|[^<&]", re.DOTALL)
 
 
-@lru_cache(maxsize=None)
+@cache
 def highlighted_lines(path: str, text: str) -> tuple[str, ...]:
     """The lines of a file as HTML; each closes the tags that it opens."""
     try:

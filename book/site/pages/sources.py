@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pages.course import ROOT, Course
+from chain import ROOT
+from pages.course import Course
 from pages.highlight import highlighted_lines
 from pages.lines import plain
 from pages.writing import Site

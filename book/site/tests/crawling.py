@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -38,7 +38,7 @@ class Reader(HTMLParser):
                 self.page.fetched.append(value)
 
 
-@lru_cache(maxsize=None)
+@cache
 def read_page(path: Path) -> Page:
     page = Page(path)
     Reader(page).feed(path.read_text(encoding="utf-8"))

@@ -180,7 +180,8 @@ def test_a_difference_on_a_phone(phone: Page, at_home: str) -> None:
 
 
 def current(page: Page) -> str | None:
-    return page.evaluate("document.querySelector('.part.current')?.id ?? null")
+    found = page.evaluate("document.querySelector('.part.current')?.id ?? ''")
+    return str(found) or None
 
 
 @pytest.mark.parametrize(("down", "up"), [("j", "k"), ("n", "p")])

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from pages.build import EPUB, HTML, PDF, SINGLE, find_browser
+from pages.build import EPUB, HTML, PDF, SINGLE
 from pages.course import read_course
 
 COURSE = read_course()
@@ -63,9 +63,7 @@ def test_one_page_holds_all_chapters() -> None:
         assert len(re.findall(r'<div class="quote"', text)) >= len(anchors)
 
 
-def test_a_pdf_where_there_is_a_browser() -> None:
-    if not find_browser():
-        pytest.skip("there is no Chromium to print with")
+def test_a_pdf_where_there_is_a_browser(chromium: str) -> None:
     assert PDF.read_bytes().startswith(b"%PDF-") and PDF.stat().st_size > 100_000
 
 
