@@ -28,6 +28,7 @@ QUOTED = ("c", "diff", "h", "cpp", "C")
 DRAWING_WIDTH = 80
 WORDS = (3000, 6000)
 BOOK = re.compile(r'([0-9]{2}-[a-z-]+), "(.*)"')
+STEP_NUMBER = re.compile(r"Step [0-9]+: ")
 IMAGE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 
 
@@ -137,9 +138,15 @@ def scenarios(root: Path) -> Iterator[tuple[Path, Scenario]]:
             continue  # the tests say so
 
 
+def sections(chapter: Chapter) -> set[str]:
+    """The titles of its headings; a step's title counts with and without its number."""
+    titles = {h.title for h in chapter.headings}
+    return titles | {STEP_NUMBER.sub("", title) for title in titles}
+
+
 def sections_of_scenarios(root: Path, loaded: list[Chapter]) -> Iterator[Problem]:
     """The section that a scenario names, and that a failure report sends a learner to, exists."""
-    titles = {c.path.stem: {h.title for h in c.headings} for c in loaded}
+    titles = {c.path.stem: sections(c) for c in loaded}
     for path, scenario in scenarios(root):
         line = next((n for n, text in enumerate(scenario.lines, 1) if text.startswith("# book:")), 1)
         name = str(path.relative_to(root))
