@@ -222,6 +222,14 @@ def test_a_step_is_built_once(course: Course, monkeypatch: pytest.MonkeyPatch) -
     assert steps.check(chapter) == []
 
 
+def test_what_is_remembered_wrongly_is_built_again(course: Course) -> None:
+    chapter = course.synced(step_text(NOT_YET, BUILDS))
+    steps.check(chapter)
+    known = course.root / "build/book-steps/01-one/built.json"
+    known.write_text(known.read_text().replace("true", "false"))
+    assert steps.check(chapter) == []
+
+
 def test_a_changed_source_is_built_again(course: Course) -> None:
     steps.check(course.synced(step_text(NOT_YET, BUILDS)))
     course.write("stages/01-one/net/list.c", '#include "net/list.h"\nint broken = ;\n')
