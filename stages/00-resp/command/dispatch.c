@@ -4,6 +4,7 @@
  * handler runs is checked in one order, and each check answers itself. */
 #include "command/command.h"
 #include "common/buffer.h"
+#include "common/log.h"
 #include "net/client.h"
 #include "net/reply.h"
 
@@ -31,6 +32,20 @@ static void reply_unknown_command(struct client *c)
     buffer_free(&preview);
 }
 
+/* A web page can make a browser send HTTP to any port, and the lines of a
+ * request are inline commands. No command has one of these names; Redis knows
+ * them by the same two (securityWarningCommand in networking.c). */
+static bool is_no_browser(struct client *c)
+{
+    if (!slice_is(c->argv[0], "post") && !slice_is(c->argv[0], "host:"))
+        return true;
+    log_write(LOG_WARNING,
+              "Possible SECURITY ATTACK: a client sends POST or Host:, as a "
+              "browser does that a web page leads here. Connection aborted.");
+    client_abort(c);
+    return false;
+}
+
 /* The error repeats what came, since the command has no name here. */
 static bool is_known(struct client *c)
 {
@@ -54,6 +69,7 @@ static bool has_right_arity(struct client *c)
  * answers the client. */
 /* clang-format off */
 static bool (*const policy[])(struct client *c) = {
+    is_no_browser,
     is_known,
     has_right_arity,
 };

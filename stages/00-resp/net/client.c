@@ -92,7 +92,6 @@ void client_process(struct client *c, execute_fn *execute)
         }
         c->argc = c->reader.argc;
         c->argv = c->reader.argv;
-        c->replied_before = c->output.appended;
         execute(c);
     }
     resp_discard_read(&c->reader, &c->input);
@@ -103,9 +102,10 @@ void client_process(struct client *c, execute_fn *execute)
     }
 }
 
-bool client_has_replied(const struct client *c)
+void client_abort(struct client *c)
 {
-    return c->output.appended > c->replied_before;
+    output_free(&c->output);
+    c->flags |= CLIENT_CLOSE_AFTER_REPLY;
 }
 
 void client_set_name(struct client *c, struct slice name)

@@ -37,7 +37,6 @@ struct client {
     int argc;
     struct slice *argv;
     const struct command *command;
-    uint64_t replied_before; /* output.appended when the command began */
 };
 
 typedef void execute_fn(struct client *c);
@@ -54,8 +53,8 @@ bool client_read(struct client *c);
 /* Executes the commands that have arrived completely, in order. */
 void client_process(struct client *c, execute_fn *execute);
 
-/* Whether the command being executed has been answered. */
-bool client_has_replied(const struct client *c);
+/* Ends the connection without a word: what was said and not sent is lost. */
+void client_abort(struct client *c);
 
 /* Copies the name, or takes it away when it is empty. */
 void client_set_name(struct client *c, struct slice name);

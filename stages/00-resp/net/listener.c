@@ -42,7 +42,7 @@ int listen_tcp(const char *address, int port, int backlog)
     int failed = getaddrinfo(node, service, &hints, &found);
     if (failed) {
         log_write(LOG_WARNING,
-                  "Could not create server TCP listening socket "
+                  "Warning: Could not create server TCP listening socket "
                   "%s:%d: %s",
                   address, port, gai_strerror(failed));
         return -1;
@@ -50,7 +50,7 @@ int listen_tcp(const char *address, int port, int backlog)
     int fd = open_listener(found, backlog);
     if (fd < 0)
         log_write(LOG_WARNING,
-                  "Could not create server TCP listening socket "
+                  "Warning: Could not create server TCP listening socket "
                   "%s:%d: bind: %s",
                   address, port, strerror(errno));
     freeaddrinfo(found);

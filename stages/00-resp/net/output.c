@@ -53,7 +53,6 @@ char *output_reserve(struct output *o, size_t len)
 
 void output_commit(struct output *o, size_t len)
 {
-    o->appended += len;
     o->tail->used += len;
     o->pending += len;
 }
@@ -88,7 +87,6 @@ void output_fill_hole(struct output *o, struct output_block *hole,
     memcpy(hole->bytes, bytes, len);
     hole->used = len;
     hole->capacity = len; /* no room is left in it */
-    o->appended += len;
     o->pending += len;
 }
 

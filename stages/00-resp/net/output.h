@@ -11,7 +11,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 struct output_block;
 
@@ -20,7 +19,6 @@ struct output {
     struct output_block *tail;
     size_t sent; /* bytes of head that are gone already */
     size_t pending; /* bytes that are still to be sent */
-    uint64_t appended; /* bytes ever appended */
 };
 
 enum output_status {

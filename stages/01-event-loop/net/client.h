@@ -53,7 +53,6 @@ struct client {
     int argc;
     struct slice *argv;
     const struct command *command;
-    uint64_t replied_before; /* output.appended when the command began */
 
     struct client *previous; /* among all clients, oldest first */
     struct client *next;
@@ -90,8 +89,8 @@ void client_flush_queued(void);
 void client_postpone(struct client *c);
 void client_resume(struct client *c);
 
-/* Whether the command being executed has been answered. */
-bool client_has_replied(const struct client *c);
+/* Ends the connection without a word: what was said and not sent is lost. */
+void client_abort(struct client *c);
 
 /* Copies the name, or takes it away when it is empty. */
 void client_set_name(struct client *c, struct slice name);

@@ -53,7 +53,6 @@ char *output_reserve(struct output *o, size_t len)
 
 void output_commit(struct output *o, size_t len)
 {
-    o->appended += len;
     if (o->muted)
         return;
     o->tail->used += len;
@@ -64,10 +63,8 @@ void output_commit(struct output *o, size_t len)
 void output_append(struct output *o, const void *bytes, size_t len)
 {
     size_t first = room_in(o->tail);
-    if (o->muted) {
-        o->appended += len;
+    if (o->muted)
         return;
-    }
     if (first > len)
         first = len;
     if (first > 0) {
@@ -91,7 +88,6 @@ struct output_block *output_open_hole(struct output *o)
 void output_fill_hole(struct output *o, struct output_block *hole,
                       const void *bytes, size_t len)
 {
-    o->appended += len;
     if (o->muted)
         return;
     memcpy(hole->bytes, bytes, len);

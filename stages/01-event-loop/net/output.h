@@ -11,7 +11,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 struct output_block;
 
@@ -20,8 +19,7 @@ struct output {
     struct output_block *tail;
     size_t sent; /* bytes of head that are gone already */
     size_t pending; /* bytes that are still to be sent */
-    uint64_t appended; /* bytes ever appended */
-    bool muted; /* what is appended goes nowhere, but counts as said */
+    bool muted; /* what is appended goes nowhere */
 };
 
 enum output_status {

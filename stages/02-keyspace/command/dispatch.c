@@ -12,6 +12,7 @@
 #include "command/debug.h"
 #include "command/monitor.h"
 #include "common/buffer.h"
+#include "common/log.h"
 #include "net/client.h"
 #include "net/reply.h"
 
@@ -61,6 +62,20 @@ void reply_unknown_subcommand(struct client *c)
     reply_errorf(c, "ERR unknown subcommand '%.*s'. Try %.*s HELP.",
                  at_most(c->argv[1], ARGUMENT_PREVIEW_BYTES), c->argv[1].ptr,
                  len, container);
+}
+
+/* A web page can make a browser send HTTP to any port, and the lines of a
+ * request are inline commands. No command has one of these names; Redis knows
+ * them by the same two (securityWarningCommand in networking.c). */
+static bool is_no_browser(struct client *c)
+{
+    if (!slice_is(c->argv[0], "post") && !slice_is(c->argv[0], "host:"))
+        return true;
+    log_write(LOG_WARNING,
+              "Possible SECURITY ATTACK: a client sends POST or Host:, as a "
+              "browser does that a web page leads here. Connection aborted.");
+    client_abort(c);
+    return false;
 }
 
 /* The error repeats what came, since the command has no name here. */
@@ -121,6 +136,7 @@ static bool is_not_paused(struct client *c)
  * answers the client. */
 /* clang-format off */
 static bool (*const policy[])(struct client *c) = {
+    is_no_browser,
     is_known,
     has_right_arity,
     has_handler,

@@ -59,7 +59,6 @@ struct client {
     const struct command *command;
     struct db *db; /* the database that SELECT chose */
     struct user *user; /* whose permissions it has */
-    uint64_t replied_before; /* output.appended when the command began */
 
     struct client *previous; /* among all clients, oldest first */
     struct client *next;
@@ -104,8 +103,8 @@ void client_flush_queued(void);
 void client_postpone(struct client *c);
 void client_resume(struct client *c);
 
-/* Whether the command being executed has been answered. */
-bool client_has_replied(const struct client *c);
+/* Ends the connection without a word: what was said and not sent is lost. */
+void client_abort(struct client *c);
 
 /* Copies the name, or takes it away when it is empty. */
 void client_set_name(struct client *c, struct slice name);

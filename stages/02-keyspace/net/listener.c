@@ -112,7 +112,7 @@ static int listen_on_addresses(struct listener *out, int max)
             out[opened++] = (struct listener){.fd = fd};
         } else if (!(optional && is_missing_address())) {
             log_write(LOG_WARNING,
-                      "Could not create server TCP listening socket "
+                      "Warning: Could not create server TCP listening socket "
                       "%s:%d: bind: %s",
                       address + optional, (int)net_settings.port,
                       strerror(errno));

@@ -188,7 +188,6 @@ static bool read_input(struct client *c)
 static void begin_reply(struct client *c)
 {
     c->output.muted = c->flags & (CLIENT_REPLY_OFF | CLIENT_REPLY_SKIP);
-    c->replied_before = c->output.appended;
 }
 
 /* SKIP is for the command behind it: it takes effect when this one ended. */
@@ -377,9 +376,10 @@ void client_resume(struct client *c)
     process_input(c);
 }
 
-bool client_has_replied(const struct client *c)
+void client_abort(struct client *c)
 {
-    return c->output.appended > c->replied_before;
+    output_free(&c->output);
+    c->flags |= CLIENT_CLOSE_AFTER_REPLY;
 }
 
 void client_set_name(struct client *c, struct slice name)
