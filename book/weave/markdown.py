@@ -59,6 +59,9 @@ class Code:
     text: str
 
 
+OWN_WORDS = "Exercises"  # their statements and hints are no part of what a chapter tells
+
+
 class Unreadable(Exception):
     """The Markdown is broken; `line` says where."""
 
@@ -76,7 +79,7 @@ class Document:
     headings: list[Heading]
     fences: list[Fence]
     codes: list[Code]
-    words: int  # without what stands in fences
+    words: int  # without what stands in fences and under OWN_WORDS
 
     def lines_of_text(self) -> Iterator[tuple[int, str]]:
         """Number and text of every line that stands in no fence."""
@@ -136,15 +139,18 @@ def read(text: str) -> Document:
     tokens = MarkdownIt("commonmark", {"html": True}).enable("table").parse(text)
     document = Document(text, text.split("\n"), [], [], [], 0)
     used: dict[str, int] = {}
+    section = ""
     for index, token in enumerate(tokens):
         if token.type == "heading_open" and token.map:
             title = plain_text(tokens[index + 1])
             line = token.map[0] + 1
             document.headings.append(Heading(int(token.tag[1:]), title, slug_of(title, used), line))
+            section = title if token.tag == "h2" else section
         elif token.type == "fence":
             heading = document.headings[-1] if document.headings else None
             document.fences.append(make_fence(token, document.lines, heading))
         elif token.type == "inline" and token.map:
-            document.words += len(plain_text(token).split())
+            if section != OWN_WORDS:
+                document.words += len(plain_text(token).split())
             document.codes += codes_of(token, document.lines)
     return document

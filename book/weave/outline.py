@@ -164,7 +164,7 @@ def length(chapter: Chapter) -> str:
     words = chapter.document.words
     if WORDS[0] <= words <= WORDS[1]:
         return ""
-    return f"{chapter.name}: {words} words besides the code; {WORDS[0]} to {WORDS[1]} is the aim"
+    return f"{chapter.name}: {words} words besides code and exercises; {WORDS[0]} to {WORDS[1]} is the aim"
 
 
 def escapes(chapter: Chapter) -> Iterator[Escape]:
