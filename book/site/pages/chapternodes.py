@@ -8,10 +8,15 @@ from typing import Any
 
 from docutils import nodes
 
+from pages.highlight import highlighted_lines
 from pages.drawings import draw, standalone
 
 class quote(nodes.General, nodes.Element):
     """Code with the name of its source above."""
+
+
+class difference(nodes.literal_block):
+    """Lines that come and go, in the language of their file."""
 
 
 class drawing(nodes.General, nodes.Element):
@@ -54,6 +59,41 @@ def depart_quote(self: Any, node: quote) -> None:
     self.body.append("</details></div>\n" if node["folded"] else "</div>\n")
 
 
+KINDS = {"+": "come", "-": "gone", " ": ""}
+
+
+def sides_of(lines: list[str], file: str) -> tuple[list[str], list[str]]:
+    """Both sides of a difference, highlighted each by itself: what goes may not be
+    taken for the beginning of what comes."""
+    old = [line[1:] for line in lines if line[:1] in ("-", " ")]
+    new = [line[1:] for line in lines if line[:1] in ("+", " ")]
+    found = [highlighted_lines(file, "\n".join(side) + "\n") for side in (old, new)]
+    return list(found[0]), list(found[1])
+
+
+def difference_rows(text: str, file: str) -> str:
+    # An empty line of the context may have lost its blank.
+    lines = [line or " " for line in text.split("\n")]
+    old, new = sides_of(lines, file)
+    rows = []
+    for line in lines:
+        sign = line[0]
+        if sign not in KINDS:
+            code = html.escape(line.removeprefix("@@").strip()) or "…"
+            rows.append(f'<span class="row cut">{code}\n</span>')
+            continue
+        code = old.pop(0) if sign in "- " else ""
+        code = new.pop(0) if sign in "+ " else code
+        rows.append(f'<span class="row {KINDS[sign]}" data-sign="{sign}">{code}\n</span>')
+    return "".join(rows)
+
+
+def visit_difference(self: Any, node: difference) -> None:
+    rows = difference_rows(node.astext(), node["file"])
+    self.body.append(f'<div class="difference highlight"><pre><code>{rows}</code></pre></div>\n')
+    raise nodes.SkipNode
+
+
 def visit_drawing(self: Any, node: drawing) -> None:
     svg = draw(node["text"], node["anchor"])
     if self.builder.name == "epub":
@@ -71,7 +111,7 @@ def visit_drawing(self: Any, node: drawing) -> None:
 def visit_pointer(self: Any, node: pointer) -> None:
     title = html.escape(node["title"])
     self.body.append(f'<span class="pointer" title="{title}">')
-    self.body.append(f'<span class="pointer-file">{html.escape(node["file"])}:</span>')
+    self.body.append(f'<span class="pointer-file">{html.escape(node["file"])}:</span><wbr/>')
     self.body.append(f'<code>{html.escape(node["function"])}</code></span>')
     raise nodes.SkipNode
 
@@ -82,5 +122,6 @@ def nothing(self: Any, node: nodes.Node) -> None:
 
 def add_nodes(app: Any) -> None:
     app.add_node(quote, html=(visit_quote, depart_quote))
+    app.add_node(difference, html=(visit_difference, nothing))
     app.add_node(drawing, html=(visit_drawing, nothing))
     app.add_node(pointer, html=(visit_pointer, nothing))

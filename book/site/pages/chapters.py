@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from collections.abc import Iterator
 from functools import lru_cache, cache
 from pathlib import Path
@@ -18,13 +17,14 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from pages import searching
-from pages.chapternodes import add_nodes, drawing, pointer, quote
+from pages.chapternodes import add_nodes, difference, drawing, pointer, quote
 from pages.course import BOOK, Course, Step, read_course
 from pages.history import FileHistory, histories
 from pages.places import Places, read_places, reason_of
 from pages.sources import Sources
 from pages.transcripts import RedisLexer
 from pages.writing import Site
+from weave import markdown
 
 # Fences whose info string says more than the language.
 FENCES = ("c", "diff", "make", "makefile", "redis", "console", "text")
@@ -72,10 +72,10 @@ def redis_functions() -> dict[tuple[str, str], str]:
     return {(f, name): line for f, name, line in (row.split("\t")[:3] for row in rows)}
 
 
-def words_of(argument: str) -> list[tuple[str, str | None]]:
-    """The words behind a fence's language: `def=x` is ("def", "x")."""
-    pairs = [word.partition("=") for word in shlex.split(argument)]
-    return [(name, value if sign else None) for name, sign, value in pairs]
+def words_of(language: str, argument: str) -> dict[str, str | None]:
+    """The words behind a fence's language: `def=x` is "def": "x"."""
+    info = f"{language} {argument}"
+    return dict(markdown.Fence(0, 0, "", info, (), None).words)
 
 
 class Fence(SphinxDirective):
@@ -92,24 +92,25 @@ class Fence(SphinxDirective):
         code = nodes.literal_block(text, text, language=language, force=True)
         code["classes"].append(f"is-{self.name}")
         self.set_source_info(code)
-        words = tuple(words_of(self.arguments[0])) if self.arguments else ()
-        file = dict(words).get("file")
+        words = words_of(self.name, self.arguments[0] if self.arguments else "")
+        file = words.get("file")
+        if file and self.name == "diff":
+            code = difference(text, text, file=file)
         return [self.quoted(file, words, code)] if file else [code]
 
-    def quoted(self, file: str, words: tuple[tuple[str, str | None], ...], code: nodes.Node) -> quote:
+    def quoted(self, file: str, words: dict[str, str | None], code: nodes.Node) -> quote:
         step = shelf().step(self.env.docname)
         place = shelf().places[step.name].by_line.get(self.lineno) if step else None
         anchor = place.anchor if place else ""
-        chosen = dict(words)
-        names = [name.split()[-1] for name in (chosen.get("def") or "").split(",") if name.split()]
+        names = [name.split()[-1] for name in (words.get("def") or "").split(",") if name.split()]
         return quote(
             "",
             code,
             file=file,
             label=place.label if place else "",
             anchor=anchor or f"q-line-{self.lineno}",
-            folded="rest" in chosen,
-            lines=len(self.content) if "rest" in chosen else 0,
+            folded="rest" in words,
+            lines=len(self.content) if "rest" in words else 0,
             links=shelf().links(step, file, names, anchor) if step else [],
         )
 

@@ -26,6 +26,7 @@ class RedisLexer(RegexLexer):
     tokens: ClassVar[dict[str, list[Any]]] = {
         "root": [
             (r"^#.*\n", Comment),
+            (r"^(raw\w*>)( )", bygroups(Generic.Prompt, Whitespace), "command"),
             (r"^(\w*>)( )(\S+)", bygroups(Generic.Prompt, Whitespace, Name.Tag), "command"),
             (r"^(\w+<)(\s*)", bygroups(Generic.Prompt, Whitespace)),
             (r"^[~!] .*\n", Comment.Special),

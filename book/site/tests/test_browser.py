@@ -140,7 +140,7 @@ def test_drawings_and_code_are_legible(browser: Browser, at_home: str, scheme: s
     page.goto(f"{at_home}01-event-loop.html")
     is_dark = chosen == "dark" or (chosen == "auto" and scheme == "dark")
     assert (sum(map(int, re.findall(r"\d+", paper(page))[:3])) < 200) == is_dark
-    for selector in ("figure.drawing text", "figure.drawing line", ".highlight span", ".quote-head span", "article p"):
+    for selector in ("figure.drawing text", "figure.drawing line", ".highlight span", ".difference .row span", ".quote-head span", "article p"):
         found = contrasts(page, selector)
         assert found and min(found) >= ENOUGH, (selector, min(found, default=0))
     page.goto(at_home + FILE_PAGE)
@@ -262,6 +262,14 @@ def test_a_file_is_copied_as_it_is(page: Page, at_home: str, name: str) -> None:
         )
     text = COURSE.step("00").files[name]
     assert [x for x in copied.split("\n") if x] == [x for x in text.split("\n") if x]
+
+
+def test_a_quoted_difference_is_in_colours(page: Page, at_home: str) -> None:
+    page.goto(f"{at_home}01-event-loop.html")
+    assert page.locator(".difference .row.come .kt").count() > 0
+    come = page.locator(".difference .row.come").first
+    assert come.evaluate("row => getComputedStyle(row, '::before').content") == '"+"'
+    assert not str(come.text_content()).startswith("+")
 
 
 def test_both_columns_stand_beside_each_other(page: Page, at_home: str) -> None:
