@@ -115,13 +115,13 @@ def main() -> None:
             for which, server in enumerate(servers):
                 rounds[which].append(one_round(server, ends))
             print(f"round {n + 1} of {args.rounds}", flush=True)
-        best = [[min(column) for column in zip(*of)] for of in rounds]
+        best = [[min(column) for column in zip(*of, strict=True)] for of in rounds]
     with args.out.open("w") as out:
         out.write(f"# {COMMAND}\n")
         out.write(f"# {args.rounds} rounds; microseconds of the slowest batch"
                   f" of {BATCH} SETs up to that many keys\n")
         out.write("keys,bit_by_bit_us,at_once_us\n")
-        for end, slow, at_once in zip(ends, *best):
+        for end, slow, at_once in zip(ends, *best, strict=True):
             out.write(f"{end},{slow:.0f},{at_once:.0f}\n")
 
 
