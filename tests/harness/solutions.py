@@ -89,7 +89,7 @@ class Workshop:
         shutil.rmtree(tree, ignore_errors=True)
         shutil.copytree(self.bare(exercise.stage.name), tree)
         # Not as a part of the repository in which the copy may stand.
-        return run(["git", "apply", str(exercise.patch.resolve())], tree, GIT_CEILING_DIRECTORIES=str(tree.parent))
+        return run(["git", "apply", "-C1", str(exercise.patch.resolve())], tree, GIT_CEILING_DIRECTORIES=str(tree.parent))
 
 
 def command_in(exercise: Exercise, build: Path) -> ServerCommand:
