@@ -125,7 +125,7 @@ def print_pdf() -> str:
         PDF.unlink(missing_ok=True)
         return "no PDF: there is no Chromium to print with (CHROMIUM=/path names one)"
     page = (SINGLE / "index.html").as_uri()
-    flags = ["--headless", "--disable-gpu", "--no-pdf-header-footer", f"--print-to-pdf={PDF}"]
+    flags = ["--headless", "--disable-gpu", "--disable-dev-shm-usage", "--no-pdf-header-footer", f"--print-to-pdf={PDF}"]
     if os.geteuid() == 0:
         flags.append("--no-sandbox")
     done = subprocess.run([browser, *flags, page], capture_output=True, timeout=300, check=False)

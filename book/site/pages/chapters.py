@@ -101,17 +101,18 @@ class Fence(SphinxDirective):
     def quoted(self, file: str, words: dict[str, str | None], code: nodes.Node) -> quote:
         step = shelf().step(self.env.docname)
         place = shelf().places[step.name].by_line.get(self.lineno) if step else None
-        anchor = place.anchor if place else ""
+        anchor = place.anchor if place else f"q-line-{self.lineno}"
+        in_code = anchor if place and place.new_lines else ""
         names = [name.split()[-1] for name in (words.get("def") or "").split(",") if name.split()]
         return quote(
             "",
             code,
             file=file,
             label=place.label if place else "",
-            anchor=anchor or f"q-line-{self.lineno}",
+            anchor=anchor,
             folded="rest" in words,
             lines=len(self.content) if "rest" in words else 0,
-            links=shelf().links(step, file, names, anchor) if step else [],
+            links=shelf().links(step, file, names, in_code) if step else [],
         )
 
 

@@ -144,7 +144,7 @@ class FilePage:
         first, last = hunk.first("new"), hunk.last("new")
         return Part(
             "hunk",
-            span(first, last),
+            span(first, last) if last else "all of it",
             draw.unified(hunk.runs) + draw.split(hunk.runs),
             places=self.places.of_hunk(self.file.path, hunk),
             names=self.names_in(first, last),
@@ -236,7 +236,8 @@ class StagePages:
     def place_of_quote(self, place: Place) -> str:
         """Where the difference shows what a chapter quotes, from the site's root."""
         if place.path in {file.path for file in self.touched}:
-            return f"{self.directory}/{place.path}.html#{place.anchor}"
+            line = f"#{place.anchor}" if place.new_lines else ""
+            return f"{self.directory}/{place.path}.html{line}"
         return f"history/{place.path}.html" if place.path in self.histories else ""
 
     def write(self, site: Site) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,9 @@ from playwright.sync_api import Page
 
 from pages.build import SINGLE
 from pages.course import Step, read_course
-from pages.diffpages import FilePage
-from pages.differences import compare
-from pages.places import read_places
+from pages.differences import Hunk, compare
+from pages.diffpages import FilePage, Part
+from pages.places import Places, read_places
 
 COURSE = read_course()
 TOLD = [step for step in COURSE.steps if step.chapter]
@@ -47,24 +48,45 @@ def test_each_quote_has_its_place_in_the_difference(site: Path, step: Step) -> N
             assert place.anchor in page.names, f"{place.path}: {place.label}"
 
 
-@pytest.mark.parametrize("step", TOLD, ids=lambda step: step.name)
-def test_each_piece_that_is_quoted_leads_to_its_chapter(step: Step) -> None:
-    """Whatever the chapter quotes of a hunk, the hunk leads to a quote that shows it."""
-    places = read_places(step)
+def hunks_and_parts(step: Step, places: Places) -> Iterator[tuple[str, Hunk, Part]]:
+    """Each hunk of a changed file, with the piece of the page that shows it."""
     for file in compare(step):
-        if file.kind == "same":
+        if file.kind == "changed":
+            parts = FilePage(step, file, places).parts()
+            shown = [part for part in parts if part.kind == "hunk"]
+            yield from ((file.path, h, part) for h, part in zip(file.hunks, shown, strict=True))
+
+
+@pytest.mark.parametrize("step", TOLD, ids=lambda step: step.name)
+def test_each_hunk_leads_to_what_explains_it(step: Step) -> None:
+    places = read_places(step)
+    by_target = {place.target: place for place in places.places}
+    for path, hunk, part in hunks_and_parts(step, places):
+        come = {row.new for row in hunk.rows if row.sign == "+"}
+        gone = {row.old for row in hunk.rows if row.sign == "-"}
+        quoted = [p for p in places.places if p.path == path and (come & p.new_lines or gone & p.old_lines)]
+        assert bool(part.reasons) == bool(quoted), (path, part.title)
+        for _, target in part.reasons:
+            place = by_target[target]
+            assert place.path == path and (come & place.new_lines or gone & place.old_lines)
+
+
+@pytest.mark.parametrize("step", TOLD, ids=lambda step: step.name)
+def test_each_line_of_a_new_file_leads_to_what_explains_it(step: Step) -> None:
+    places = read_places(step)
+    by_target = {place.target: place for place in places.places}
+    for file in compare(step):
+        if file.kind != "new":
             continue
+        led = set()
         for part in FilePage(step, file, places).parts():
-            for place in part.places:
-                assert (place.heading, place.target) in part.reasons or (
-                    place.label,
-                    place.target,
-                ) in part.reasons
-        shown = {n for place in places.by_path.get(file.path, []) for n in place.new_lines}
-        parts = FilePage(step, file, places).parts()
-        come = {row.new for hunk in file.hunks for row in hunk.rows if row.sign == "+"}
-        if shown & come:
-            assert any(part.reasons for part in parts), file.path
+            lines = set(map(int, re.findall(r'data-n="(\d+)"', part.code)))
+            for _, target in part.reasons:
+                assert lines & by_target[target].new_lines, (file.path, part.title)
+                led |= lines
+        quoted = {n for place in places.by_path.get(file.path, []) for n in place.new_lines}
+        text = step.files[file.path].split("\n")
+        assert {n for n in quoted if text[n - 1].strip()} <= led, file.path
 
 
 def first_quote(page: Page, root: str) -> tuple[str, str, str]:
