@@ -82,9 +82,10 @@ class FilePage:
         """Names the section that explains a part; where it is the one of the part
         above, what is quoted there. Returns the section."""
         for place in part.places:
-            known = place.heading == heading and bool(place.label)
-            part.reasons.append((place.label if known else place.heading, place.target))
+            text = place.label if place.heading == heading and place.label else place.heading
             heading = place.heading
+            if text not in [known for known, _ in part.reasons]:
+                part.reasons.append((text, place.target))
         return heading
 
     def names_in(self, first: int, last: int) -> list[tuple[str, int]]:

@@ -53,7 +53,7 @@ def change(history: FileHistory, old: Version, new: Version) -> Scene:
     runs = [run for hunk in compare_texts(old.text, new.text) for run in hunk.runs]
     added = sum(len(run.added) for run in runs)
     removed = sum(len(run.removed) for run in runs)
-    what = f"changed: {added} lines come, {removed} go"
+    what = f"changed, +{added} −{removed}"
     code = draw.unified(runs) + draw.split(runs)
     return Scene(new.stage, what, code, place_of(history.path, new))
 
