@@ -113,6 +113,35 @@ def test_reader_that_stalls(command: ServerCommand) -> None:
         stalled.abort()
 
 
+def test_soft_limit_of_a_reader_that_stalls(command: ServerCommand) -> None:
+    """Who takes nothing at all is closed when the time of the soft limit is over."""
+    limit = ["--client-output-buffer-limit", "normal", "0", "1mb", "1"]
+    with Server(command, limit) as server, Wire(server) as other:
+        stalled = Wire(server)
+        stalled.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        stalled.send(b"*2\r\n$4\r\nECHO\r\n$16000000\r\n" + b"x" * 16_000_000 + b"\r\n")
+        began = time.monotonic()
+        while len(other.text("CLIENT", "LIST").splitlines()) > 1:
+            assert time.monotonic() - began < 8, "it is still connected"
+            time.sleep(0.1)
+        assert time.monotonic() - began > 0.5, "it was closed before its time was over"
+        stalled.abort()
+
+
+def test_nobody_reads_the_help(command: ServerCommand) -> None:
+    """Replies that a client does not want cost nothing, however many they are."""
+    with Server(command) as server, Wire(server) as wire:
+        wire.send(b"CLIENT REPLY OFF\r\n")
+        wire.send(b"CLIENT HELP\r\n" * 10_000 + b"CLIENT REPLY ON\r\n")
+        assert wire.lines(1) == b"+OK"
+        before = resident(server.pid)
+        wire.send(b"CLIENT REPLY OFF\r\n")
+        wire.send(b"CLIENT HELP\r\n" * 100_000 + b"CLIENT REPLY ON\r\n")
+        assert wire.lines(1) == b"+OK"
+        grown = resident(server.pid) - before
+        assert grown < 2 * KB * KB, f"{grown} bytes for replies that went nowhere"
+
+
 def test_output_buffer_limit(command: ServerCommand) -> None:
     """A reply beyond the hard limit closes the connection that it is for."""
     limit = ["--client-output-buffer-limit", "normal", "1mb", "0", "0"]

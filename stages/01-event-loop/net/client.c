@@ -121,17 +121,11 @@ int64_t client_count(void)
     return count;
 }
 
-struct client *client_at_or_after(uint64_t id)
+struct client *client_by_id(uint64_t id)
 {
     struct client *c = first;
     while (c && c->id < id)
         c = c->next;
-    return c;
-}
-
-struct client *client_by_id(uint64_t id)
-{
-    struct client *c = client_at_or_after(id);
     return c && c->id == id ? c : NULL;
 }
 
@@ -265,17 +259,23 @@ static bool is_over_output_limit(struct client *c)
     return now_ms - c->over_limit_since_ms > limit->soft_seconds * 1000;
 }
 
+bool client_close_if_over_limit(struct client *c)
+{
+    if (!is_over_output_limit(c))
+        return false;
+    log_write(LOG_WARNING,
+              "Client id=%llu scheduled to be closed ASAP for overcoming "
+              "of output buffer limits.",
+              (unsigned long long)c->id);
+    client_free(c);
+    return true;
+}
+
 /* Sends, and asks the loop to say when more can be sent. */
 static void flush(struct client *c)
 {
-    if (is_over_output_limit(c)) {
-        log_write(LOG_WARNING,
-                  "Client id=%llu scheduled to be closed ASAP for overcoming "
-                  "of output buffer limits.",
-                  (unsigned long long)c->id);
-        client_free(c);
+    if (client_close_if_over_limit(c))
         return;
-    }
     enum output_status status = output_send(&c->output, c->fd);
     if (status == OUTPUT_FAILED ||
         (status == OUTPUT_DONE && c->flags & CLIENT_CLOSE_AFTER_REPLY)) {

@@ -75,8 +75,7 @@ void client_on_free(void (*fn)(struct client *c));
 /* All clients, oldest first: client_first(), then c->next. */
 struct client *client_first(void);
 int64_t client_count(void);
-struct client *client_by_id(uint64_t id);
-struct client *client_at_or_after(uint64_t id); /* ids grow */
+struct client *client_by_id(uint64_t id); /* or NULL */
 
 /* Sends what is pending at the end of the turn. Call it after writing to a
  * client other than the one whose command is being executed. */
@@ -88,6 +87,9 @@ void client_flush_queued(void);
 /* Leaves the command being executed undone; client_resume begins it again. */
 void client_postpone(struct client *c);
 void client_resume(struct client *c);
+
+/* Closes a client for which more is waiting than may wait; true if it did. */
+bool client_close_if_over_limit(struct client *c);
 
 /* Ends the connection without a word: what was said and not sent is lost. */
 void client_abort(struct client *c);

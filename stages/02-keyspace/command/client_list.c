@@ -59,9 +59,10 @@ static void append_memory(const struct client *c, struct buffer *out)
  * executed has output that nobody had the time to send. */
 static void append_events(const struct client *c, struct buffer *out)
 {
-    bool is_executing = c->reader.argc > 0;
+    bool is_full = c->flags & CLIENT_OUTPUT_FULL;
+    bool is_executing = c->reader.argc > 0 && !is_full;
     buffer_append_text(out, " events=");
-    if (!(c->flags & (CLIENT_CLOSE_AFTER_REPLY | CLIENT_OUTPUT_FULL)))
+    if (!(c->flags & CLIENT_CLOSE_AFTER_REPLY || is_full))
         buffer_append_text(out, "r");
     if (c->output.pending > 0 && !is_executing &&
         !(c->flags & CLIENT_FLUSH_QUEUED))

@@ -21,7 +21,7 @@ enum {
     CRON_MS = 100,
     NO_FILES_RETRY_MS = 100,
     NO_FILES_TELL_MS = 60 * 1000,
-    IDLE_CHECKS_MIN = 5
+    CHECKS_MIN = 5
 };
 
 struct net_stats net_stats;
@@ -31,7 +31,7 @@ static int listener_count;
 static int stop_pipe[2] = {-1, -1};
 static int64_t told_no_files_ms;
 static struct client *next_to_resume; /* while clients resume, else NULL */
-static uint64_t idle_check_id; /* the next client to look at */
+static struct client *next_to_check; /* NULL: the first */
 
 /* The one thing a signal handler may do here: write to a pipe that the event
  * loop watches. */
@@ -199,39 +199,43 @@ bool server_open(void)
     return listener_count > 0 && catch_signals();
 }
 
-/* Closes clients that said nothing for longer than `timeout`. Each call looks
- * at a tenth of them, so that many clients do not make it long. */
-static void close_idle_clients(void)
+/* Closes clients that said nothing for longer than `timeout`, and those that
+ * do not take what was said to them. Each call looks at a tenth of all clients,
+ * so that many of them do not make it long. */
+static void look_after_clients(void)
 {
-    int64_t checks = client_count() / (1000 / CRON_MS) + IDLE_CHECKS_MIN;
+    int64_t checks = client_count() / (1000 / CRON_MS) + CHECKS_MIN;
     int64_t limit_ms = net_settings.timeout_s * 1000;
-    struct client *c = client_at_or_after(idle_check_id);
+    struct client *c = next_to_check ? next_to_check : client_first();
     while (checks-- > 0 && c) {
         struct client *next = c->next;
         if (limit_ms && !(c->flags & CLIENT_POSTPONED) &&
             clock_ticked_ms() - c->active_ms > limit_ms) {
             log_write(LOG_VERBOSE, "Closing idle client");
             client_free(c);
+        } else {
+            client_close_if_over_limit(c);
         }
         c = next;
     }
-    idle_check_id = c ? c->id : 0;
+    next_to_check = c;
 }
 
 /* What is done ten times a second. */
 static int64_t cron(void *owner)
 {
     (void)owner;
-    if (net_settings.timeout_s)
-        close_idle_clients();
+    look_after_clients();
     return CRON_MS;
 }
 
-/* A client that resumes may close any other, the next one among them. */
+/* Any client may be closed at any time, the next one to look at among them. */
 static void skip_closed(struct client *c)
 {
     if (c == next_to_resume)
         next_to_resume = c->next;
+    if (c == next_to_check)
+        next_to_check = c->next;
 }
 
 void server_resume_postponed(void)

@@ -80,6 +80,8 @@ void output_append(struct output *o, const void *bytes, size_t len)
 
 struct output_block *output_open_hole(struct output *o)
 {
+    if (o->muted)
+        return NULL;
     struct output_block *hole = add_block(o, OUTPUT_HOLE_MAX);
     hole->capacity = 0; /* what follows goes behind it */
     return hole;
