@@ -15,9 +15,8 @@ from pathlib import Path
 
 from chain import Stage as StagePath
 from chain import all_stages, fail, files_of, position
+from definitions import Source, is_formatter
 from diff import DIFF
-
-from .definitions import Source, is_formatter
 
 CONTEXT = 3
 OPTIONS = ["--no-color", "--no-ext-diff", "--no-textconv", "--text", "-U1000000"]

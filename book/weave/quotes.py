@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from definitions import NotFound, Source, is_formatter
+
 from .changes import File, Hunk, Stage, read_lines, replaced, runs
-from .definitions import NotFound, Source, is_formatter
 from .markdown import Fence, Heading
 
 SELECTORS = ("file", "def", "from", "part", "to", "hunk", "head", "rest")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from weave.definitions import DEFINED, Source
+from definitions import DEFINED, Source
 
 KINDS = ("function", "struct", "enum", "union", "typedef", "variable", "macro")
 

@@ -6,10 +6,10 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 
+from definitions import Source
 from pages.course import Step
 from pages.differences import Hunk
 from weave import chapters
-from weave.definitions import Source
 from weave.markdown import Unreadable
 from weave.quotes import Quote
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
-from weave.definitions import NotFound, Source
+from made_up_chain import TOOLS
+
+sys.path.insert(0, str(TOOLS))
+from definitions import NotFound, Source
 
 TEXT = """\
 /* head of the file
