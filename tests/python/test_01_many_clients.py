@@ -139,7 +139,8 @@ def test_nobody_reads_the_help(command: ServerCommand) -> None:
         wire.send(b"CLIENT HELP\r\n" * 100_000 + b"CLIENT REPLY ON\r\n")
         assert wire.lines(1) == b"+OK"
         grown = resident(server.pid) - before
-        assert grown < 2 * KB * KB, f"{grown} bytes for replies that went nowhere"
+        if not sanitized():  # which keeps what was freed
+            assert grown < 2 * KB * KB, f"{grown} bytes for replies that went nowhere"
 
 
 def test_output_buffer_limit(command: ServerCommand) -> None:

@@ -210,12 +210,22 @@ function serve(socket) {
   });
 }
 
+// Lines of HTTP, which a web page can make a browser send here.
+const isBrowser = (args) => args.length > 0 && ['post', 'host:'].includes(args[0].toLowerCase());
+
+// Ends a conversation without another word.
+function leave(client) {
+  client.leaving = true;
+  return '';
+}
+
 // Executes what is complete. The replies, in the order of the commands.
 function executeAll(client) {
   let replies = '';
   let done = 0;
   try {
     for (let command; !client.leaving && (command = readCommand(client.input.slice(done))); done += command.end) {
+      if (isBrowser(command.args)) return leave(client);
       if (command.args.length > 0) replies += execute(client, command.args);
     }
   } catch (problem) {

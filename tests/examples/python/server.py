@@ -22,6 +22,7 @@ BULK_MAX = 512 * 1024 * 1024
 COUNT_MAX = 2**31 - 1
 PREVIEW = 128  # bytes of a command that an error repeats
 VERSION = b"7.0.15"
+BROWSER = (b"post", b"host:")  # lines of HTTP, which a web page can make a browser send here
 
 # --- Replies ---
 
@@ -190,6 +191,8 @@ class Client(socketserver.BaseRequestHandler):
         try:
             while not self.leaving:
                 arguments = reader.command()
+                if arguments and arguments[0].lower() in BROWSER:
+                    return
                 if arguments:
                     self.request.sendall(execute(self, arguments))
         except ProtocolError as problem:
