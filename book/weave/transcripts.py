@@ -229,18 +229,20 @@ def run_shells(chapter: Chapter) -> list[Finding]:
 
 
 def findings(chapter: Chapter, only_stage: bool = False) -> list[Finding]:
-    """Runs all transcripts of a chapter."""
+    """Runs all transcripts of a chapter; what differs once more, alone, since some wait for a time
+    to pass, and a busy machine may let it pass too late."""
     found: list[Finding] = []
     if any("not-run" not in t.modes for t in chapter.transcripts):
         build(find_stage(chapter.number))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         waiting = [
-            pool.submit(run_group, chapter, group, command)
+            (group, command, pool.submit(run_group, chapter, group, command))
             for group in groups(chapter.transcripts)
             for command in targets(chapter, group)[: 1 if only_stage else None]
         ]
-        for future in waiting:
-            found += future.result()
+    for group, command, future in waiting:
+        if future.result():
+            found += run_group(chapter, group, command)
     return found + run_shells(chapter)
 
 
