@@ -187,11 +187,11 @@ clean: ## remove what was built
 ## Look at the stages side by side
 
 .PHONY: diff
-diff: ## what a stage adds: STAGE=03, or FROM=01 TO=03; HTML=1: as pages; WORK=1: your workspace and the course's stage
+diff: ## what a stage adds: STAGE=03, or FROM=01 TO=03; HTML=1: as pages; WORK=1: your workspace and the course's stage, ALL=1 line by line
 ifdef HTML
 	@$(site) diff $(firstword $(subst -, ,$(NAME)))
 else
-	@python3 tests/tools/$(if $(WORK),diff_work.py $(if $(ASKED),--stage $(NAME)),diff.py \
+	@python3 tests/tools/$(if $(WORK),diff_work.py $(if $(ASKED),--stage $(NAME)) $(if $(ALL),--all),diff.py \
 		$(if $(FROM),,--stage $(NAME)) $(call option,--from,FROM) $(call option,--to,TO))
 endif
 

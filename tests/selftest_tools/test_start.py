@@ -1,4 +1,4 @@
-"""make start and make diff WORK=1, on a made-up chain of stages."""
+"""make start, on a made-up chain of stages."""
 
 from __future__ import annotations
 
@@ -153,33 +153,3 @@ def test_every_stage_has_questions_about_its_design() -> None:
     for number in stages:
         text = (TOOLS / "agents" / f"{number}.md").read_text()
         assert len(re.findall(r"(?m)^   - .*\?$", text)) >= 3
-
-
-def test_the_workspace_beside_the_reference(chain: Chain) -> None:
-    start(chain, "--stage", "02")
-    (chain.root / "work/02-two/extra.c").write_text("int extra;\n")
-    (chain.root / "work/02-two/notes.txt").write_text("no C\n")
-    done = chain.tool("diff_work.py")
-    assert done.returncode == 0
-    lines = done.stdout.splitlines()
-    assert lines[0] == "This shows the course's solution of 02-two."
-    assert lines[1] == "Lines with - are the course's, lines with + are yours, in work/02-two."
-    assert "--- stages/02-two/net/loop.c" in lines
-    assert "+++ work/02-two/net/loop.c" in lines
-    assert "-added by two" in lines
-    assert "+int extra;" in lines
-    assert "AGENTS" not in done.stdout and "notes" not in done.stdout and "Makefile" not in done.stdout
-
-
-def test_a_workspace_equal_to_the_reference(chain: Chain) -> None:
-    start(chain, "--stage", "02")
-    start(chain, "--stage", "01")
-    (chain.root / "work/02-two/net/loop.c").write_text(chain.path("02-two/net/loop.c").read_text())
-    assert chain.tool("diff_work.py", "--stage", "2").stdout.endswith("\n\nThere is no difference.\n")
-    assert "-added by one" in chain.tool("diff_work.py").stdout  # the newest
-
-
-def test_what_cannot_be_compared(chain: Chain) -> None:
-    assert "make start STAGE=00 begins one" in chain.tool("diff_work.py").stderr
-    start(chain, "--stage", "00", "--server", MY)
-    assert "work/00-zero has no C source to compare" in chain.tool("diff_work.py").stderr

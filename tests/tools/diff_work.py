@@ -104,8 +104,8 @@ def line_by_line(course: Side, own: Side, names: Iterable[str]) -> str:
 
 def unified(old: tuple[str, ...], new: tuple[str, ...], at: tuple[int, int] | None = None) -> Iterator[str]:
     """The hunks between two texts, which begin `at` these lines of their files; white space does not count."""
-    layout_free = [[" ".join(line.split()) for line in text] for text in (old, new)]
-    matcher = difflib.SequenceMatcher(lambda line: line in ("", "{", "}"), *layout_free, autojunk=False)
+    before, after = ([" ".join(line.split()) for line in text] for text in (old, new))
+    matcher = difflib.SequenceMatcher(None, before, after, autojunk=False)
     for group in matcher.get_grouped_opcodes(CONTEXT):
         first, last = group[0], group[-1]
         if at:
@@ -173,7 +173,8 @@ def cut(side: Side) -> dict[str, CFile]:
 
 def listed(title: str, side: Side, names: Iterable[str]) -> str:
     """Files by name, and how long they are."""
-    rows = [f"  {name} ({len(side.text(name).splitlines())} lines)\n" for name in names]
+    lengths = {name: len(side.text(name).splitlines()) for name in names}
+    rows = [f"  {name} ({n} line{'' if n == 1 else 's'})\n" for name, n in lengths.items()]
     return f"{title}:\n{''.join(rows)}" if rows else ""
 
 
