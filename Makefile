@@ -68,7 +68,7 @@ endif
 .PHONY: test
 test: $(TESTED) $(if $(WHOLE),unit) ## test every stage, or: STAGE=02, SERVER=redis-server
 	@$(harness) test $(call option,--stage,ASKED) $(call option,--server,SERVER) \
-		$(if $(WHOLE),-- $(sort $(wildcard tests/selftest*)) tests/scenarios tests/python) $(ARGS)
+		-- $(if $(WHOLE),$(sort $(wildcard tests/selftest*)) tests/scenarios tests/python) $(ARGS)
 
 .PHONY: unit
 unit: unit-program ## test common/ by itself

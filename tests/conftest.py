@@ -27,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--server", default=os.environ.get("SERVER") or None, help="instead of a stage")
     parser.addoption("--failures", type=Path, help="write the names of what failed to this file")
     parser.addoption("--again", type=Path, help="only the tests that this file names")
+    parser.addoption("--without-alone", type=Path, help="leave out what is marked alone, and name it in this file")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -109,15 +110,23 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("command", chosen, ids=[c.label.split()[0] for c in chosen])
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that is for none of the chosen stages is no test here, and not a skipped one either."""
-    empty = [i for i in items if NOTSET in getattr(i, "callspec", NO_PARAMETERS).params.values()]
-    if empty:
-        items[:] = [item for item in items if item not in empty]
-        config.hook.pytest_deselected(items=empty)
+    items[:] = [i for i in items if NOTSET not in getattr(i, "callspec", NO_PARAMETERS).params.values()]
     if again := config.getoption("--again"):
         named = set(again.read_text().splitlines())
         items[:] = [item for item in items if item.nodeid in named]
+    if file := config.getoption("--without-alone"):
+        alone = [item for item in items if item.get_closest_marker("alone")]
+        items[:] = [item for item in items if item not in alone]
+        file.write_text("\n".join(item.nodeid for item in alone))
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Nothing is said about the processes that the tests are spread over."""
+    if reporter := session.config.pluginmanager.get_plugin("terminaldistreporter"):
+        reporter.setstatus = reporter.ensure_show_status = lambda *_, **__: None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

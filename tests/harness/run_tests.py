@@ -39,7 +39,7 @@ def run_twice(options: list[str], arguments: list[str]) -> int:
         names = failures.read_text().splitlines()
         if not 0 < len(names) <= AGAIN_AT_MOST:
             return status
-        print(f"\nOnce more, alone, since a busy machine can be the reason: {', '.join(names)}")
+        print(f"\nOnce more, alone, since a busy machine can be the reason: {', '.join(names)}", flush=True)
         return run_pytest([f"--again={failures}", *arguments])
 
 
@@ -61,8 +61,10 @@ def run_tests(stage: str | None, server: str | None, extra: list[str]) -> int:
         arguments += [str(TESTS / name) for name in chosen]
     if "-m" in arguments:
         return run_pytest(parallel + arguments)
-    together = run_twice([*parallel, "-m", "not alone"], arguments)
-    alone = run_twice(["-m", "alone"], arguments)
-    if together == NO_TESTS:
-        return alone
-    return together or (0 if alone == NO_TESTS else alone)
+    with tempfile.TemporaryDirectory() as folder:
+        alone = Path(folder) / "alone"
+        together = run_twice([*parallel, f"--without-alone={alone}"], arguments)
+        if not alone.exists() or not alone.read_text():
+            return together
+        last = run_twice([f"--again={alone}"], arguments)
+    return last if together == NO_TESTS else together or last
