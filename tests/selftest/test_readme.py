@@ -1,4 +1,5 @@
-"""What the README and the page about other languages say that `make check` prints is what it prints.
+"""What the README and the page about other languages say that `make check` prints is what it prints,
+and the lists of stages and chapters name those that there are.
 
 UPDATE=1 in the environment writes it anew.
 """
@@ -64,3 +65,25 @@ def test_servers_in_other_languages(name: str) -> None:
         pytest.skip(f"{program} is not installed (Debian: apt install nodejs)")
     now = printed(["--stage", "00", "--server", server])
     held(ANY_LANGUAGE, name, now.replace("```\n", f"```\n$ make check STAGE=00 SERVER='{server}'\n", 1))
+
+
+def links(page: Path, target: str) -> list[str]:
+    """What a page links, of one form, in its order."""
+    return re.findall(rf"\]\(({target})\)", page.read_text(encoding="utf-8"))
+
+
+def test_the_readme_links_each_stage_and_its_chapter() -> None:
+    stages = sorted(f"stages/{path.name}" for path in (ROOT / "stages").glob("[0-9][0-9]-*/"))
+    chapters = sorted(f"book/{path.name}" for path in (ROOT / "book").glob("[0-9][0-9]-*.md"))
+    assert links(ROOT / "README.md", "stages/[^)]+") == stages
+    assert links(ROOT / "README.md", "book/[0-9][^)]+") == chapters
+
+
+def test_the_book_begins_with_a_list_of_its_chapters() -> None:
+    book = ROOT / "book"
+    chapters = sorted(path.name for path in book.glob("[0-9][0-9]-*.md"))
+    assert links(book / "README.md", "[0-9][^)]+") == chapters
+    text = (book / "README.md").read_text(encoding="utf-8").partition("# Writing a chapter")[0]
+    for name in chapters:
+        title = (book / name).read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
+        assert f"| [{title}]({name}) |" in text
