@@ -97,11 +97,14 @@ void auth_command(struct client *c)
         reply_ok(c);
 }
 
-/* The default user's one password; an empty one lets everybody in. */
+/* The default user's one password; an empty one lets everybody in. The same
+ * one again changes nothing, whatever the user's passwords are meanwhile. */
 static bool set_default_password(const struct slice *words, int count,
                                  const char **error)
 {
     (void)count;
+    if (default_password && slice_equal(words[0], slice_of(default_password)))
+        return true;
     struct buffer rule = {0};
     buffer_append_text(&rule, words[0].len > 0 ? ">" : "nopass");
     buffer_append_slice(&rule, words[0]);
