@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,6 +17,9 @@ from harness.report import report
 from harness.scenario import read_scenario
 from harness.server import Server, ServerCommand, end_on_signals, server_command, stage_command
 from harness.stages import Stage, all_stages, find_stage
+
+# What the marker `needs` may name, and the Debian package that has it.
+PACKAGES = {"redis-cli": "redis-tools", "redis-benchmark": "redis-tools", "redis-server": "redis-server"}
 
 
 class NO_PARAMETERS:
@@ -134,6 +138,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     reports = [*terminalreporter.getreports("failed"), *terminalreporter.getreports("error")]
     if file := terminalreporter.config.getoption("--failures"):
         file.write_text("\n".join(sorted({report.nodeid for report in reports})))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A machine may lack the programs of Redis, and yet learn how its stage stands."""
+    for marker in item.iter_markers("needs"):
+        if missing := [program for program in marker.args if not shutil.which(program)]:
+            pytest.skip(f"{missing[0]} is not installed (Debian: apt install {PACKAGES[missing[0]]})")
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -20,7 +20,7 @@ AGAIN_AT_MOST = 5  # more failures than these are no accident
 
 
 def run_pytest(arguments: list[str]) -> int:
-    command = [sys.executable, "-m", "pytest", "-q", "-c", str(TESTS / "pytest.ini")]
+    command = [sys.executable, "-m", "pytest", "-q", "-rs", "-c", str(TESTS / "pytest.ini")]
     command += [f"--rootdir={ROOT}", *arguments]
     environment = dict(os.environ, PYTHONPATH=str(TESTS))
     return subprocess.run(command, env=environment, cwd=ROOT, check=False).returncode

@@ -14,8 +14,7 @@ from harness.server import Server
 
 
 def run(*words: str, stdin: bytes = b"") -> str:
-    """Runs a program that must be installed, and must succeed."""
-    assert shutil.which(words[0]), f"{words[0]} is not installed"
+    """Runs a program that must succeed."""
     done = subprocess.run(words, input=stdin, capture_output=True, timeout=20, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode()
@@ -52,17 +51,20 @@ def test_redis_py_pipeline(server: Server) -> None:
         assert pipeline.execute() == [b"%d" % i for i in range(1000)]
 
 
+@pytest.mark.needs("redis-cli")
 def test_redis_cli_one_shot(server: Server) -> None:
     assert cli(server, "PING") == "PONG\n"
     assert cli(server, "ECHO", "two words") == "two words\n"
     assert "unknown command 'NOSUCH'" in cli(server, "NOSUCH")
 
 
+@pytest.mark.needs("redis-cli")
 def test_redis_cli_resp3(server: Server) -> None:
     assert "proto 3" in cli(server, "-3", "HELLO")
     assert cli(server, "-3", "PING", "hello") == "hello\n"
 
 
+@pytest.mark.needs("redis-cli")
 def test_redis_cli_reads_commands(server: Server) -> None:
     """With commands on its input redis-cli first asks for COMMAND DOCS, as it does at a terminal."""
     out = cli(server, stdin=b"PING\nECHO hello\nNOSUCH\nPING again\n")
@@ -70,6 +72,7 @@ def test_redis_cli_reads_commands(server: Server) -> None:
     assert out.splitlines()[-1] == "again"
 
 
+@pytest.mark.needs("redis-cli")
 def test_redis_cli_pipe(server: Server) -> None:
     """--pipe ends with an empty line, which must not be answered, and an ECHO."""
     out = cli(server, "--pipe", stdin=b"PING\r\n" * 1000)

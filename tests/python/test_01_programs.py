@@ -15,6 +15,7 @@ from harness.wire import Wire
 pytestmark = pytest.mark.since(1)
 
 
+@pytest.mark.needs("redis-benchmark")
 def test_redis_benchmark(server: Server) -> None:
     words = ["redis-benchmark", "-p", str(server.port), "-t", "ping", "-P", "64"]
     done = subprocess.run(

@@ -59,6 +59,7 @@ def fill(server: Server) -> None:
         wire.text("SET", "largest", "x" * 5000)
 
 
+@pytest.mark.needs("redis-cli")
 def test_stat(server: Server) -> None:
     """redis-cli --stat shows a line a second, made of fields of INFO."""
     fill(server)
@@ -66,6 +67,7 @@ def test_stat(server: Server) -> None:
     assert "keys" in shown and "mem" in shown
 
 
+@pytest.mark.needs("redis-cli")
 def test_bigkeys(server: Server) -> None:
     fill(server)
     said = run(server, "redis-cli", "--bigkeys")
@@ -75,6 +77,7 @@ def test_bigkeys(server: Server) -> None:
 
 
 @pytest.mark.since(3)
+@pytest.mark.needs("redis-cli")
 def test_memkeys(server: Server) -> None:
     fill(server)
     said = run(server, "redis-cli", "--memkeys")
@@ -82,6 +85,7 @@ def test_memkeys(server: Server) -> None:
     assert found and 5000 <= int(found[1]) <= 8000, said
 
 
+@pytest.mark.needs("redis-cli")
 def test_scan(server: Server) -> None:
     fill(server)
     names = run(server, "redis-cli", "--scan", "--pattern", "key:*").split()
@@ -89,12 +93,14 @@ def test_scan(server: Server) -> None:
     assert run(server, "redis-cli", "--scan", "--pattern", "large*") == "largest\n"
 
 
+@pytest.mark.needs("redis-cli")
 def test_latency(server: Server) -> None:
     least, most, average, count = run(server, "redis-cli", "--latency", "--raw", "-i", "0.3").split()
     assert int(least) <= float(average) <= int(most)
     assert int(count) > 5
 
 
+@pytest.mark.needs("redis-cli")
 def test_pipe(server: Server) -> None:
     done = subprocess.run(
         ["redis-cli", "-p", str(server.port), "--pipe"],
@@ -109,6 +115,7 @@ def test_pipe(server: Server) -> None:
         assert wire.integer("DBSIZE") == 5000
 
 
+@pytest.mark.needs("redis-benchmark")
 def test_benchmark(server: Server) -> None:
     said = run(server, "redis-benchmark", "-t", "ping,set,get,incr,mset", "-n", "2000", "-r", "500", "-q")
     for name in ("PING_INLINE", "PING_MBULK", "SET", "GET", "INCR", "MSET (10 keys)"):
@@ -117,6 +124,7 @@ def test_benchmark(server: Server) -> None:
         assert 450 <= wire.integer("DBSIZE") <= 1001
 
 
+@pytest.mark.needs("redis-benchmark")
 def test_benchmark_of_one_command(server: Server) -> None:
     words = ["-P", "8", "-n", "4000", "-r", "1000", "--csv", "set", "k:__rand_int__", "v"]
     said = run(server, "redis-benchmark", *words)

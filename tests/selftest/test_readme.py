@@ -26,6 +26,7 @@ CASES = {
     "older": ["--stage", "02", "--server", OLDER, "02-keyspace/01-set-and-get"],
     "real": ["--stage", "00", "--server", "redis-server"],
 }
+NEEDED = {"real": pytest.mark.needs("redis-server")}
 LANGUAGES = {
     "python": "python3 tests/examples/python/server.py --port {port}",
     "javascript": "node tests/examples/javascript/server.js --port {port}",
@@ -52,7 +53,7 @@ def held(page: Path, name: str, now: str) -> None:
         assert found[1] == now
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [pytest.param(n, marks=NEEDED.get(n, [])) for n in CASES])
 def test_examples(name: str) -> None:
     held(README, name, printed(CASES[name]))
 

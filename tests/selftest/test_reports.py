@@ -126,6 +126,7 @@ def test_flags_go_before_the_port() -> None:
     assert argv == ["srv", "--x", "-p7000", "/d"]
 
 
+@pytest.mark.needs("redis-server")
 @pytest.mark.parametrize("name", ["array", "raw", "annotated"])
 def test_reports_against_the_real_server(name: str) -> None:
     """Wrong expectations, so that the report shows every part. The real server does not err."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import re
 import subprocess
@@ -28,6 +29,8 @@ def test_alone():
     assert {alone}
 """
 NOT_AT_FIRST = 'seen.read_text().count("alone") > 1'
+WITH_XDIST = importlib.util.find_spec("xdist") is not None
+ONE_PROCESS = ["-n0"] if WITH_XDIST else []
 
 
 @pytest.fixture
@@ -39,7 +42,7 @@ def file(tmp_path: Path) -> Path:
 
 def run(file: Path, *arguments: str) -> tuple[int, list[str]]:
     """Its status, and the lines that are printed, with times made equal and gaps made small."""
-    words = [sys.executable, "-m", "harness", "test", "--server", "none", "--", "-n0", "-p", "conftest", str(file)]
+    words = [sys.executable, "-m", "harness", "test", "--server", "none", "--", *ONE_PROCESS, "-p", "conftest", str(file)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
     environment["PYTHONPATH"] = str(TESTS)
     done = subprocess.run(
@@ -51,7 +54,7 @@ def run(file: Path, *arguments: str) -> tuple[int, list[str]]:
 
 def test_without_tests_marked_alone_there_is_one_run(file: Path) -> None:
     file.write_text(TOGETHER.format(plain=True))
-    for arguments in ([], ["-n1"]):
+    for arguments in ([], ["-n1"]) if WITH_XDIST else ([],):
         status, lines = run(file, *arguments)
         assert status == 0
         assert lines == [". [100%]", "1 passed in 1s"]

@@ -54,13 +54,14 @@ def test_ratios_are_taken_round_by_round() -> None:
     assert line(result, ["mine"]).endswith("0.50 MISS")
 
 
+@pytest.mark.needs("redis-server")
 def test_a_short_run_writes_what_it_measured(tmp_path: Path) -> None:
     out = tmp_path / "bench.json"
     env = {**os.environ, "PYTHONPATH": str(TESTS)}
     run = subprocess.run(
         [sys.executable, "-m", "bench", "--stage", "03", "--server",
          "redis-server", "--quick", "--rows", "PING -P 64,memory per key",
-         "--with", "third=redis-server --port {port}", "--json", str(out)],
+         "--with", "third=redis-server --port {port} --save ''", "--json", str(out)],
         capture_output=True, text=True, env=env, timeout=120, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     rows = {row["name"]: row for row in json.loads(out.read_text())["rows"]}

@@ -26,6 +26,7 @@ def broken(way: str) -> str:
     return f"{sys.executable} {BROKEN} {way} {{port}}"
 
 
+@pytest.mark.needs("redis-server")
 @pytest.mark.parametrize("stage", ["0", "3"])
 def test_the_real_server_agrees_with_itself(stage: str) -> None:
     run = fuzz("--stage", stage, "--server", "redis-server",
@@ -35,6 +36,7 @@ def test_the_real_server_agrees_with_itself(stage: str) -> None:
 
 
 @pytest.mark.alone
+@pytest.mark.needs("redis-server")
 @pytest.mark.parametrize(("way", "commands", "word"), [
     ("append", 1, "APPEND"),
     ("setrange", 2, "SETRANGE"),
@@ -52,6 +54,7 @@ def test_a_broken_server_is_found_and_shrunk(way: str, commands: int,
     assert "seed" in run.stdout
 
 
+@pytest.mark.needs("redis-server")
 def test_a_server_that_does_not_start_is_said() -> None:
     run = fuzz("--stage", "0", "--server", "false", "--seconds", "1")
     assert run.returncode == 2

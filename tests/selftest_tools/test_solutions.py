@@ -104,7 +104,7 @@ class Tree:
 @pytest.fixture
 def tree(tmp_path: Path) -> Tree:
     if not clang_format(tmp_path):
-        pytest.fail("clang-format 14 is missing")
+        pytest.skip("clang-format 14 is missing: make lint-format says where it comes from")
     return Tree(tmp_path)
 
 
