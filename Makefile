@@ -242,7 +242,9 @@ book-plots: ## draw book/img/*.svg from book/data/
 
 .PHONY: book-measure
 book-measure: ## measure what a plot shows anew: PLOT=02-rehash ARGS=
-	@$(book_python) book/measure/$(subst -,_,$(or $(PLOT),$(error PLOT=02-rehash says which))).py $(ARGS)
+	@$(book_python) $(or $(wildcard book/measure/$(subst -,_,$(PLOT)).py),$(error \
+		PLOT=$(PLOT): there is no such thing to measure. There are: \
+		$(subst _,-,$(notdir $(basename $(wildcard book/measure/*.py)))))) $(ARGS)
 
 .PHONY: book-test
 book-test: ## test the book's tools themselves

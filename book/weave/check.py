@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 
 from . import chapters, coverage, outline, plots, steps, sync, transcripts
 from .changes import runs
 from .chapters import Chapter
 from .markdown import Unreadable
-from .report import Problem, table
+from .report import Problem, cut, table
 
 
 def stale(chapter: Chapter) -> Iterator[Problem]:
@@ -21,8 +22,17 @@ def stale(chapter: Chapter) -> Iterator[Problem]:
         yield Problem(chapter.name, line, why)
     for one in bodies:
         if one.stale:
-            text = f"stale: it is not what its source is now ({one.fence.info}); make book-sync"
+            text = f"stale: it is not what its source is now ({one.fence.info}): {difference(one)}; make book-sync"
             yield Problem(chapter.name, one.fence.line, text)
+
+
+def difference(quote: sync.Wanted) -> str:
+    """The first line that is otherwise."""
+    pairs = enumerate(zip_longest(quote.fence.body, quote.body, fillvalue=None), quote.fence.line + 1)
+    number, (here, there) = next((n, pair) for n, pair in pairs if pair[0] != pair[1])
+    if here is None:
+        return f"behind it comes `{cut(there or '')}`"
+    return f"line {number} is `{cut(here)}`, " + ("no more" if there is None else f"now `{cut(there)}`")
 
 
 def uncovered(chapter: Chapter, covered: coverage.Coverage) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -80,6 +80,7 @@ class Document:
     fences: list[Fence]
     codes: list[Code]
     words: int  # without what stands in fences and under OWN_WORDS
+    indented: list[int] = field(default_factory=list)  # where code begins that stands in no fence
 
     def lines_of_text(self) -> Iterator[tuple[int, str]]:
         """Number and text of every line that stands in no fence."""
@@ -149,6 +150,8 @@ def read(text: str) -> Document:
         elif token.type == "fence":
             heading = document.headings[-1] if document.headings else None
             document.fences.append(make_fence(token, document.lines, heading))
+        elif token.type == "code_block" and token.map:
+            document.indented.append(token.map[0] + 1)
         elif token.type == "inline" and token.map:
             if section != OWN_WORDS:
                 document.words += len(plain_text(token).split())

@@ -24,7 +24,7 @@ SECTIONS = (
     "The rest of the code",
 )
 MODES = {"redis": {"continue", "stage"}, "console": {"continue", "stage", "shell", "not-run"}}
-QUOTED = ("c", "diff", "h", "cpp", "C")
+WORDS_BEHIND = {"text": {"measured", "stages"}, "svgbob": set[str]()}
 DRAWING_WIDTH = 80
 WORDS = (3000, 6000)
 BOOK = re.compile(r'([0-9]{2}-[a-z-]+), "(.*)"')
@@ -68,15 +68,22 @@ def empty_sections(chapter: Chapter) -> Iterator[Problem]:
 def fences(chapter: Chapter) -> Iterator[Problem]:
     """Code has a source, drawings fit, transcripts have modes that exist."""
     for fence in chapter.fences:
-        if fence.language in QUOTED and not fence.has("file"):
-            text = "code is quoted, never typed: name its source (file=…), or make it a ```text fence"
-            yield Problem(chapter.name, fence.line, text)
         if not fence.language:
             yield Problem(chapter.name, fence.line, "a fence without a language; ```text is plain text")
+        elif fence.language not in (*RUN, *WORDS_BEHIND) and not fence.has("file"):
+            text = "code is quoted, never typed: name its source (file=…), or make it a ```text fence"
+            yield Problem(chapter.name, fence.line, text)
+        for name, _ in fence.words if fence.language in WORDS_BEHIND else ():
+            if name not in WORDS_BEHIND[fence.language]:
+                text = f"{fence.language} has no word {name!r}: it would do nothing"
+                yield Problem(chapter.name, fence.line, text)
         if fence.language == "svgbob":
             yield from drawing(chapter, fence)
         if fence.language in RUN:
             yield from modes(chapter, fence)
+    for line in chapter.document.indented:
+        text = "indented by four columns it is code, and no check sees it; put it into a fence"
+        yield Problem(chapter.name, line, text)
 
 
 def drawing(chapter: Chapter, fence: Fence) -> Iterator[Problem]:

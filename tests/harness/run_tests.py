@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from .server import server_command
 from .stages import ROOT, TESTS
 
 
@@ -48,6 +49,8 @@ def run_tests(stage: str | None, server: str | None, extra: list[str]) -> int:
 
     What measures time comes last, when nothing else is running.
     """
+    if server:
+        server_command(server)  # says what is wrong with it
     parallel: list[str] = []
     if importlib.util.find_spec("xdist"):
         parallel = ["-n", str(3 * (os.cpu_count() or 1)), "--dist", "worksteal"]

@@ -168,6 +168,10 @@ class Server:
     def __enter__(self) -> Server:
         try:
             self.start()
+        except StartFailure as failure:
+            said = "".join(f"\n    {line}" for line in self.log().splitlines()[-5:])
+            self.close()
+            raise StartFailure(f"{failure}{said and ', and said:'}{said}") from None
         except BaseException:
             self.close()
             raise

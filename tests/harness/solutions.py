@@ -183,7 +183,7 @@ def table(verdicts: list[Verdict]) -> str:
                 text = "\n".join(trouble.rstrip().splitlines()[-LINES_SHOWN:])
                 out.append(f"\n{verdict.exercise.number}: {question}: NO\n{text}\n")
     held = sum(verdict.holds for verdict in verdicts)
-    out.append(f"\n{len(verdicts)} solutions, {held} hold\n")
+    out.append(f"\n{held} of {len(verdicts)} hold\n")
     return "".join(out)
 
 
@@ -216,6 +216,8 @@ def run_solution(args: argparse.Namespace) -> int:
     print(table([verdict]), end="")
     place = tree.relative_to(ROOT)
     print(f"\nThe patch:    {exercise.patch.relative_to(ROOT)}")
-    print(f"The sources:  {place}/stages/{exercise.stage.name}/")
-    print(f"The server:   {place}/build/{exercise.stage.name}/server --port 7777")
+    if not verdict.found.get("applies"):
+        print(f"The sources:  {place}/stages/{exercise.stage.name}/")
+    if not verdict.found.get("no warning", "not built"):
+        print(f"The server:   {place}/build/{exercise.stage.name}/server --port 7777")
     return 0 if verdict.holds else 1

@@ -42,7 +42,7 @@ def file(tmp_path: Path) -> Path:
 
 def run(file: Path, *arguments: str) -> tuple[int, list[str]]:
     """Its status, and the lines that are printed, with times made equal and gaps made small."""
-    words = [sys.executable, "-m", "harness", "test", "--server", "none", "--", *ONE_PROCESS, "-p", "conftest", str(file)]
+    words = [sys.executable, "-m", "harness", "test", "--server", "none {port}", "--", *ONE_PROCESS, "-p", "conftest", str(file)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
     environment["PYTHONPATH"] = str(TESTS)
     done = subprocess.run(

@@ -111,7 +111,7 @@ def tree(tmp_path: Path) -> Tree:
 def test_a_solution_that_holds(tree: Tree) -> None:
     verdict = tree.verdict()
     assert verdict.holds, table([verdict])
-    assert "00.1" in table([verdict]) and "1 solutions, 1 hold" in table([verdict])
+    assert "00.1" in table([verdict]) and "1 of 1 hold" in table([verdict])
 
 
 def test_what_belongs_to_an_exercise(tree: Tree) -> None:

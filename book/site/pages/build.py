@@ -159,10 +159,14 @@ def show_difference(number: str) -> None:
 
 def serve(port: int, as_it_is: bool) -> None:
     """Serves the site on the loopback address, until it is interrupted."""
-    if not as_it_is:
-        build_html(read_course(), strict=False)
     handler = functools.partial(QuietHandler, directory=str(HTML))
-    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except (OSError, OverflowError) as error:
+        sys.exit(f"error: port {port}: {getattr(error, 'strerror', None) or error}; PORT=8001 takes another")
+    with server:
+        if not as_it_is:
+            build_html(read_course(), strict=False)
         print(f"http://127.0.0.1:{server.server_port}/", flush=True)
         try:
             server.serve_forever()

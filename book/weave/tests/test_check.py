@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,26 @@ def test_a_stale_quote(course: Course, capsys: pytest.CaptureFixture[str]) -> No
     output = capsys.readouterr().out
     assert "stale" in output
     assert output.rstrip().endswith("1 fault")
+
+
+def test_a_stale_quote_says_which_line(course: Course) -> None:
+    text = course.synced(chapter_text(WHOLE)).document.text
+    changed = text.replace("list->length +=", "list->length -=")
+    number = 1 + next(i for i, line in enumerate(changed.split("\n")) if "list->length -=" in line)
+    (found,) = check.cheap(course.chapter(changed)).problems
+    assert f"line {number} is `" in str(found)
+    assert re.search(r"is `.*length -= .*`, now `.*length \+= ", str(found))
+
+
+@pytest.mark.parametrize("info", ["text mesured", "text stage=01", "svgbob big", "rdeis", "bash", "python", "make"])
+def test_a_fence_that_no_check_would_see(course: Course, info: str) -> None:
+    (found,) = problems(course, chapter_text(WHOLE + fence(info, "x\n")))
+    assert "it would do nothing" in found or "code is quoted, never typed" in found
+
+
+def test_indented_code(course: Course) -> None:
+    (found,) = problems(course, chapter_text(WHOLE + "\nLike this:\n\n    int typed;\n"))
+    assert "indented by four columns" in found
 
 
 def test_a_quote_changed_by_hand(course: Course) -> None:
