@@ -72,6 +72,17 @@ def test_each_hunk_leads_to_what_explains_it(step: Step) -> None:
 
 
 @pytest.mark.parametrize("step", TOLD, ids=lambda step: step.name)
+def test_the_built_pages_have_these_links(site: Path, step: Step) -> None:
+    places = read_places(step)
+    for file in compare(step):
+        if file.kind == "same":
+            continue
+        targets = {target for part in FilePage(step, file, places).parts() for _, target in part.reasons}
+        page = read_page(site / "diff" / step.name / f"{file.path}.html")
+        assert targets <= {re.sub(r"^(\.\./)+", "", link) for link in page.links}, file.path
+
+
+@pytest.mark.parametrize("step", TOLD, ids=lambda step: step.name)
 def test_each_line_of_a_new_file_leads_to_what_explains_it(step: Step) -> None:
     places = read_places(step)
     by_target = {place.target: place for place in places.places}

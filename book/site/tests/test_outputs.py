@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import sys
 import zipfile
@@ -65,6 +66,15 @@ def test_one_page_holds_all_chapters() -> None:
 
 def test_a_pdf_where_there_is_a_browser(chromium: str) -> None:
     assert PDF.read_bytes().startswith(b"%PDF-") and PDF.stat().st_size > 100_000
+
+
+def test_a_port_that_is_taken_is_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = [sys.executable, "-m", "pages.build", "serve", "--port", str(port)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"error: port {port}: ") and done.stderr.count("\n") == 1
 
 
 def test_make_diff_prints_where_the_page_is() -> None:
