@@ -86,6 +86,23 @@ def fences(chapter: Chapter) -> Iterator[Problem]:
         yield Problem(chapter.name, line, text)
 
 
+def folds(chapter: Chapter) -> Iterator[Problem]:
+    """What is folded ends: otherwise it takes along all that follows."""
+    opened = 0
+    for number, line in chapter.document.lines_of_text():
+        if opened and line.startswith(("<details", "#")):
+            yield Problem(chapter.name, opened, f"<details> is not closed before line {number}")
+            opened = 0
+        if line.startswith("<details"):
+            opened = number
+        elif line.startswith("</details>"):
+            opened = 0
+        elif line.startswith("<pre"):
+            yield Problem(chapter.name, number, "code in HTML, and no check sees it; put it into a fence")
+    if opened:
+        yield Problem(chapter.name, opened, "<details> is not closed")
+
+
 def drawing(chapter: Chapter, fence: Fence) -> Iterator[Problem]:
     for number, line in enumerate(fence.body, fence.line + 1):
         if len(line) > DRAWING_WIDTH:
@@ -196,5 +213,5 @@ def measured(chapter: Chapter) -> Iterator[Problem]:
 
 def check(chapter: Chapter) -> Iterator[Problem]:
     """All of the above for one chapter."""
-    for part in (headings, fences, images, pointers, measured):
+    for part in (headings, fences, folds, images, pointers, measured):
         yield from part(chapter)

@@ -56,6 +56,17 @@ def test_indented_code(course: Course) -> None:
     assert "indented by four columns" in found
 
 
+@pytest.mark.parametrize("after", ["", "\n# A heading\n", "\n<details><summary>B</summary>\n\n</details>\n"])
+def test_a_fold_that_is_not_closed(course: Course, after: str) -> None:
+    text = chapter_text(WHOLE).replace("## Exercises\n", "## Exercises\n\n<details><summary>A</summary>\n" + after)
+    assert sum("<details> is not closed" in found for found in problems(course, text)) == 1
+
+
+def test_code_in_html(course: Course) -> None:
+    (found,) = problems(course, chapter_text(WHOLE + "\n<pre>int typed;</pre>\n"))
+    assert "code in HTML" in found
+
+
 def test_a_quote_changed_by_hand(course: Course) -> None:
     course.synced(chapter_text(WHOLE))
     chapter = course.chapter(course.text.replace("list->length +=", "list->length -="))
