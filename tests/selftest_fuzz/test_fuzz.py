@@ -44,7 +44,8 @@ def test_the_real_server_agrees_with_itself(stage: str) -> None:
 ])
 def test_a_broken_server_is_found_and_shrunk(way: str, commands: int,
                                              word: str) -> None:
-    run = fuzz("--stage", "3", "--server", broken(way), "--seconds", "60",
+    # From 14 on, since 13 has a key that lives for 5 ms: who looks late differs.
+    run = fuzz("--seed", "14", "--stage", "3", "--server", broken(way), "--seconds", "60",
                "--raw", "0", "--families", "strings,keyspace,expiry")
     assert run.returncode == 1, run.stdout + run.stderr
     lines = [line for line in run.stdout.splitlines() if line[:2] == "> "]
