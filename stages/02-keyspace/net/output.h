@@ -36,7 +36,8 @@ void output_commit(struct output *o, size_t len);
 void output_append(struct output *o, const void *bytes, size_t len);
 
 /* A place for a header whose text is known only after what follows it. Fill
- * it once, with at most OUTPUT_HOLE_MAX bytes, before anything is sent. */
+ * it once, with at most OUTPUT_HOLE_MAX bytes, before anything is sent. NULL
+ * while the output is muted, and then filling does nothing. */
 enum { OUTPUT_HOLE_MAX = 32 };
 struct output_block *output_open_hole(struct output *o);
 void output_fill_hole(struct output *o, struct output_block *hole,
