@@ -5,7 +5,11 @@
 # explained in stages/stage.mk and may be given to any target.
 
 .DEFAULT_GOAL := stage
+# Builds as many files at once as there are processors, unless -j says otherwise.
 MAKEFLAGS += --no-print-directory
+ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(or $(shell getconf _NPROCESSORS_ONLN 2>/dev/null),2)
+endif
 
 STAGES := $(notdir $(patsubst %/,%,$(sort $(wildcard stages/[0-9][0-9]-*/))))
 ASKED := $(STAGE)
@@ -16,7 +20,7 @@ $(error STAGE=$(STAGE): there is no such stage. There are: $(STAGES))
 endif
 
 PORT ?= 6379
-VARIANT := $(if $(EVENT_BACKEND),-$(EVENT_BACKEND))$(if $(SANITIZE),-sanitize)
+VARIANT := $(if $(CORE),-core)$(if $(EVENT_BACKEND),-$(EVENT_BACKEND))$(if $(OBSERVE),-observe)$(if $(SANITIZE),-sanitize)
 BUILT = build$(VARIANT)/$(NAME)
 
 # Runs Python with the modules that the tests need; `dev` adds what only those
@@ -33,7 +37,7 @@ help: ## this list
 	@echo
 	@echo "STAGE=02 picks a stage, else the last is meant. There are:"
 	@echo "  $(STAGES)"
-	@echo "CC=clang DEBUG=1 SANITIZE=1 EVENT_BACKEND=poll change how it is built (stages/stage.mk)."
+	@echo "CORE=1 CC=clang DEBUG=1 SANITIZE=1 EVENT_BACKEND=poll change how it is built (stages/stage.mk)."
 
 ## Build and run
 

@@ -4,22 +4,26 @@
 #   make -C stages/02-keyspace CC=clang      with another compiler
 #   make ... DEBUG=1                         -O0 -g3, for stepping through it
 #   make ... SANITIZE=1                      address and undefined-behaviour checks, in build-sanitize/
+#   make ... CORE=1                          the lesson alone, without stages/more/, in build-core/
 #   make ... EVENT_BACKEND=poll              epoll, kqueue or poll, in build-poll/
+#   make ... OBSERVE=1                       writes what is propagated to a file, in build-observe/ (Linux)
 #   make ... WERROR=1                        a warning is an error
 #   make ... V=1                             shows the commands
 #
-# A stage is every .c file in its directory and in the rooms below it, with
-# every .c file of common/. Objects depend on the headers they include, on the
-# flags and on the list of sources: there is never a reason for `make clean`.
+# A stage is every .c file in its directory and in the layers below it, with
+# every .c file of common/ and of those folders of stages/more/ whose number is
+# not above its own. CORE=1 leaves stages/more/ out: an empty more_open() stands
+# in for the stage's more.c then. Objects depend on the headers they include, on
+# the flags and on the list of sources: there is never a reason for `make clean`.
 
 ROOT := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))/..
 STAGE_NAME := $(notdir $(lastword $(CURDIR)))
 SYSTEM := $(shell uname -s)
-VARIANT :=
+VARIANT := $(if $(CORE),-core)
 EXTRA_SOURCES :=
 
 # What is always passed, whatever CFLAGS says.
-STAGE_CFLAGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -pthread -I. -I$(ROOT)
+STAGE_CFLAGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -pthread -I. -I$(ROOT) -I$(ROOT)/stages
 STAGE_LIBS := -pthread -lm
 ifeq ($(SYSTEM),Linux)
 STAGE_CFLAGS += -D_GNU_SOURCE
@@ -43,7 +47,7 @@ ifdef EVENT_BACKEND
 ifeq ($(filter $(EVENT_BACKEND),epoll kqueue poll),)
 $(error EVENT_BACKEND=$(EVENT_BACKEND): it must be epoll, kqueue or poll)
 endif
-VARIANT := -$(EVENT_BACKEND)
+VARIANT := $(VARIANT)-$(EVENT_BACKEND)
 STAGE_CFLAGS += -DEVENT_BACKEND_$(shell echo $(EVENT_BACKEND) | tr a-z A-Z)
 # Linux has no kqueue: a small one on top of epoll stands in, so that the
 # backend is compiled and tested there too.
@@ -51,6 +55,13 @@ ifeq ($(EVENT_BACKEND)-$(SYSTEM),kqueue-Linux)
 STAGE_CFLAGS += -I$(ROOT)/tests/kqueue
 EXTRA_SOURCES := $(wildcard $(ROOT)/tests/kqueue/*.c)
 endif
+endif
+# Two functions of tests/observe/ are called around more_open(): the linker puts
+# them there.
+ifdef OBSERVE
+VARIANT := $(VARIANT)-observe
+EXTRA_SOURCES += $(wildcard $(ROOT)/tests/observe/*.c)
+STAGE_LIBS += -Wl,--wrap=more_open
 endif
 ifdef SANITIZE
 VARIANT := $(VARIANT)-sanitize
@@ -64,7 +75,20 @@ PROGRAM ?= server
 
 SOURCES := $(sort $(wildcard *.c */*.c))
 COMMON_SOURCES := $(sort $(wildcard $(ROOT)/common/*.c))
+# What has a more.c takes the folders of stages/more/ up to its own name.
+MORE := $(ROOT)/stages/more
+ifneq ($(filter more.c,$(SOURCES)),)
+ifdef CORE
+SOURCES := $(filter-out more.c,$(SOURCES))
+MORE_SOURCES := $(ROOT)/stages/core.c
+else
+more_folders := $(foreach name,$(notdir $(wildcard $(MORE)/[0-9][0-9]-*)),$(if \
+	$(filter $(STAGE_NAME),$(lastword $(sort $(name) $(STAGE_NAME)))),$(name)))
+MORE_SOURCES := $(sort $(foreach name,$(more_folders),$(wildcard $(MORE)/$(name)/*.c $(MORE)/$(name)/*/*.c)))
+endif
+endif
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) \
+	$(MORE_SOURCES:$(ROOT)/stages/%.c=$(OUT)/%.o) \
 	$(COMMON_SOURCES:$(ROOT)/common/%.c=$(OUT)/common/%.o) \
 	$(EXTRA_SOURCES:$(ROOT)/tests/%.c=$(OUT)/tests/%.o)
 COMPILE := $(CC) $(STAGE_CFLAGS) $(CPPFLAGS) $(CFLAGS)
@@ -81,6 +105,16 @@ $(OUT)/$(PROGRAM): $(OBJECTS) $(OUT)/flags
 $(OUT)/%.o: %.c $(OUT)/flags
 	@mkdir -p $(@D)
 	@echo "  CC  $(STAGE_NAME)/$<"
+	$(QUIET)$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(OUT)/more/%.o: $(MORE)/%.c $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo "  CC  $(STAGE_NAME)/more/$(<:$(MORE)/%=%)"
+	$(QUIET)$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(OUT)/core.o: $(ROOT)/stages/core.c $(OUT)/flags
+	@mkdir -p $(@D)
+	@echo "  CC  $(<:$(ROOT)/%=%)"
 	$(QUIET)$(COMPILE) -MMD -MP -c -o $@ $<
 
 $(OUT)/common/%.o: $(ROOT)/common/%.c $(OUT)/flags

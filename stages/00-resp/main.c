@@ -8,6 +8,7 @@
 
 #include "command/command.h"
 #include "common/numbers.h"
+#include "more.h"
 #include "net/listener.h"
 #include "net/server.h"
 
@@ -52,6 +53,7 @@ static void take_flag(struct settings *settings, const char *flag,
 
 int main(int argc, char **argv)
 {
+    more_open();
     struct settings settings = {.port = 6379, .bind = "127.0.0.1"};
     for (int i = 1; i < argc; i += 2)
         take_flag(&settings, argv[i], i + 1 < argc ? argv[i + 1] : NULL);

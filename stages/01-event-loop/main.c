@@ -3,6 +3,7 @@
  *   server [redis.conf] [--port 6379] [--bind 127.0.0.1 ::1] ... */
 #include "command/command.h"
 #include "config.h"
+#include "more.h"
 #include "net/server.h"
 #include "process.h"
 
@@ -10,6 +11,7 @@
  * process id tells that somebody listens. */
 int main(int argc, char **argv)
 {
+    more_open();
     config_load(argc, argv);
     process_enter_background();
     if (!server_open())

@@ -6,6 +6,7 @@
 #include "command/session.h"
 #include "config.h"
 #include "housekeeping.h"
+#include "more.h"
 #include "net/server.h"
 #include "process.h"
 #include "store/keyspace.h"
@@ -16,6 +17,7 @@
 int main(int argc, char **argv)
 {
     commands_open();
+    more_open();
     config_load(argc, argv);
     process_enter_background();
     if (!server_open())

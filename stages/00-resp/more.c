@@ -1,0 +1,8 @@
+#include "more.h"
+
+#include "more/more.h"
+
+void more_open(void)
+{
+    more_resp();
+}

@@ -1,0 +1,10 @@
+#include "more.h"
+
+#include "more/more.h"
+
+void more_open(void)
+{
+    more_resp();
+    more_event_loop();
+    more_keyspace();
+}

@@ -1,0 +1,5 @@
+#include "more/more.h"
+
+void more_expiry_eviction(void)
+{
+}
