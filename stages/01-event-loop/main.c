@@ -1,19 +1,24 @@
 /* A server that speaks the Redis protocol to many clients at once.
  *
- *   server [redis.conf] [--port 6379] [--bind 127.0.0.1 ::1] ... */
-#include "command/command.h"
-#include "config.h"
+ *   server [redis.conf] [--port 6379] [--bind 127.0.0.1] ... */
+#include "command/dispatch.h"
+#include "command/families.h"
+#include "common/config.h"
+#include "common/process.h"
 #include "more.h"
 #include "net/server.h"
-#include "process.h"
+#include "net/settings.h"
 
 /* Nothing listens before the configuration is whole, and the file with the
- * process id tells that somebody listens. */
+ * process id says that something listens. */
 int main(int argc, char **argv)
 {
+    commands_add(connection_commands);
+    config_add(process_config);
+    config_add(net_config);
     more_open();
     config_load(argc, argv);
-    process_enter_background();
+    process_begin();
     if (!server_open())
         return 1;
     process_write_pid();

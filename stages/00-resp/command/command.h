@@ -1,7 +1,7 @@
 /* command: what a command is, and the table of all of them.
  *
  * Each file of this folder holds a family: its handlers, and at its end the
- * rows that describe them. A handler reads c->argv, answers with reply_...
+ * rows that describe them. A handler reads c->argv, replies with reply_...
  * exactly once, and knows no socket. */
 #ifndef COMMAND_COMMAND_H
 #define COMMAND_COMMAND_H
@@ -10,45 +10,17 @@
 
 struct client;
 
-enum command_flag {
-    CMD_FAST = 1 << 0, /* answers in constant or logarithmic time */
-    CMD_NO_AUTH = 1 << 1, /* may come before the client said who it is */
-    CMD_LOADING = 1 << 2, /* may come while the data is being loaded */
-    CMD_STALE = 1 << 3, /* may come while a replica lost its primary */
-    CMD_NOSCRIPT = 1 << 4 /* not from a script */
-};
-
-/* Which arguments are keys: from first to last in steps; a negative last
- * counts from the end; all 0: none. */
-struct key_range {
-    int first, last, step;
-};
-/* clang-format off */
-#define NO_KEYS {0, 0, 0}
-/* clang-format on */
-
 struct command {
-    const char *name; /* lower case; "client|id" for a subcommand */
-    int arity; /* with the name; -2: two or more */
-    unsigned flags;
-    struct key_range keys;
-    void (*handler)(struct client *c); /* NULL where subcommands follow */
-    const char *summary;
+    const char *name; /* lower case */
+    int arity; /* arguments with the name; -2: two or more */
+    void (*handler)(struct client *c);
 };
 
-/* A family's rows, closed by one without a name. */
-struct command_family {
-    const char *group;
-    const struct command *commands;
-};
-
-/* All families, closed by one without a group. */
-extern const struct command_family command_families[];
+/* Adds rows, up to one without a name. A name that is there already gets the
+ * new row. */
+void commands_add(const struct command *rows);
 
 /* The row of that name in either case, or NULL. */
 const struct command *command_find(struct slice name);
-
-/* Executes the command that stands in c->argv, and answers in every case. */
-void dispatch(struct client *c);
 
 #endif

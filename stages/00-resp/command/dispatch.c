@@ -1,10 +1,7 @@
-/* dispatch: from the words of a command to its handler.
- *
- * The path of every command leads through here; what must hold before a
- * handler runs is checked in one order, and each check answers itself. */
+#include "command/dispatch.h"
+
 #include "command/command.h"
 #include "common/buffer.h"
-#include "common/log.h"
 #include "net/client.h"
 #include "net/reply.h"
 
@@ -32,22 +29,8 @@ static void reply_unknown_command(struct client *c)
     buffer_free(&preview);
 }
 
-/* A web page can make a browser send HTTP to any port, and the lines of a
- * request are inline commands. No command has one of these names; Redis knows
- * them by the same two (securityWarningCommand in networking.c). */
-static bool is_no_browser(struct client *c)
-{
-    if (!slice_is(c->argv[0], "post") && !slice_is(c->argv[0], "host:"))
-        return true;
-    log_write(LOG_WARNING,
-              "Possible SECURITY ATTACK: a client sends POST or Host:, as a "
-              "browser does that a web page leads here. Connection aborted.");
-    client_abort(c);
-    return false;
-}
-
 /* The error repeats what came, since the command has no name here. */
-static bool is_known(struct client *c)
+static bool check_known(struct client *c)
 {
     if (!c->command)
         reply_unknown_command(c);
@@ -55,7 +38,7 @@ static bool is_known(struct client *c)
 }
 
 /* An arity counts the name too; below zero it is the least, not the most. */
-static bool has_right_arity(struct client *c)
+static bool check_arity(struct client *c)
 {
     int arity = c->command->arity;
     bool fits = arity >= 0 ? c->argc == arity : c->argc >= -arity;
@@ -65,21 +48,21 @@ static bool has_right_arity(struct client *c)
     return fits;
 }
 
-/* What must hold before a handler runs, in this order. Whichever does not hold
- * answers the client. */
-/* clang-format off */
-static bool (*const policy[])(struct client *c) = {
-    is_no_browser,
-    is_known,
-    has_right_arity,
+static check_fn *checks[CHECK_COUNT] = {
+    [CHECK_KNOWN] = check_known,
+    [CHECK_ARITY] = check_arity,
 };
-/* clang-format on */
+
+void dispatch_check(enum check_place place, check_fn *fn)
+{
+    checks[place] = fn;
+}
 
 void dispatch(struct client *c)
 {
     c->command = command_find(c->argv[0]);
-    for (size_t i = 0; i < sizeof policy / sizeof policy[0]; i++) {
-        if (!policy[i](c))
+    for (int place = 0; place < CHECK_COUNT; place++) {
+        if (checks[place] && !checks[place](c))
             return;
     }
     c->command->handler(c);

@@ -45,7 +45,6 @@ void client_free(struct client *c)
     buffer_free(&c->input);
     resp_free(&c->reader);
     output_free(&c->output);
-    zfree(c->name);
     zfree(c);
 }
 
@@ -100,16 +99,4 @@ void client_process(struct client *c, execute_fn *execute)
         buffer_free(&c->input);
         resp_free(&c->reader);
     }
-}
-
-void client_abort(struct client *c)
-{
-    output_free(&c->output);
-    c->flags |= CLIENT_CLOSE_AFTER_REPLY;
-}
-
-void client_set_name(struct client *c, struct slice name)
-{
-    zfree(c->name);
-    c->name = name.len > 0 ? slice_dup(name) : NULL;
 }

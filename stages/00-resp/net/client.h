@@ -26,7 +26,6 @@ struct client {
     int fd;
     unsigned flags; /* enum client_flag */
     int protocol; /* 2 or 3: what HELLO agreed on */
-    char *name; /* NULL or what HELLO SETNAME gave; owned */
 
     struct buffer input;
     struct resp_reader reader;
@@ -52,11 +51,5 @@ bool client_read(struct client *c);
 
 /* Executes the commands that have arrived completely, in order. */
 void client_process(struct client *c, execute_fn *execute);
-
-/* Ends the connection without a word: what was said and not sent is lost. */
-void client_abort(struct client *c);
-
-/* Copies the name, or takes it away when it is empty. */
-void client_set_name(struct client *c, struct slice name);
 
 #endif

@@ -7,8 +7,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "common/log.h"
-
 /* Binds and listens; on failure closes the socket and keeps errno. */
 static int open_listener(const struct addrinfo *where, int backlog)
 {
@@ -28,31 +26,28 @@ static int open_listener(const struct addrinfo *where, int backlog)
     return -1;
 }
 
-int listen_tcp(const char *address, int port, int backlog)
+int listen_tcp(const char *address, int port, int backlog, const char **reason)
 {
     char service[16];
     snprintf(service, sizeof service, "%d", port);
+    if (strcmp(address, "*") == 0)
+        address = "0.0.0.0";
+    else if (strcmp(address, "::*") == 0)
+        address = "::";
     struct addrinfo hints = {
         .ai_family = AF_UNSPEC,
         .ai_socktype = SOCK_STREAM,
         .ai_flags = AI_PASSIVE | AI_NUMERICSERV,
     };
     struct addrinfo *found;
-    const char *node = strcmp(address, "*") == 0 ? "0.0.0.0" : address;
-    int failed = getaddrinfo(node, service, &hints, &found);
+    int failed = getaddrinfo(address, service, &hints, &found);
     if (failed) {
-        log_write(LOG_WARNING,
-                  "Warning: Could not create server TCP listening socket "
-                  "%s:%d: %s",
-                  address, port, gai_strerror(failed));
+        *reason = gai_strerror(failed);
+        errno = 0;
         return -1;
     }
     int fd = open_listener(found, backlog);
-    if (fd < 0)
-        log_write(LOG_WARNING,
-                  "Warning: Could not create server TCP listening socket "
-                  "%s:%d: bind: %s",
-                  address, port, strerror(errno));
+    *reason = strerror(errno);
     freeaddrinfo(found);
     return fd;
 }

@@ -2,8 +2,9 @@
 #ifndef NET_LISTENER_H
 #define NET_LISTENER_H
 
-/* Listens on one address, a number or a name, or "*". Returns the socket,
- * or -1 with the reason in the log. */
-int listen_tcp(const char *address, int port, int backlog);
+/* Listens on one address: a number, a name, or "*" and "::*" for all of IPv4
+ * and IPv6. Returns the socket, or -1 with the *reason; errno is 0 then when
+ * there is no such name. */
+int listen_tcp(const char *address, int port, int backlog, const char **reason);
 
 #endif

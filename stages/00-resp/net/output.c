@@ -1,141 +1,39 @@
 #include "net/output.h"
 
 #include <errno.h>
-#include <string.h>
-#include <sys/uio.h>
-
-#include "common/zmalloc.h"
-
-enum {
-    FIRST_BLOCK_BYTES = 1000, /* most turns answer with less */
-    BLOCK_BYTES = 16 * 1024 - 64, /* then fewer, larger ones */
-    GATHER_MAX = 64, /* blocks in one writev */
-};
-
-struct output_block {
-    struct output_block *next;
-    size_t used;
-    size_t capacity;
-    char bytes[];
-};
-
-/* Links a new, empty block of that size behind the tail. */
-static struct output_block *add_block(struct output *o, size_t size)
-{
-    struct output_block *block = zmalloc(sizeof *block + size);
-    block->next = NULL;
-    block->used = 0;
-    block->capacity = size;
-    if (o->tail)
-        o->tail->next = block;
-    else
-        o->head = block;
-    o->tail = block;
-    return block;
-}
-
-/* Bytes that still fit behind what a block holds; none in no block. */
-static size_t room_in(const struct output_block *block)
-{
-    return block ? block->capacity - block->used : 0;
-}
+#include <unistd.h>
 
 char *output_reserve(struct output *o, size_t len)
 {
-    struct output_block *block = o->tail;
-    if (room_in(block) < len) {
-        bool is_long = block && block->capacity >= FIRST_BLOCK_BYTES;
-        size_t size = is_long ? BLOCK_BYTES : FIRST_BLOCK_BYTES;
-        block = add_block(o, size < len ? len : size);
-    }
-    return block->bytes + block->used;
+    return buffer_reserve(&o->bytes, len);
 }
 
 void output_commit(struct output *o, size_t len)
 {
-    o->tail->used += len;
-    o->pending += len;
+    o->bytes.len += len;
 }
 
-/* Fills what room the tail has before it starts a new block. */
 void output_append(struct output *o, const void *bytes, size_t len)
 {
-    size_t first = room_in(o->tail);
-    if (first > len)
-        first = len;
-    if (first > 0) {
-        memcpy(output_reserve(o, first), bytes, first);
-        output_commit(o, first);
-    }
-    if (len > first) {
-        memcpy(output_reserve(o, len - first), (const char *)bytes + first,
-               len - first);
-        output_commit(o, len - first);
-    }
+    buffer_append(&o->bytes, bytes, len);
 }
 
-struct output_block *output_open_hole(struct output *o)
-{
-    struct output_block *hole = add_block(o, OUTPUT_HOLE_MAX);
-    hole->capacity = 0; /* what follows goes behind it */
-    return hole;
-}
-
-void output_fill_hole(struct output *o, struct output_block *hole,
-                      const void *bytes, size_t len)
-{
-    memcpy(hole->bytes, bytes, len);
-    hole->used = len;
-    hole->capacity = len; /* no room is left in it */
-    o->pending += len;
-}
-
-/* Forgets `count` bytes at the front and frees the blocks they filled. */
-static void drop_sent(struct output *o, size_t count)
-{
-    o->pending -= count;
-    count += o->sent;
-    while (o->head && count >= o->head->used) {
-        struct output_block *done = o->head;
-        count -= done->used;
-        o->head = done->next;
-        zfree(done);
-    }
-    if (!o->head)
-        o->tail = NULL;
-    o->sent = count;
-}
-
+/* A write may take less than it was given. */
 enum output_status output_send(struct output *o, int fd)
 {
-    while (o->pending > 0) {
-        struct iovec pieces[GATHER_MAX];
-        int count = 0;
-        size_t skip = o->sent;
-        for (struct output_block *b = o->head; b && count < GATHER_MAX;
-             b = b->next) {
-            pieces[count].iov_base = b->bytes + skip;
-            pieces[count].iov_len = b->used - skip;
-            skip = 0;
-            count++;
-        }
-        ssize_t written = writev(fd, pieces, count);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return errno == EAGAIN || errno == EWOULDBLOCK ? OUTPUT_BLOCKED
-                                                           : OUTPUT_FAILED;
-        drop_sent(o, (size_t)written);
+    size_t sent = 0;
+    while (sent < o->bytes.len) {
+        ssize_t written = write(fd, o->bytes.data + sent, o->bytes.len - sent);
+        if (written < 0 && errno != EINTR)
+            return OUTPUT_FAILED;
+        if (written > 0)
+            sent += (size_t)written;
     }
+    output_free(o);
     return OUTPUT_DONE;
 }
 
 void output_free(struct output *o)
 {
-    while (o->head) {
-        struct output_block *next = o->head->next;
-        zfree(o->head);
-        o->head = next;
-    }
-    *o = (struct output){0};
+    buffer_free(&o->bytes);
 }

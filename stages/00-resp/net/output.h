@@ -1,29 +1,22 @@
 /* output: bytes on their way to one client.
  *
- *   head -> [ +OK $5 hello ... ] -> [ large value ] -> [ :3 ..... ] <- tail
- *            ^ sent so far                                   ^ next reply
+ *   [ +OK.. | $5.. | hello.. |      ]
+ *     sent    ^ to be sent     ^ the next reply
  *
- * Replies are appended to a chain of blocks; one writev gathers them. A block
- * never moves, so a long reply is copied once, whatever its length. Knows
- * nothing of what the bytes mean. */
+ * Knows nothing of what the bytes mean. */
 #ifndef NET_OUTPUT_H
 #define NET_OUTPUT_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-struct output_block;
+#include "common/buffer.h"
 
 struct output {
-    struct output_block *head; /* NULL when nothing is pending */
-    struct output_block *tail;
-    size_t sent; /* bytes of head that are gone already */
-    size_t pending; /* bytes that are still to be sent */
+    struct buffer bytes;
 };
 
 enum output_status {
     OUTPUT_DONE, /* nothing is pending any more */
-    OUTPUT_BLOCKED, /* the socket takes no more for now */
     OUTPUT_FAILED /* the connection is gone */
 };
 
@@ -34,14 +27,7 @@ void output_commit(struct output *o, size_t len);
 
 void output_append(struct output *o, const void *bytes, size_t len);
 
-/* A place for a header whose text is known only after what follows it. Fill
- * it once, with at most OUTPUT_HOLE_MAX bytes, before anything is sent. */
-enum { OUTPUT_HOLE_MAX = 32 };
-struct output_block *output_open_hole(struct output *o);
-void output_fill_hole(struct output *o, struct output_block *hole,
-                      const void *bytes, size_t len);
-
-/* Sends as much as the socket takes, in order. */
+/* Sends all of it, in order. */
 enum output_status output_send(struct output *o, int fd);
 
 void output_free(struct output *o);

@@ -1,14 +1,7 @@
-/* dispatch: from the words of a command to its handler.
- *
- * The path of every command leads through here; what must hold before a
- * handler runs is checked in one order, and each check answers itself. */
-#include <ctype.h>
-#include <string.h>
+#include "command/dispatch.h"
 
-#include "command/client.h"
 #include "command/command.h"
 #include "common/buffer.h"
-#include "common/log.h"
 #include "net/client.h"
 #include "net/reply.h"
 
@@ -36,48 +29,8 @@ static void reply_unknown_command(struct client *c)
     buffer_free(&preview);
 }
 
-/* The row for the words of the command; NULL when the first word is unknown,
- * the container's own row when the second is. A subcommand's row is found
- * through its container only. */
-static const struct command *find(const struct client *c)
-{
-    if (memchr(c->argv[0].ptr, '|', c->argv[0].len))
-        return NULL;
-    const struct command *command = command_find(c->argv[0]);
-    if (!command || command->handler || c->argc < 2)
-        return command;
-    const struct command *sub = command_find_subcommand(command, c->argv[1]);
-    return sub ? sub : command;
-}
-
-/* Names the container in capitals, as it stands in the documentation. */
-static void reply_unknown_subcommand(struct client *c)
-{
-    char container[ARGUMENT_PREVIEW_BYTES + 1];
-    int len = at_most(c->argv[0], ARGUMENT_PREVIEW_BYTES);
-    for (int i = 0; i < len; i++)
-        container[i] = (char)toupper((unsigned char)c->argv[0].ptr[i]);
-    reply_errorf(c, "ERR unknown subcommand '%.*s'. Try %.*s HELP.",
-                 at_most(c->argv[1], ARGUMENT_PREVIEW_BYTES), c->argv[1].ptr,
-                 len, container);
-}
-
-/* A web page can make a browser send HTTP to any port, and the lines of a
- * request are inline commands. No command has one of these names; Redis knows
- * them by the same two (securityWarningCommand in networking.c). */
-static bool is_no_browser(struct client *c)
-{
-    if (!slice_is(c->argv[0], "post") && !slice_is(c->argv[0], "host:"))
-        return true;
-    log_write(LOG_WARNING,
-              "Possible SECURITY ATTACK: a client sends POST or Host:, as a "
-              "browser does that a web page leads here. Connection aborted.");
-    client_abort(c);
-    return false;
-}
-
 /* The error repeats what came, since the command has no name here. */
-static bool is_known(struct client *c)
+static bool check_known(struct client *c)
 {
     if (!c->command)
         reply_unknown_command(c);
@@ -85,7 +38,7 @@ static bool is_known(struct client *c)
 }
 
 /* An arity counts the name too; below zero it is the least, not the most. */
-static bool has_right_arity(struct client *c)
+static bool check_arity(struct client *c)
 {
     int arity = c->command->arity;
     bool fits = arity >= 0 ? c->argc == arity : c->argc >= -arity;
@@ -95,43 +48,21 @@ static bool has_right_arity(struct client *c)
     return fits;
 }
 
-/* A container has none: who names it without a subcommand it knows gets no
- * further. */
-static bool has_handler(struct client *c)
-{
-    if (c->command->handler)
-        return true;
-    reply_unknown_subcommand(c);
-    c->command = NULL; /* nobody knows it: neither shown nor counted */
-    return false;
-}
-
-/* What a pause holds back is executed when it ends, not refused. */
-static bool is_not_paused(struct client *c)
-{
-    if (!client_pause_holds(c->command))
-        return true;
-    client_postpone(c);
-    return false;
-}
-
-/* What must hold before a handler runs, in this order. Whichever does not hold
- * answers the client. */
-/* clang-format off */
-static bool (*const policy[])(struct client *c) = {
-    is_no_browser,
-    is_known,
-    has_right_arity,
-    has_handler,
-    is_not_paused,
+static check_fn *checks[CHECK_COUNT] = {
+    [CHECK_KNOWN] = check_known,
+    [CHECK_ARITY] = check_arity,
 };
-/* clang-format on */
+
+void dispatch_check(enum check_place place, check_fn *fn)
+{
+    checks[place] = fn;
+}
 
 void dispatch(struct client *c)
 {
-    c->command = find(c);
-    for (size_t i = 0; i < sizeof policy / sizeof policy[0]; i++) {
-        if (!policy[i](c))
+    c->command = command_find(c->argv[0]);
+    for (int place = 0; place < CHECK_COUNT; place++) {
+        if (checks[place] && !checks[place](c))
             return;
     }
     c->command->handler(c);

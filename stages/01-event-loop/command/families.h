@@ -5,6 +5,5 @@
 #include "command/command.h"
 
 extern const struct command connection_commands[];
-extern const struct command client_commands[];
 
 #endif

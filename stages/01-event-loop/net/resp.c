@@ -66,35 +66,12 @@ static enum resp_status read_header(struct resp_reader *r,
     return RESP_COMMAND;
 }
 
-/* Reads a header of up to nine digits, which nearly all are. False when it is
- * something else, or not all there: then nothing was taken. */
-static bool read_short_header(struct resp_reader *r, const struct buffer *input,
-                              char type, int64_t *number)
-{
-    const char *at = input->data + r->position;
-    const char *end = input->data + input->len;
-    const char *p = at + 1;
-    if (end - at < 4 || *at != type || *p < '1' || *p > '9')
-        return false;
-    for (*number = 0; p < end && *p >= '0' && *p <= '9'; p++) {
-        if (p - at > 9)
-            return false;
-        *number = *number * 10 + (*p - '0');
-    }
-    if (end - p < 2 || *p != '\r')
-        return false;
-    r->position += (size_t)(p - at) + 2;
-    return true;
-}
-
-/* Reads a header of that type, however it is spelled. */
+/* Reads a header of that type: "<type><number>\r\n". */
 static enum resp_status read_number(struct resp_reader *r,
                                     const struct buffer *input, char type,
                                     const char *too_long, int64_t *number)
 {
     struct slice line;
-    if (read_short_header(r, input, type, number))
-        return RESP_COMMAND;
     enum resp_status status = read_header(r, input, too_long, &line);
     if (status != RESP_COMMAND)
         return status;
@@ -141,12 +118,6 @@ static enum resp_status read_bulk_len(struct resp_reader *r,
     return RESP_COMMAND;
 }
 
-void resp_rebase(struct resp_reader *r, const struct buffer *input)
-{
-    for (int i = 0; i < r->argc; i++)
-        r->argv[i].ptr = input->data + r->starts[i];
-}
-
 /* Reads arguments until all are there. What stands between the end of one and
  * the next is two bytes that nobody looks at, as in Redis. */
 static enum resp_status read_arguments(struct resp_reader *r,
@@ -162,14 +133,15 @@ static enum resp_status read_arguments(struct resp_reader *r,
         if (input->len - r->position < len + 2)
             return RESP_INCOMPLETE;
         grow_argv(r);
-        r->starts[r->argc] = r->position;
+        r->starts[r->argc] = r->position - r->start;
         r->argv[r->argc].len = len;
         r->argc++;
         r->position += len + 2;
         r->bulk_len = -1;
         r->args_left--;
     }
-    resp_rebase(r, input);
+    for (int i = 0; i < r->argc; i++)
+        r->argv[i].ptr = input->data + r->start + r->starts[i];
     return RESP_COMMAND;
 }
 
@@ -196,7 +168,6 @@ static enum resp_status read_inline(struct resp_reader *r, struct buffer *input)
         return malformed(r, "unbalanced quotes in request");
     for (int i = 0; i < count; i++) {
         grow_argv(r);
-        r->starts[r->argc] = (size_t)(words[i].ptr - input->data);
         r->argv[r->argc++] = words[i];
     }
     zfree(words);
@@ -209,6 +180,8 @@ enum resp_status resp_read(struct resp_reader *r, struct buffer *input)
         r->argc = 0;
     while (r->argc == 0 || r->args_left > 0) {
         enum resp_status status;
+        if (r->args_left == 0)
+            r->start = r->position;
         if (r->args_left > 0)
             status = read_arguments(r, input);
         else if (input->len == r->position)
@@ -239,10 +212,8 @@ size_t resp_missing(const struct resp_reader *r, const struct buffer *input)
 
 void resp_discard_read(struct resp_reader *r, struct buffer *input)
 {
-    size_t keep_from =
-        r->argc > 0 && r->args_left > 0 ? r->starts[0] : r->position;
-    buffer_consume(input, keep_from);
-    r->position -= keep_from;
-    for (int i = 0; i < r->argc && r->args_left > 0; i++)
-        r->starts[i] -= keep_from;
+    size_t done = r->args_left > 0 ? r->start : r->position;
+    buffer_consume(input, done);
+    r->position -= done;
+    r->start = 0;
 }

@@ -26,11 +26,12 @@ struct resp_reader {
     int argc;
     const char *error;
 
-    size_t position; /* input before it belongs to earlier commands */
+    size_t start; /* where in the input the command under way begins */
+    size_t position; /* what stands before it has been read */
     int64_t args_left; /* arguments to come; 0 between commands */
     int64_t bulk_len; /* of the argument under way, or -1 before its length */
     int capacity; /* of argv and starts */
-    size_t *starts; /* where in the input each argument begins */
+    size_t *starts; /* where each argument begins, counted from `start` */
     char error_text[40];
 };
 
@@ -44,10 +45,8 @@ enum resp_status resp_read(struct resp_reader *r, struct buffer *input);
 /* How many bytes the argument under way still lacks: a hint for reading. */
 size_t resp_missing(const struct resp_reader *r, const struct buffer *input);
 
-/* Points argv at the arguments again after the input has moved. */
-void resp_rebase(struct resp_reader *r, const struct buffer *input);
-
-/* Takes what was read off the front of the input. Ends argv. */
+/* Takes the commands that were read off the front of the input; one that is not
+ * complete stays. Ends argv. */
 void resp_discard_read(struct resp_reader *r, struct buffer *input);
 
 /* Whether it stands between two commands, and has nothing to remember. */

@@ -1,5 +1,29 @@
+/* Clients that are listed, named, paused and killed; several addresses and Unix
+ * sockets; limits for each class of clients. */
 #include "more/more.h"
+#include "command/command.h"
+#include "command/dispatch.h"
+#include "common/config.h"
+#include "more/00-resp/command/connection.h"
+#include "more/01-event-loop/command/client.h"
+#include "more/01-event-loop/command/docs.h"
+#include "more/01-event-loop/command/pause.h"
+#include "more/01-event-loop/net/extension.h"
+#include "more/01-event-loop/net/listeners.h"
+#include "more/01-event-loop/net/output_limits.h"
+#include "net/server.h"
 
 void more_event_loop(void)
 {
+    extension_open();
+    commands_add(more_client_commands);
+    docs_add(more_client_docs);
+    config_add(more_listener_config);
+    output_limits_open();
+    hello_add_option("setname", 1, client_set_name_option);
+    reset_observe(client_reset);
+    client_on_executed(client_reply_ended);
+    server_listen_with(listen_everywhere);
+    server_check_connection(protected_mode_refuses);
+    dispatch_check(CHECK_PAUSED, check_paused);
 }

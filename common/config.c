@@ -20,13 +20,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "common/log.h"
-#include "common/numbers.h"
-#include "common/quote.h"
-#include "common/version.h"
-#include "common/zmalloc.h"
-#include "net/settings.h"
-#include "process.h"
+#include "log.h"
+#include "numbers.h"
+#include "quote.h"
+#include "version.h"
+#include "zmalloc.h"
 
 enum {
     READ_BYTES = 4096,
@@ -43,15 +41,8 @@ static const struct config_row own_config[] = {
     {.name = NULL},
 };
 
-/* Each is closed by a row without a name. */
-/* clang-format off */
-static const struct config_row *const tables[] = {
-    own_config,
-    process_config,
-    net_config,
-    NULL,
-};
-/* clang-format on */
+static const struct config_row **rows;
+static int row_count;
 
 static char *file_path; /* absolute; NULL without a file */
 static int includes_open; /* how deep we are in files that include files */
@@ -61,25 +52,34 @@ const char *config_file(void)
     return file_path ? file_path : "";
 }
 
+/* Where the row of that name or alias is; row_count when there is none. */
+static int find_place(struct slice name)
+{
+    int i = 0;
+    while (i < row_count && !slice_is(name, rows[i]->name) &&
+           !(rows[i]->alias && slice_is(name, rows[i]->alias)))
+        i++;
+    return i;
+}
+
+void config_add(const struct config_row *added)
+{
+    for (; added->name; added++) {
+        int place = find_place(slice_of(added->name));
+        if (place == row_count)
+            rows = zrealloc(rows, (size_t)++row_count * sizeof *rows);
+        rows[place] = added;
+    }
+}
+
 const struct config_row *config_at(int i)
 {
-    for (int t = 0; tables[t]; t++) {
-        for (const struct config_row *row = tables[t]; row->name; row++) {
-            if (i-- == 0)
-                return row;
-        }
-    }
-    return NULL;
+    return i < row_count ? rows[i] : NULL;
 }
 
 const struct config_row *config_find(struct slice name)
 {
-    const struct config_row *row;
-    int i = 0;
-    while ((row = config_at(i++)) && !slice_is(name, row->name) &&
-           !(row->alias && slice_is(name, row->alias)))
-        continue;
-    return row;
+    return config_at(find_place(name));
 }
 
 bool config_fail(const char **error, const char *format, ...)
@@ -242,8 +242,7 @@ static bool take_line(struct slice line, const char **error)
     return done;
 }
 
-/* Ends the start. `number` is the line's, from 1; 0 when no line is at
- * fault. */
+/* Ends the start. `number` is the line's, from 1; 0 when no line is at fault. */
 static void refuse(int number, struct slice line, const char *reason)
 {
     fprintf(stderr, "\n*** FATAL CONFIG FILE ERROR (Redis %s) ***\n",
@@ -254,6 +253,11 @@ static void refuse(int number, struct slice line, const char *reason)
     }
     fprintf(stderr, "%s\n", reason);
     exit(1);
+}
+
+void config_refuse(const char *reason)
+{
+    refuse(0, SLICE(""), reason);
 }
 
 /* Without spaces and line ends at both ends. */
@@ -348,7 +352,7 @@ static void set_defaults(void)
     for (int i = 0; (row = config_at(i)); i++) {
         if (row->fallback &&
             !config_assign_text(row, slice_of(row->fallback), &error))
-            refuse(0, SLICE(""), error);
+            config_refuse(error);
     }
 }
 
@@ -424,7 +428,7 @@ static void gather(struct buffer *text, int argc, char **argv)
 void config_load(int argc, char **argv)
 {
     struct buffer text = {0};
-    const char *error;
+    config_add(own_config);
     set_defaults();
     if (argc > 1)
         answer_questions(argv[1]);
@@ -434,6 +438,4 @@ void config_load(int argc, char **argv)
     gather(&text, argc, argv);
     take_lines(buffer_slice(&text));
     buffer_free(&text);
-    if (!process_check(&error))
-        refuse(0, SLICE(""), error);
 }

@@ -5,8 +5,8 @@
  *   poll    everywhere; a wait costs what is watched
  *
  * One of them is chosen when the program is built. */
-#ifndef NET_EVENT_BACKEND_H
-#define NET_EVENT_BACKEND_H
+#ifndef COMMON_EVENT_BACKEND_H
+#define COMMON_EVENT_BACKEND_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +22,8 @@
 #define EVENT_BACKEND_POLL
 #endif
 #endif
+
+enum { EVENT_READABLE = 1, EVENT_WRITABLE = 2 };
 
 struct event_ready {
     int fd;

@@ -1,11 +1,10 @@
-#include "net/event_backend.h"
+#include "event_backend.h"
 
 #ifdef EVENT_BACKEND_POLL
 
 #include <poll.h>
 
-#include "common/zmalloc.h"
-#include "net/event_loop.h"
+#include "zmalloc.h"
 
 const char backend_name[] = "poll";
 

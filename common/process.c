@@ -7,13 +7,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-#include "common/log.h"
-#include "common/zmalloc.h"
+#include "clock.h"
+#include "log.h"
+#include "quote.h"
+#include "zmalloc.h"
 
 #define BACKGROUND_PID_FILE "/var/run/redis.pid"
 
@@ -21,6 +25,8 @@ static struct {
     bool daemonize; /* leave the terminal and work in the background */
     char *pid_file; /* "": none was named */
 } settings;
+
+static int64_t began_ms;
 
 /* From all that happens to what must not be missed. */
 static const struct choice log_levels[] = {
@@ -41,6 +47,25 @@ static bool set_dir(const struct slice *words, int count, const char **error)
     return done;
 }
 
+/* Where the server works now, whoever took it there. */
+static void get_dir(struct buffer *out)
+{
+    char path[PATH_MAX];
+    if (getcwd(path, sizeof path))
+        buffer_append_text(out, path);
+}
+
+/* Always written: the file may be read from another directory next time. */
+static void rewrite_dir(struct buffer *out)
+{
+    char path[PATH_MAX];
+    if (!getcwd(path, sizeof path))
+        return;
+    buffer_append_text(out, "dir ");
+    quote_append(out, slice_of(path));
+    buffer_append_text(out, "\n");
+}
+
 const struct config_row process_config[] = {
     {CONFIG_VALUE(BOOL, "daemonize", settings.daemonize, "no"),
      .flags = CONFIG_IMMUTABLE},
@@ -53,24 +78,21 @@ const struct config_row process_config[] = {
     {.name = "dir",
      .type = CONFIG_SPECIAL,
      .flags = CONFIG_PROTECTED,
+     .get = get_dir,
+     .rewrite = rewrite_dir,
      .set = set_dir},
     {.name = NULL},
 };
 
-/* A log that cannot be written would hide every later problem, so it ends the
- * start. */
-bool process_check(const char **error)
+int64_t process_uptime_ms(void)
 {
-    return !log_settings.file[0] || log_file_is_writable(log_settings.file) ||
-           config_fail(error, "Can't open the log file: %s", strerror(errno));
+    return monotonic_ms() - began_ms;
 }
 
 /* The parent ends at once, so whoever started it goes on; the child leaves the
  * session and with it the terminal. */
-void process_enter_background(void)
+static void enter_background(void)
 {
-    if (!settings.daemonize)
-        return;
     if (fork() != 0)
         exit(0);
     setsid();
@@ -82,6 +104,20 @@ void process_enter_background(void)
     dup2(nowhere, STDERR_FILENO);
     if (nowhere > STDERR_FILENO)
         close(nowhere);
+}
+
+/* A log that cannot be written would hide every later problem, so it ends the
+ * start. */
+void process_begin(void)
+{
+    const char *error;
+    if (log_settings.file[0] && !log_file_is_writable(log_settings.file)) {
+        config_fail(&error, "Can't open the log file: %s", strerror(errno));
+        config_refuse(error);
+    }
+    if (settings.daemonize)
+        enter_background();
+    began_ms = monotonic_ms();
 }
 
 /* "" when no file is wanted. */
@@ -112,4 +148,22 @@ void process_remove_pid(void)
         return;
     log_write(LOG_NOTICE, "Removing the pid file.");
     unlink(pid_file());
+}
+
+int64_t process_allow_files(int64_t wanted)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+        limit.rlim_cur >= (rlim_t)wanted)
+        return wanted;
+    struct rlimit raised = {.rlim_cur = (rlim_t)wanted,
+                            .rlim_max = limit.rlim_max > (rlim_t)wanted
+                                            ? limit.rlim_max
+                                            : (rlim_t)wanted};
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
+        return wanted;
+    raised = (struct rlimit){limit.rlim_max, limit.rlim_max};
+    if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
+        limit.rlim_cur = limit.rlim_max;
+    return (int64_t)limit.rlim_cur;
 }

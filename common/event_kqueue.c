@@ -1,4 +1,4 @@
-#include "net/event_backend.h"
+#include "event_backend.h"
 
 #ifdef EVENT_BACKEND_KQUEUE
 
@@ -7,8 +7,6 @@
 #include <sys/event.h>
 #include <sys/time.h>
 #include <unistd.h>
-
-#include "net/event_loop.h"
 
 enum { BATCH_MAX = 1024 };
 

@@ -1,22 +1,29 @@
-/* client_list: who is connected, as lines of fields; and sending them away.
+/* client_list: who is connected, as lines of fields; and closing connections.
  *
  *   id=7 addr=127.0.0.1:5112 ... cmd=ping user=default redir=-1 resp=2
  *
  * Programs read these lines by the names of the fields and skip those they do
- * not know. */
-#include "command/client_list.h"
+ * not know. A field is a row, so that what is added to clients later can give
+ * its own value. */
+#include "more/01-event-loop/command/client_list.h"
 
-#include "command/args.h"
+#include <assert.h>
+#include <string.h>
+
 #include "command/command.h"
-#include "command/errors.h"
 #include "common/clock.h"
+#include "common/numbers.h"
+#include "more/01-event-loop/command/arguments.h"
+#include "more/01-event-loop/net/extension.h"
+#include "more/01-event-loop/net/output_limits.h"
+#include "more/01-event-loop/net/replies.h"
 #include "net/client.h"
 #include "net/reply.h"
 
-enum { CLASS_ANY = -1 };
+enum { CLASS_ANY = -1, LETTERS_MAX = 16 };
 
 /* Which letter stands for which flag. */
-static const struct choice flag_letters[] = {
+static struct choice letters[LETTERS_MAX] = {
     {"b", CLIENT_POSTPONED}, /* blocked */
     {"c", CLIENT_CLOSE_AFTER_REPLY}, /* about to be closed */
     {"U", CLIENT_UNIX_SOCKET}, /* over a Unix socket */
@@ -24,12 +31,52 @@ static const struct choice flag_letters[] = {
     {NULL, 0},
 };
 
+void client_letter_add(const char *letter, unsigned flag)
+{
+    assert(!letters[LETTERS_MAX - 2].name);
+    memmove(&letters[1], &letters[0], sizeof letters - sizeof letters[0]);
+    letters[0] = (struct choice){letter, (int)flag};
+}
+
+static void append_number(struct buffer *out, int64_t number)
+{
+    buffer_printf(out, "%lld", (long long)number);
+}
+
+static void append_id(const struct client *c, struct buffer *out)
+{
+    append_number(out, (int64_t)c->id);
+}
+
+static void append_fd(const struct client *c, struct buffer *out)
+{
+    append_number(out, c->fd);
+}
+
+static void append_name(const struct client *c, struct buffer *out)
+{
+    const char *name = extension_of(c)->name;
+    buffer_append_text(out, name ? name : "");
+}
+
+/* Seconds since it connected. */
+static void append_age(const struct client *c, struct buffer *out)
+{
+    int64_t age_ms = clock_ticked_ms() - extension_of(c)->created_ms;
+    append_number(out, age_ms / 1000);
+}
+
+/* Seconds since it sent or took something. */
+static void append_idle(const struct client *c, struct buffer *out)
+{
+    append_number(out, (clock_ticked_ms() - c->active_ms) / 1000);
+}
+
 /* The letters of its flags; N when it has none. */
 static void append_flags(const struct client *c, struct buffer *out)
 {
-    buffer_append_text(out, " flags=");
     size_t before = out->len;
-    for (const struct choice *letter = flag_letters; letter->name; letter++) {
+    for (const struct choice *letter = letters; letter->name; letter++) {
         if (c->flags & (unsigned)letter->value)
             buffer_append_text(out, letter->name);
     }
@@ -37,28 +84,48 @@ static void append_flags(const struct client *c, struct buffer *out)
         buffer_append_text(out, "N");
 }
 
-/* What it sent and what it was not sent yet, in bytes. */
-static void append_memory(const struct client *c, struct buffer *out)
+static void append_qbuf(const struct client *c, struct buffer *out)
+{
+    append_number(out, (int64_t)c->input.len);
+}
+
+static void append_qbuf_free(const struct client *c, struct buffer *out)
+{
+    append_number(out, (int64_t)(c->input.capacity - c->input.len));
+}
+
+static void append_argv_mem(const struct client *c, struct buffer *out)
+{
+    size_t bytes = 0;
+    for (int i = 0; i < c->reader.argc; i++)
+        bytes += c->reader.argv[i].len;
+    append_number(out, (int64_t)bytes);
+}
+
+static void append_oll(const struct client *c, struct buffer *out)
 {
     size_t blocks;
-    size_t block_bytes = output_memory(&c->output, &blocks);
-    buffer_printf(out, " qbuf=%zu qbuf-free=%zu", c->input.len,
-                  c->input.capacity - c->input.len);
-    size_t arguments = 0;
-    for (int i = 0; i < c->reader.argc; i++)
-        arguments += c->reader.argv[i].len;
-    buffer_printf(out, " argv-mem=%zu multi-mem=0", arguments);
-    buffer_printf(out, " rbs=0 rbp=0 obl=0 oll=%zu omem=%zu tot-mem=%zu",
-                  blocks, block_bytes, client_memory(c));
+    output_memory(&c->output, &blocks);
+    append_number(out, (int64_t)blocks);
+}
+
+static void append_omem(const struct client *c, struct buffer *out)
+{
+    size_t blocks;
+    append_number(out, (int64_t)output_memory(&c->output, &blocks));
+}
+
+static void append_tot_mem(const struct client *c, struct buffer *out)
+{
+    append_number(out, (int64_t)client_memory(c));
 }
 
 /* What the event loop watches its socket for. One whose command is being
- * executed has output that nobody had the time to send. */
+ * executed has output that there was no time to send. */
 static void append_events(const struct client *c, struct buffer *out)
 {
     bool is_full = c->flags & CLIENT_OUTPUT_FULL;
     bool is_executing = c->reader.argc > 0 && !is_full;
-    buffer_append_text(out, " events=");
     if (!(c->flags & CLIENT_CLOSE_AFTER_REPLY || is_full))
         buffer_append_text(out, "r");
     if (c->output.pending > 0 && !is_executing &&
@@ -66,39 +133,103 @@ static void append_events(const struct client *c, struct buffer *out)
         buffer_append_text(out, "w");
 }
 
+static void append_cmd(const struct client *c, struct buffer *out)
+{
+    buffer_append_text(out, c->command ? c->command->name : "NULL");
+}
+
+static void append_resp(const struct client *c, struct buffer *out)
+{
+    append_number(out, c->protocol);
+}
+
+static struct client_field {
+    const char *name;
+    client_field_fn *fn;
+    const char *text; /* where there is no function */
+} fields[] = {
+    {"id", append_id, NULL},
+    {"addr", client_append_peer, NULL},
+    {"laddr", client_append_local, NULL},
+    {"fd", append_fd, NULL},
+    {"name", append_name, NULL},
+    {"age", append_age, NULL},
+    {"idle", append_idle, NULL},
+    {"flags", append_flags, NULL},
+    {"db", NULL, "0"},
+    {"sub", NULL, "0"},
+    {"psub", NULL, "0"},
+    {"ssub", NULL, "0"},
+    {"multi", NULL, "-1"},
+    {"qbuf", append_qbuf, NULL},
+    {"qbuf-free", append_qbuf_free, NULL},
+    {"argv-mem", append_argv_mem, NULL},
+    {"multi-mem", NULL, "0"},
+    {"rbs", NULL, "0"},
+    {"rbp", NULL, "0"},
+    {"obl", NULL, "0"},
+    {"oll", append_oll, NULL},
+    {"omem", append_omem, NULL},
+    {"tot-mem", append_tot_mem, NULL},
+    {"events", append_events, NULL},
+    {"cmd", append_cmd, NULL},
+    {"user", NULL, "default"},
+    {"redir", NULL, "-1"},
+    {"resp", append_resp, NULL},
+};
+
+enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
+
+void client_field_set(const char *name, client_field_fn *fn)
+{
+    int i = 0;
+    while (strcmp(fields[i].name, name) != 0)
+        i++;
+    fields[i].fn = fn;
+}
+
 /* Appends the client's line. */
 static void append_line(const struct client *c, struct buffer *out)
 {
-    int64_t now_ms = clock_ticked_ms();
-    buffer_printf(out, "id=%llu addr=", (unsigned long long)c->id);
-    client_append_peer(c, out);
-    buffer_append_text(out, " laddr=");
-    client_append_local(c, out);
-    buffer_printf(out, " fd=%d name=%s", c->fd, c->name ? c->name : "");
-    buffer_printf(out, " age=%lld idle=%lld",
-                  (long long)(now_ms - c->created_ms) / 1000,
-                  (long long)(now_ms - c->active_ms) / 1000);
-    append_flags(c, out);
-    buffer_append_text(out, " db=0 sub=0 psub=0 ssub=0 multi=-1");
-    append_memory(c, out);
-    append_events(c, out);
-    buffer_printf(out, " cmd=%s", c->command ? c->command->name : "NULL");
-    buffer_printf(out, " user=default redir=-1 resp=%d\n", c->protocol);
+    for (int i = 0; i < FIELD_COUNT; i++) {
+        buffer_printf(out, "%s%s=", i > 0 ? " " : "", fields[i].name);
+        if (fields[i].fn)
+            fields[i].fn(c, out);
+        else
+            buffer_append_text(out, fields[i].text);
+    }
+    buffer_append_text(out, "\n");
 }
 
-/* Answers the text and frees it. */
-static void reply_text(struct client *c, struct buffer *text)
+static const char default_user[] = "default";
+
+static const void *find_default(struct slice name)
 {
-    reply_verbatim(c, "txt", buffer_slice(text));
-    buffer_free(text);
+    return slice_equal(name, slice_of(default_user)) ? default_user : NULL;
 }
 
-/* CLIENT INFO: the line of whoever asks. */
+static const void *always_default(const struct client *c)
+{
+    (void)c;
+    return default_user;
+}
+
+static const void *(*find_user)(struct slice name) = find_default;
+static const void *(*user_of)(const struct client *c) = always_default;
+
+void client_users_set(const void *(*find)(struct slice name),
+                      const void *(*of)(const struct client *c))
+{
+    find_user = find;
+    user_of = of;
+}
+
+/* CLIENT INFO: the line of the client that asks. */
 void client_info_command(struct client *c)
 {
     struct buffer text = {0};
     append_line(c, &text);
-    reply_text(c, &text);
+    reply_report(c, &text);
 }
 
 /* Answers when there is no such class. */
@@ -121,7 +252,16 @@ static void list_class(struct client *c, int class)
         if (class == CLASS_ANY || (int)client_class(x) == class)
             append_line(x, &text);
     }
-    reply_text(c, &text);
+    reply_report(c, &text);
+}
+
+/* Ids rise in the list. */
+static const struct client *find_client(uint64_t id)
+{
+    const struct client *c = client_first();
+    while (c && c->id < id)
+        c = c->next;
+    return c && c->id == id ? c : NULL;
 }
 
 /* Lists the clients with the ids from the third argument on. */
@@ -130,15 +270,16 @@ static void list_ids(struct client *c)
     struct buffer text = {0};
     int64_t id;
     for (int i = 3; i < c->argc; i++) {
-        if (!arg_integer(c, c->argv[i], &id, "ERR Invalid client ID")) {
+        if (!parse_int64(c->argv[i], &id)) {
+            reply_error(c, "ERR Invalid client ID");
             buffer_free(&text);
             return;
         }
-        const struct client *x = client_by_id((uint64_t)id);
+        const struct client *x = find_client((uint64_t)id);
         if (x)
             append_line(x, &text);
     }
-    reply_text(c, &text);
+    reply_report(c, &text);
 }
 
 /* CLIENT LIST [TYPE type | ID id ...] */
@@ -148,7 +289,7 @@ void client_list_command(struct client *c)
     if (c->argc > 3 && slice_is(c->argv[2], "id"))
         list_ids(c);
     else if (c->argc != 2 && (c->argc != 4 || !slice_is(c->argv[2], "type")))
-        reply_error(c, ERR_SYNTAX);
+        reply_error(c, SYNTAX_ERROR);
     else if (c->argc == 2 || parse_class(c, c->argv[3], &class))
         list_class(c, class);
 }
@@ -159,6 +300,7 @@ struct conditions {
     int class;
     struct slice address;
     struct slice local_address;
+    const void *user;
     int skip_me; /* 1: not the caller */
 };
 
@@ -184,8 +326,18 @@ static bool applies(const struct conditions *wanted, const struct client *c)
     if (wanted->address.ptr &&
         !has_address(c, wanted->address, client_append_peer))
         return false;
+    if (wanted->user && user_of(c) != wanted->user)
+        return false;
     return !wanted->local_address.ptr ||
            has_address(c, wanted->local_address, client_append_local);
+}
+
+static bool parse_id_or_reply(struct client *c, struct slice arg, int64_t *id)
+{
+    bool valid = parse_int64(arg, id) && *id > 0;
+    if (!valid)
+        reply_error(c, "ERR client-id should be greater than 0");
+    return valid;
 }
 
 /* Takes the condition that begins at the argument. Answers when it makes no
@@ -195,25 +347,24 @@ static bool parse_condition(struct client *c, int argument,
 {
     static const struct choice answers[] = {{"no", 0}, {"yes", 1}, {NULL, 0}};
     if (argument == c->argc - 1) {
-        reply_error(c, ERR_SYNTAX);
+        reply_error(c, SYNTAX_ERROR);
         return false;
     }
     struct slice name = c->argv[argument], value = c->argv[argument + 1];
     if (slice_is(name, "id"))
-        return arg_range(c, value, 1, INT64_MAX, &wanted->id,
-                         "ERR client-id should be greater than 0");
+        return parse_id_or_reply(c, value, &wanted->id);
     if (slice_is(name, "type"))
         return parse_class(c, value, &wanted->class);
     if (slice_is(name, "skipme"))
-        return arg_choice(c, value, answers, &wanted->skip_me, NULL);
+        return choice_or_reply(c, value, answers, &wanted->skip_me, NULL);
     if (slice_is(name, "addr")) {
         wanted->address = value;
     } else if (slice_is(name, "laddr")) {
         wanted->local_address = value;
     } else if (!slice_is(name, "user")) {
-        reply_error(c, ERR_SYNTAX);
+        reply_error(c, SYNTAX_ERROR);
         return false;
-    } else if (!slice_equal(value, SLICE("default"))) {
+    } else if (!(wanted->user = find_user(value))) {
         reply_errorf(c, "ERR No such user '%.*s'", (int)value.len, value.ptr);
         return false;
     }

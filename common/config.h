@@ -1,19 +1,19 @@
 /* config: parameters as rows.
  *
  * A parameter is a row: its name, what kind of value it takes, where the value
- * lives, its default and bounds. Each room keeps its rows beside its settings;
- * the file of all tables is config.c. Values come, in this order, from the
- * rows' defaults, a configuration file and the flags of the command line. */
-#ifndef CONFIG_H
-#define CONFIG_H
+ * lives, its default and bounds. Each layer keeps its rows beside its settings
+ * and adds them at the start. Values come, in this order, from the rows'
+ * defaults, a configuration file and the flags of the command line. */
+#ifndef COMMON_CONFIG_H
+#define COMMON_CONFIG_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "common/buffer.h"
-#include "common/choice.h"
-#include "common/slice.h"
+#include "buffer.h"
+#include "choice.h"
+#include "slice.h"
 
 enum config_type {
     CONFIG_BOOL, /* bool: yes, no */
@@ -47,6 +47,16 @@ struct config_row {
 
     /* CONFIG_SPECIAL: takes the words behind the name. */
     bool (*set)(const struct slice *words, int count, const char **error);
+
+    /* CONFIG_SPECIAL: appends the value as CONFIG GET shows it. */
+    void (*get)(struct buffer *out);
+
+    /* CONFIG_SPECIAL: appends the value as lines of a file. */
+    void (*rewrite)(struct buffer *out);
+
+    /* Called after a client changed the value. On false the old value comes
+     * back, and *error says why. */
+    bool (*apply)(const char **error);
 };
 
 /* What rows of plain values have in common: their kind, name, place and
@@ -57,9 +67,17 @@ struct config_row {
 #define CONFIG_NUMBER(kind, row_name, field, text, least, most) \
     CONFIG_VALUE(kind, row_name, field, text), .min = (least), .max = (most)
 
+/* Adds rows, up to one without a name. A name that is there already gets the
+ * new row. Call it before config_load. */
+void config_add(const struct config_row *rows);
+
 /* Defaults, file and flags: ends the process with file, line and reason when
  * anything is unknown or wrong. */
 void config_load(int argc, char **argv);
+
+/* Ends the start, as wrong configuration does, for a reason that was found
+ * later. */
+void config_refuse(const char *reason);
 
 /* All rows, one after the other; NULL behind the last. */
 const struct config_row *config_at(int i);

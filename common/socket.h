@@ -1,0 +1,22 @@
+/* socket: what is asked of sockets beside reading and writing: whom they lead
+ * to, and when the system should find out that the other end has gone. */
+#ifndef COMMON_SOCKET_H
+#define COMMON_SOCKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buffer.h"
+
+/* Append the address of the other end or of this end as "127.0.0.1:4711" or
+ * "[::1]:4711", and "?:0" when the connection has ended. */
+void socket_append_peer(int fd, struct buffer *out);
+void socket_append_local(int fd, struct buffer *out);
+
+/* Whether the other end is on this machine. */
+bool socket_is_loopback(int fd);
+
+/* Lets the system probe a silent connection after `idle_s` seconds. */
+void socket_set_keepalive(int fd, int64_t idle_s);
+
+#endif

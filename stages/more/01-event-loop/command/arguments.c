@@ -1,0 +1,14 @@
+#include "more/01-event-loop/command/arguments.h"
+
+#include "net/reply.h"
+
+bool choice_or_reply(struct client *c, struct slice arg,
+                     const struct choice *table, int *out, const char *error)
+{
+    const struct choice *chosen = choice_find(table, arg);
+    if (chosen)
+        *out = chosen->value;
+    else
+        reply_error(c, error ? error : SYNTAX_ERROR);
+    return chosen;
+}

@@ -1,0 +1,204 @@
+/* client: how a connection is called and treated.
+ *
+ * CLIENT is one command here: it finds the row of its second argument itself,
+ * checks the number of arguments, and calls the row's handler. */
+#include "more/01-event-loop/command/client.h"
+
+#include <string.h>
+
+#include "more/00-resp/command/connection.h"
+#include "more/01-event-loop/command/arguments.h"
+#include "more/01-event-loop/command/client_list.h"
+#include "more/01-event-loop/command/pause.h"
+#include "more/01-event-loop/net/extension.h"
+#include "more/01-event-loop/net/replies.h"
+#include "net/client.h"
+#include "net/reply.h"
+
+enum { PREVIEW_MAX_BYTES = 128 };
+
+bool client_set_name_option(struct client *c, struct slice *values)
+{
+    if (!client_name_or_reply(c, values))
+        return false;
+    client_set_name(c, values[0]);
+    return true;
+}
+
+/* CLIENT ID */
+static void client_id_command(struct client *c)
+{
+    reply_integer(c, (int64_t)c->id);
+}
+
+/* CLIENT GETNAME: null for a connection without a name. */
+static void client_getname_command(struct client *c)
+{
+    const char *name = extension_of(c)->name;
+    if (name)
+        reply_bulk_text(c, name);
+    else
+        reply_no_text(c);
+}
+
+/* CLIENT SETNAME name */
+static void client_setname_command(struct client *c)
+{
+    if (client_set_name_option(c, c->argv + 2))
+        reply_ok(c);
+}
+
+void client_reply_ended(struct client *c)
+{
+    if (c->flags & CLIENT_POSTPONED)
+        return;
+    c->flags &= ~(unsigned)CLIENT_REPLY_SKIP;
+    if (c->flags & CLIENT_REPLY_SKIP_NEXT) {
+        c->flags &= ~(unsigned)CLIENT_REPLY_SKIP_NEXT;
+        c->flags |= CLIENT_REPLY_SKIP;
+    }
+    c->output.muted = c->flags & (CLIENT_REPLY_OFF | CLIENT_REPLY_SKIP);
+}
+
+/* CLIENT REPLY ON|OFF|SKIP: whether commands are answered. OFF and SKIP are
+ * not answered themselves. */
+static void client_reply_command(struct client *c)
+{
+    static const struct choice modes[] = {
+        {"on", 0},
+        {"off", CLIENT_REPLY_OFF},
+        {"skip", CLIENT_REPLY_SKIP_NEXT},
+        {NULL, 0},
+    };
+    int mode;
+    if (!choice_or_reply(c, c->argv[2], modes, &mode, NULL))
+        return;
+    if (mode == 0) {
+        c->flags &= ~(unsigned)(CLIENT_REPLY_OFF | CLIENT_REPLY_SKIP);
+        c->output.muted = false;
+        reply_ok(c);
+    } else if (!(c->flags & CLIENT_REPLY_OFF)) {
+        c->flags |= (unsigned)mode;
+    }
+}
+
+/* CLIENT NO-EVICT ON|OFF: whether the connection may be closed when clients
+ * take too much memory. */
+static void client_no_evict_command(struct client *c)
+{
+    static const struct choice modes[] = {
+        {"on", CLIENT_NO_EVICT},
+        {"off", 0},
+        {NULL, 0},
+    };
+    int mode;
+    if (!choice_or_reply(c, c->argv[2], modes, &mode, NULL))
+        return;
+    c->flags = (c->flags & ~(unsigned)CLIENT_NO_EVICT) | (unsigned)mode;
+    reply_ok(c);
+}
+
+/* A command of which the next is to get no reply keeps that. */
+void client_reset(struct client *c)
+{
+    client_set_name(c, SLICE(""));
+    c->flags &= ~(unsigned)(CLIENT_REPLY_OFF | CLIENT_REPLY_SKIP_NEXT);
+    c->output.muted = c->flags & CLIENT_REPLY_SKIP;
+}
+
+const struct command more_client_subcommands[] = {
+    {.name = "client|id", .arity = 2, .handler = client_id_command},
+    {.name = "client|getname", .arity = 2, .handler = client_getname_command},
+    {.name = "client|setname", .arity = 3, .handler = client_setname_command},
+    {.name = "client|info", .arity = 2, .handler = client_info_command},
+    {.name = "client|list", .arity = -2, .handler = client_list_command},
+    {.name = "client|kill", .arity = -3, .handler = client_kill_command},
+    {.name = "client|reply", .arity = 3, .handler = client_reply_command},
+    {.name = "client|no-evict", .arity = 3, .handler = client_no_evict_command},
+    {.name = "client|pause", .arity = -3, .handler = client_pause_command},
+    {.name = "client|unpause", .arity = 2, .handler = client_unpause_command},
+    {.name = "client|help", .arity = 2, .handler = reply_help},
+    {.name = NULL},
+};
+
+/* CLIENT subcommand [argument ...] */
+static void client_command(struct client *c)
+{
+    const struct command *row = more_client_subcommands;
+    while (row->name && !slice_is(c->argv[1], row->name + strlen("client|")))
+        row++;
+    if (!row->name) {
+        size_t len = c->argv[1].len < PREVIEW_MAX_BYTES ? c->argv[1].len
+                                                        : PREVIEW_MAX_BYTES;
+        reply_errorf(c, "ERR unknown subcommand '%.*s'. Try CLIENT HELP.",
+                     (int)len, c->argv[1].ptr);
+        return;
+    }
+    c->command = row;
+    if (row->arity >= 0 ? c->argc == row->arity : c->argc >= -row->arity)
+        row->handler(c);
+    else
+        reply_errorf(c, "ERR wrong number of arguments for '%s' command",
+                     row->name);
+}
+
+const struct command more_client_commands[] = {
+    {.name = "client", .arity = -2, .handler = client_command},
+    {.name = NULL},
+};
+
+#define ANYONE (DOC_NOSCRIPT | DOC_LOADING | DOC_STALE)
+
+const struct command_doc more_client_docs[] = {
+    {.name = "client",
+     .group = "connection",
+     .summary = "What concerns connections."},
+    {.name = "client|id",
+     .group = "connection",
+     .flags = ANYONE,
+     .summary = "Answers the connection's id."},
+    {.name = "client|getname",
+     .group = "connection",
+     .flags = ANYONE,
+     .summary = "Answers the connection's name."},
+    {.name = "client|setname",
+     .group = "connection",
+     .flags = ANYONE,
+     .summary = "Names the connection."},
+    {.name = "client|info",
+     .group = "connection",
+     .flags = ANYONE,
+     .summary = "Answers the connection's line of CLIENT LIST."},
+    {.name = "client|list",
+     .group = "connection",
+     .flags = ANYONE | DOC_ADMIN,
+     .summary =
+         "Lists connections: all, those of a TYPE, or those with an ID."},
+    {.name = "client|kill",
+     .group = "connection",
+     .flags = ANYONE | DOC_ADMIN,
+     .summary = "Closes the connections to which all of the conditions apply."},
+    {.name = "client|reply",
+     .group = "connection",
+     .flags = ANYONE,
+     .summary =
+         "Says whether commands are answered: ON, OFF, or SKIP the next."},
+    {.name = "client|no-evict",
+     .group = "connection",
+     .flags = ANYONE | DOC_ADMIN,
+     .summary = "Says whether the connection is safe when memory is short."},
+    {.name = "client|pause",
+     .group = "connection",
+     .flags = ANYONE | DOC_ADMIN,
+     .summary =
+         "Lets all commands, or those that write, wait for some milliseconds."},
+    {.name = "client|unpause",
+     .group = "connection",
+     .flags = ANYONE | DOC_ADMIN,
+     .summary = "Ends a pause."},
+    {.name = "client|help",
+     .group = "connection",
+     .flags = DOC_LOADING | DOC_STALE,
+     .summary = "Prints this help."},
+    {.name = NULL},
+};

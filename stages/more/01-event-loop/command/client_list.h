@@ -1,0 +1,30 @@
+/* client_list: who is connected, as lines of fields; and closing connections. */
+#ifndef MORE_COMMAND_CLIENT_LIST_H
+#define MORE_COMMAND_CLIENT_LIST_H
+
+#include "common/buffer.h"
+#include "common/slice.h"
+
+struct client;
+
+/* Appends the value of a field. */
+typedef void client_field_fn(const struct client *c, struct buffer *out);
+
+/* Lets fn write the field of that name from now on. */
+void client_field_set(const char *name, client_field_fn *fn);
+
+/* Adds a letter to the field "flags", for clients with that flag; in front of
+ * those that are there. */
+void client_letter_add(const char *letter, unsigned flag);
+
+/* How CLIENT KILL USER knows users: `find` returns the one of that name, or NULL;
+ * `of` whose connection it is. Until it is called all are "default". */
+void client_users_set(const void *(*find)(struct slice name),
+                      const void *(*of)(const struct client *c));
+
+/* CLIENT LIST, CLIENT INFO, CLIENT KILL */
+void client_list_command(struct client *c);
+void client_info_command(struct client *c);
+void client_kill_command(struct client *c);
+
+#endif

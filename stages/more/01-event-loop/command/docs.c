@@ -1,0 +1,116 @@
+#include "more/01-event-loop/command/docs.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "command/command.h"
+#include "common/zmalloc.h"
+#include "net/client.h"
+#include "net/reply.h"
+
+enum { NAME_MAX_BYTES = 64, PREVIEW_MAX_BYTES = 128 };
+
+static const struct command_doc **docs;
+static size_t doc_count;
+
+/* Where the row of that name is; doc_count when there is none. */
+static size_t find_place(struct slice name)
+{
+    size_t place = 0;
+    while (place < doc_count && !slice_is(name, docs[place]->name))
+        place++;
+    return place;
+}
+
+void docs_add(const struct command_doc *rows)
+{
+    for (; rows->name; rows++) {
+        size_t place = find_place(slice_of(rows->name));
+        if (place == doc_count)
+            docs = zrealloc(docs, ++doc_count * sizeof *docs);
+        docs[place] = rows;
+    }
+}
+
+const struct command_doc *doc_at(size_t i)
+{
+    return i < doc_count ? docs[i] : NULL;
+}
+
+const struct command_doc *doc_find(struct slice name)
+{
+    return doc_at(find_place(name));
+}
+
+bool doc_is_part_of(const struct command_doc *doc, const char *container)
+{
+    size_t len = strlen(container);
+    return strncmp(doc->name, container, len) == 0 && doc->name[len] == '|';
+}
+
+/* Writes the name up to a '|' in capitals. */
+static const char *upper(char out[NAME_MAX_BYTES], const char *name)
+{
+    size_t len = strcspn(name, "|");
+    for (size_t i = 0; i < len; i++)
+        out[i] = (char)toupper((unsigned char)name[i]);
+    out[len] = '\0';
+    return out;
+}
+
+static void reply_help_title(struct client *c, const char *container)
+{
+    char name[NAME_MAX_BYTES], line[PREVIEW_MAX_BYTES];
+    snprintf(line, sizeof line,
+             "%s <subcommand> [<arg> [value] [opt] ...]. Subcommands are:",
+             upper(name, container));
+    reply_simple(c, line);
+}
+
+/* The subcommand, and what it does. */
+static void reply_help_line(struct client *c, const struct command_doc *doc)
+{
+    char name[NAME_MAX_BYTES], line[256];
+    snprintf(line, sizeof line, "    %s", doc->summary);
+    reply_simple(c, upper(name, strchr(doc->name, '|') + 1));
+    reply_simple(c, line);
+}
+
+void reply_help(struct client *c)
+{
+    char container[NAME_MAX_BYTES];
+    size_t len = strcspn(c->command->name, "|"), lines = 1;
+    snprintf(container, sizeof container, "%.*s", (int)len, c->command->name);
+    for (size_t i = 0; i < doc_count; i++)
+        lines += doc_is_part_of(docs[i], container) ? 2 : 0;
+    reply_array(c, lines);
+    reply_help_title(c, container);
+    for (size_t i = 0; i < doc_count; i++) {
+        if (doc_is_part_of(docs[i], container))
+            reply_help_line(c, docs[i]);
+    }
+}
+
+void reply_help_of(struct client *c, const struct command_doc *rows,
+                   const char *container)
+{
+    size_t count = 0;
+    while (rows[count].name)
+        count++;
+    reply_array(c, 1 + 2 * count);
+    reply_help_title(c, container);
+    for (size_t i = 0; i < count; i++)
+        reply_help_line(c, &rows[i]);
+}
+
+void reply_wrong_subcommand(struct client *c)
+{
+    char name[NAME_MAX_BYTES];
+    size_t len =
+        c->argv[1].len < PREVIEW_MAX_BYTES ? c->argv[1].len : PREVIEW_MAX_BYTES;
+    reply_errorf(c,
+                 "ERR unknown subcommand or wrong number of arguments for "
+                 "'%.*s'. Try %s HELP.",
+                 (int)len, c->argv[1].ptr, upper(name, c->command->name));
+}

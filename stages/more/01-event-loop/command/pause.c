@@ -1,0 +1,173 @@
+/* pause: dispatch asks for each command, and one that has to wait is copied,
+ * because the input that it is read from is used again. What has been executed
+ * already is replied to. */
+#include "more/01-event-loop/command/pause.h"
+
+#include <string.h>
+
+#include "command/dispatch.h"
+#include "common/clock.h"
+#include "common/numbers.h"
+#include "common/zmalloc.h"
+#include "more/01-event-loop/command/arguments.h"
+#include "more/01-event-loop/command/client.h"
+#include "more/01-event-loop/command/docs.h"
+#include "more/01-event-loop/net/extension.h"
+#include "net/client.h"
+#include "net/reply.h"
+#include "net/timers.h"
+
+/* Ordered: a pause can only become stricter. */
+enum pause { PAUSE_NONE, PAUSE_WRITE, PAUSE_ALL };
+
+static enum pause pause_now;
+static int64_t pause_end_ms;
+static struct timer *pause_timer; /* ends the pause; NULL without one */
+static struct client *next_to_resume; /* while clients resume, else NULL */
+static bool (*is_write)(const struct client *c);
+
+void pause_set_writes(bool (*fn)(const struct client *c))
+{
+    is_write = fn;
+}
+
+/* Copies the arguments, and behind them their bytes. */
+static struct slice *copy_arguments(int argc, const struct slice *argv)
+{
+    size_t bytes = (size_t)argc * sizeof *argv;
+    for (int i = 0; i < argc; i++)
+        bytes += argv[i].len;
+    struct slice *copy = zmalloc(bytes);
+    char *at = (char *)(copy + argc);
+    for (int i = 0; i < argc; i++) {
+        memcpy(at, argv[i].ptr, argv[i].len);
+        copy[i] = (struct slice){at, argv[i].len};
+        at += argv[i].len;
+    }
+    return copy;
+}
+
+bool check_paused(struct client *c)
+{
+    struct client_extension *extension = extension_of(c);
+    if (pause_now == PAUSE_NONE || c->flags & CLIENT_NEVER_PAUSED ||
+        (pause_now == PAUSE_WRITE && !(is_write && is_write(c))))
+        return true;
+    extension->held = copy_arguments(c->argc, c->argv);
+    extension->held_count = c->argc;
+    c->flags |= CLIENT_POSTPONED | CLIENT_MAY_IDLE;
+    return false;
+}
+
+/* Executes the postponed command, which another pause may postpone again, and
+ * what has arrived after it. */
+static void resume(struct client *c)
+{
+    struct client_extension *extension = extension_of(c);
+    struct slice *held = extension->held;
+    extension->held = NULL;
+    c->flags &= ~(unsigned)(CLIENT_POSTPONED | CLIENT_MAY_IDLE);
+    c->argc = extension->held_count;
+    c->argv = held;
+    dispatch(c);
+    client_reply_ended(c);
+    c->argc = 0;
+    zfree(held);
+    client_resume(c, 0);
+}
+
+/* Any client may be closed while others resume. */
+static void skip_closed(struct client *c)
+{
+    if (c == next_to_resume)
+        next_to_resume = c->next;
+}
+
+static void resume_postponed(void)
+{
+    for (struct client *c = client_first(); c; c = next_to_resume) {
+        next_to_resume = c->next;
+        if (c->flags & CLIENT_POSTPONED)
+            resume(c);
+    }
+}
+
+/* The clients begin their commands again here, in a turn of its own, and not
+ * within the command that ended the pause. */
+static int64_t end_pause(void *owner)
+{
+    (void)owner;
+    int64_t left_ms = pause_end_ms - clock_ticked_ms();
+    if (left_ms > 0)
+        return left_ms;
+    pause_now = PAUSE_NONE;
+    pause_end_ms = 0;
+    pause_timer = NULL;
+    resume_postponed();
+    return TIMER_ENDS;
+}
+
+static void start_timer(void)
+{
+    static bool is_observing;
+    if (!is_observing)
+        client_on_free(skip_closed);
+    is_observing = true;
+    pause_timer = timer_start(0, end_pause, NULL);
+}
+
+/* Pauses until then, or for longer and more strictly if that is asked for
+ * already. */
+static void begin_pause(enum pause pause, int64_t end_ms)
+{
+    if (pause > pause_now)
+        pause_now = pause;
+    if (end_ms > pause_end_ms)
+        pause_end_ms = end_ms;
+    if (!pause_timer)
+        start_timer();
+}
+
+/* CLIENT PAUSE milliseconds [WRITE|ALL] */
+void client_pause_command(struct client *c)
+{
+    static const struct choice modes[] = {
+        {"write", PAUSE_WRITE},
+        {"all", PAUSE_ALL},
+        {NULL, 0},
+    };
+    int pause = PAUSE_ALL;
+    int64_t ms;
+    if (c->argc > 4) {
+        reply_wrong_subcommand(c);
+        return;
+    }
+    if (c->argc == 4 && !choice_or_reply(c, c->argv[3], modes, &pause,
+                                         "ERR CLIENT PAUSE mode must be WRITE "
+                                         "or ALL"))
+        return;
+    if (!parse_int64(c->argv[2], &ms)) {
+        reply_error(c, "ERR timeout is not an integer or out of range");
+        return;
+    }
+    if (ms < 0) {
+        reply_error(c, "ERR timeout is negative");
+        return;
+    }
+    /* A time that no clock will show counts as one that has passed. */
+    int64_t now_ms = clock_ticked_ms();
+    if (ms > 0 && ms <= INT64_MAX - now_ms)
+        begin_pause((enum pause)pause, now_ms + ms);
+    reply_ok(c);
+}
+
+/* CLIENT UNPAUSE: those who wait go on in the next turn. */
+void client_unpause_command(struct client *c)
+{
+    if (pause_timer)
+        timer_cancel(pause_timer);
+    pause_now = PAUSE_NONE;
+    pause_end_ms = 0;
+    start_timer();
+    reply_ok(c);
+}

@@ -1,0 +1,86 @@
+#include "more/01-event-loop/net/extension.h"
+
+#include "common/clock.h"
+#include "common/socket.h"
+#include "common/zmalloc.h"
+#include "more/01-event-loop/net/listeners.h"
+
+static size_t extension_at; /* in every client */
+
+struct client_extension *extension_of(const struct client *c)
+{
+    return (struct client_extension *)((char *)c + extension_at);
+}
+
+static void begin_extension(struct client *c)
+{
+    extension_of(c)->created_ms = clock_ticked_ms();
+}
+
+static void free_extension(struct client *c)
+{
+    zfree(extension_of(c)->name);
+    zfree(extension_of(c)->held);
+}
+
+void extension_open(void)
+{
+    extension_at = client_reserve(sizeof(struct client_extension));
+    client_on_create(begin_extension);
+    client_on_free(free_extension);
+}
+
+void client_set_name(struct client *c, struct slice name)
+{
+    struct client_extension *extension = extension_of(c);
+    zfree(extension->name);
+    extension->name = name.len > 0 ? slice_dup(name) : NULL;
+}
+
+enum client_class client_class(const struct client *c)
+{
+    (void)c;
+    return CLASS_NORMAL;
+}
+
+size_t output_memory(const struct output *o, size_t *blocks)
+{
+    size_t bytes = 0;
+    *blocks = 0;
+    for (const struct output_block *b = o->head; b; b = b->next) {
+        bytes += zmalloc_usable_size(b);
+        ++*blocks;
+    }
+    return bytes;
+}
+
+static size_t usable_size(const void *block)
+{
+    return block ? zmalloc_usable_size(block) : 0;
+}
+
+size_t client_memory(const struct client *c)
+{
+    const struct client_extension *extension = extension_of(c);
+    size_t blocks;
+    return usable_size(c) + usable_size(extension->name) +
+           usable_size(extension->held) + usable_size(c->input.data) +
+           usable_size(c->reader.argv) + usable_size(c->reader.starts) +
+           output_memory(&c->output, &blocks);
+}
+
+void client_append_peer(const struct client *c, struct buffer *out)
+{
+    if (c->flags & CLIENT_UNIX_SOCKET)
+        buffer_printf(out, "%s:0", listener_settings.unix_socket);
+    else
+        socket_append_peer(c->fd, out);
+}
+
+void client_append_local(const struct client *c, struct buffer *out)
+{
+    if (c->flags & CLIENT_UNIX_SOCKET)
+        buffer_printf(out, "%s:0", listener_settings.unix_socket);
+    else
+        socket_append_local(c->fd, out);
+}

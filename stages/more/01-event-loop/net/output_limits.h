@@ -1,0 +1,12 @@
+/* output_limits: how much output may wait for clients of each class, and for how
+ * long. */
+#ifndef MORE_NET_OUTPUT_LIMITS_H
+#define MORE_NET_OUTPUT_LIMITS_H
+
+#include "common/choice.h"
+
+extern const struct choice client_classes[]; /* a replica has two names */
+
+void output_limits_open(void);
+
+#endif
