@@ -120,46 +120,23 @@ struct entry *entry_become_pointer(struct entry *e, enum encoding encoding)
 {
     if (e->encoding == ENCODING_EMBSTR) {
         struct entry *moved = entry_create(entry_key(e), e->type, encoding);
-        moved->node.next = e->node.next;
-        entry_free_shell(e);
+        moved = entry_inherit(moved, e);
+        zfree(e);
         return moved;
     }
     e->encoding = encoding;
     return e;
 }
 
-struct entry *entry_rename(struct entry *e, struct slice key)
+struct entry *entry_inherit(struct entry *e, const struct entry *from)
 {
-    struct entry *renamed;
-    if (e->encoding == ENCODING_EMBSTR) {
-        renamed = entry_create_embedded(key, entry_embedded(e));
-    } else {
-        renamed = entry_create(key, e->type, e->encoding);
-        memcpy(value_slot(renamed), value_slot(e), sizeof(int64_t));
-    }
-    entry_free_shell(e);
-    return renamed;
+    e->node.next = from->node.next;
+    return e;
 }
 
 void entry_free(struct entry *e)
 {
     if (type_rows[e->type].free)
         type_rows[e->type].free(e);
-    entry_free_shell(e);
-}
-
-void entry_free_shell(struct entry *e)
-{
     zfree(e);
-}
-
-void entry_prefetch(const struct entry *e)
-{
-    if (e->encoding != ENCODING_EMBSTR && e->encoding != ENCODING_INT)
-        __builtin_prefetch(entry_pointer(e));
-}
-
-size_t entry_bytes(const struct entry *e)
-{
-    return zmalloc_usable_size(e);
 }

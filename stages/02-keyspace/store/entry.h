@@ -65,19 +65,11 @@ bool entry_replace_embedded(struct entry *e, struct slice value);
  * lost. Returns where the entry is now. */
 struct entry *entry_become_pointer(struct entry *e, enum encoding encoding);
 
-/* The same value under another key; `e` is gone. */
-struct entry *entry_rename(struct entry *e, struct slice key);
-
 /* Frees the entry and its value. */
 void entry_free(struct entry *e);
 
-/* Frees the entry alone: the value has a new owner. */
-void entry_free_shell(struct entry *e);
-
-/* Brings the value, when it is elsewhere, into the cache. */
-void entry_prefetch(const struct entry *e);
-
-/* Bytes of the entry's allocation. */
-size_t entry_bytes(const struct entry *e);
+/* Gives an entry all that the one whose place it takes has beside key and value.
+ * Returns where it is now. */
+struct entry *entry_inherit(struct entry *e, const struct entry *from);
 
 #endif

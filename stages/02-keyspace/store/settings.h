@@ -5,14 +5,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "config.h"
+#include "common/config.h"
 
 struct store_settings {
     int64_t databases;
-    bool lazy_user_del; /* DEL frees as UNLINK does */
-    bool lazy_user_flush; /* FLUSHALL and FLUSHDB are ASYNC by default */
-    bool lazy_server_del; /* what a command replaces is freed bit by bit */
-    bool active_rehashing;
+    bool active_rehashing; /* a resize goes on while nobody uses the table */
 };
 
 extern struct store_settings store_settings;
