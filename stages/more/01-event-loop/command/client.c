@@ -1,21 +1,17 @@
 /* client: how a connection is called and treated.
  *
- * CLIENT is one command here: it finds the row of its second argument itself,
- * checks the number of arguments, and calls the row's handler. */
+ * CLIENT is one command here: it finds the row of its second argument itself. */
 #include "more/01-event-loop/command/client.h"
-
-#include <string.h>
 
 #include "more/00-resp/command/connection.h"
 #include "more/01-event-loop/command/arguments.h"
 #include "more/01-event-loop/command/client_list.h"
 #include "more/01-event-loop/command/pause.h"
+#include "more/01-event-loop/command/subcommand.h"
 #include "more/01-event-loop/net/extension.h"
 #include "more/01-event-loop/net/replies.h"
 #include "net/client.h"
 #include "net/reply.h"
-
-enum { PREVIEW_MAX_BYTES = 128 };
 
 bool client_set_name_option(struct client *c, struct slice *values)
 {
@@ -124,22 +120,8 @@ const struct command more_client_subcommands[] = {
 /* CLIENT subcommand [argument ...] */
 static void client_command(struct client *c)
 {
-    const struct command *row = more_client_subcommands;
-    while (row->name && !slice_is(c->argv[1], row->name + strlen("client|")))
-        row++;
-    if (!row->name) {
-        size_t len = c->argv[1].len < PREVIEW_MAX_BYTES ? c->argv[1].len
-                                                        : PREVIEW_MAX_BYTES;
-        reply_errorf(c, "ERR unknown subcommand '%.*s'. Try CLIENT HELP.",
-                     (int)len, c->argv[1].ptr);
-        return;
-    }
-    c->command = row;
-    if (row->arity >= 0 ? c->argc == row->arity : c->argc >= -row->arity)
-        row->handler(c);
-    else
-        reply_errorf(c, "ERR wrong number of arguments for '%s' command",
-                     row->name);
+    if (subcommand_or_reply(c, more_client_subcommands))
+        c->command->handler(c);
 }
 
 const struct command more_client_commands[] = {
@@ -152,23 +134,23 @@ const struct command more_client_commands[] = {
 const struct command_doc more_client_docs[] = {
     {.name = "client",
      .group = "connection",
-     .summary = "What concerns connections."},
+     .summary = "A container for commands about connections."},
     {.name = "client|id",
      .group = "connection",
      .flags = ANYONE,
-     .summary = "Answers the connection's id."},
+     .summary = "Returns the connection's id."},
     {.name = "client|getname",
      .group = "connection",
      .flags = ANYONE,
-     .summary = "Answers the connection's name."},
+     .summary = "Returns the connection's name."},
     {.name = "client|setname",
      .group = "connection",
      .flags = ANYONE,
-     .summary = "Names the connection."},
+     .summary = "Sets the connection's name."},
     {.name = "client|info",
      .group = "connection",
      .flags = ANYONE,
-     .summary = "Answers the connection's line of CLIENT LIST."},
+     .summary = "Returns the connection's line of CLIENT LIST."},
     {.name = "client|list",
      .group = "connection",
      .flags = ANYONE | DOC_ADMIN,
@@ -182,16 +164,16 @@ const struct command_doc more_client_docs[] = {
      .group = "connection",
      .flags = ANYONE,
      .summary =
-         "Says whether commands are answered: ON, OFF, or SKIP the next."},
+         "Chooses which commands get a reply: ON, OFF, or SKIP the next."},
     {.name = "client|no-evict",
      .group = "connection",
      .flags = ANYONE | DOC_ADMIN,
-     .summary = "Says whether the connection is safe when memory is short."},
+     .summary = "Sets whether the connection is kept when memory is short."},
     {.name = "client|pause",
      .group = "connection",
      .flags = ANYONE | DOC_ADMIN,
-     .summary =
-         "Lets all commands, or those that write, wait for some milliseconds."},
+     .summary = "Makes all commands, or those that write, wait for some "
+                "milliseconds."},
     {.name = "client|unpause",
      .group = "connection",
      .flags = ANYONE | DOC_ADMIN,
@@ -199,6 +181,6 @@ const struct command_doc more_client_docs[] = {
     {.name = "client|help",
      .group = "connection",
      .flags = DOC_LOADING | DOC_STALE,
-     .summary = "Prints this help."},
+     .summary = "Returns this help."},
     {.name = NULL},
 };
