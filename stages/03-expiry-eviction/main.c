@@ -1,33 +1,44 @@
-/* A server that speaks the Redis protocol to many clients at once.
+/* A server that keeps keys and values for its clients, for as long as they want
+ * and as there is memory.
  *
- *   server [redis.conf] [--port 6379] [--bind 127.0.0.1 ::1] ... */
-#include "command/command.h"
-#include "command/info.h"
-#include "command/session.h"
-#include "config.h"
-#include "housekeeping.h"
+ *   server [redis.conf] [--port 6379] [--databases 16] ... */
+#include "command/databases.h"
+#include "command/dispatch.h"
+#include "command/expire.h"
+#include "command/families.h"
+#include "common/config.h"
+#include "common/process.h"
+#include "cron.h"
 #include "more.h"
 #include "net/server.h"
-#include "process.h"
+#include "net/settings.h"
 #include "store/keyspace.h"
 #include "store/settings.h"
 
 /* Nothing listens before the configuration is whole, and the file with the
- * process id tells that somebody listens. */
+ * process id says that something listens. */
 int main(int argc, char **argv)
 {
-    commands_open();
+    commands_add(connection_commands);
+    commands_add(string_commands);
+    commands_add(key_commands);
+    commands_add(expire_commands);
+    commands_add(database_commands);
+    commands_add(config_commands);
+    config_add(process_config);
+    config_add(net_config);
+    config_add(store_config);
+    config_add(cron_config);
+    client_on_create(session_begin);
+    keyspace_on_removed(propagate_removal);
     more_open();
     config_load(argc, argv);
-    process_enter_background();
+    process_begin();
     if (!server_open())
         return 1;
     process_write_pid();
     keyspace_open((int)store_settings.databases);
-    client_on_create(session_begin);
-    client_on_lookahead(session_look_ahead);
-    housekeeping_start();
-    info_open();
+    cron_start();
     server_run(dispatch);
     keyspace_close();
     process_remove_pid();

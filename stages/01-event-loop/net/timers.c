@@ -101,7 +101,7 @@ void timers_run(void)
             timer_cancel(t);
             continue;
         }
-        t->due_us = due_after(again_ms > 0 ? again_ms : 1);
+        t->due_us = again_ms > 0 ? due_after(again_ms) : monotonic_us() + 1;
         sift_down(t);
     }
 }

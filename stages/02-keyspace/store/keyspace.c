@@ -180,26 +180,30 @@ struct visit {
     int64_t seen; /* keys, wanted or not */
 };
 
-static bool is_wanted(const struct key_filter *filter, const struct entry *e)
+static bool has_pattern(const struct key_filter *filter, const struct entry *e)
 {
-    if (filter->pattern.ptr && !slice_equal(filter->pattern, SLICE("*")) &&
-        !glob_match(filter->pattern, entry_key(e), false))
-        return false;
+    return !filter->pattern.ptr || slice_equal(filter->pattern, SLICE("*")) ||
+           glob_match(filter->pattern, entry_key(e), false);
+}
+
+static bool has_type(const struct key_filter *filter, const struct entry *e)
+{
     return !filter->type.ptr || slice_is(filter->type, type_rows[e->type].name);
 }
 
 static void visit_node(void *context, struct dict_node *node)
 {
     struct visit *visit = context;
+    struct entry *e = entry_of(node);
     visit->seen++;
-    if (is_wanted(visit->filter, entry_of(node)))
-        visit->fn(visit->context, entry_of(node));
+    if (has_pattern(visit->filter, e) && has_type(visit->filter, e))
+        visit->fn(visit->context, e);
 }
 
 void db_each(struct db *db, const struct key_filter *filter, entry_visit_fn *fn,
              void *context)
 {
-    struct visit visit = {filter, fn, context, 0};
+    struct visit visit = {.filter = filter, .fn = fn, .context = context};
     dict_each(&db->keys, visit_node, &visit);
 }
 
@@ -208,7 +212,7 @@ uint64_t db_scan(struct db *db, uint64_t cursor,
                  const struct key_filter *filter, int64_t count,
                  entry_visit_fn *fn, void *context)
 {
-    struct visit visit = {filter, fn, context, 0};
+    struct visit visit = {.filter = filter, .fn = fn, .context = context};
     int64_t steps =
         count > INT64_MAX / STEPS_PER_KEY ? INT64_MAX : count * STEPS_PER_KEY;
     do {

@@ -24,13 +24,6 @@ static size_t raw_capacity(const struct raw *raw)
     return zmalloc_usable_size(raw) - sizeof *raw;
 }
 
-static struct entry *create_raw(struct slice key, struct raw *raw)
-{
-    struct entry *e = entry_create(key, TYPE_STRING, ENCODING_RAW);
-    entry_set_pointer(e, raw);
-    return e;
-}
-
 struct entry *string_create_integer(struct slice key, int64_t value)
 {
     struct entry *e = entry_create(key, TYPE_STRING, ENCODING_INT);
@@ -41,14 +34,20 @@ struct entry *string_create_integer(struct slice key, int64_t value)
 struct entry *string_create(struct slice key, struct slice value)
 {
     int64_t integer;
-    if (parse_int64(value, &integer))
-        return string_create_integer(key, integer);
+    struct entry *e;
+    if (parse_int64(value, &integer)) {
+        e = entry_create(key, TYPE_STRING, ENCODING_INT);
+        entry_set_integer(e, integer);
+        return e;
+    }
     if (value.len <= EMBEDDED_MAX)
         return entry_create_embedded(key, value);
     struct raw *raw = zmalloc(sizeof *raw + value.len);
     raw->len = value.len;
     memcpy(raw->bytes, value.ptr, value.len);
-    return create_raw(key, raw);
+    e = entry_create(key, TYPE_STRING, ENCODING_RAW);
+    entry_set_pointer(e, raw);
+    return e;
 }
 
 /* Reuses the raw string when the value fits and does not leave it half empty. */

@@ -6,47 +6,24 @@
 #include "net/client.h"
 #include "net/reply.h"
 
-/* Answers the error, or the usual one, unless the argument was good. */
-static bool good_or_reply(struct client *c, bool good, const char *error,
-                          const char *usual)
+bool integer_or_reply(struct client *c, struct slice arg, int64_t *out,
+                      const char *error)
 {
-    if (!good)
-        reply_error(c, error ? error : usual);
-    return good;
+    bool valid = parse_int64(arg, out);
+    if (!valid)
+        reply_error(c, error ? error : ERR_NOT_INTEGER);
+    return valid;
 }
 
-bool arg_integer(struct client *c, struct slice arg, int64_t *out,
-                 const char *error)
+bool range_or_reply(struct client *c, struct slice arg, int64_t min,
+                    int64_t max, int64_t *out, const char *error)
 {
-    return good_or_reply(c, parse_int64(arg, out), error, ERR_NOT_INTEGER);
-}
-
-bool arg_range(struct client *c, struct slice arg, int64_t min, int64_t max,
-               int64_t *out, const char *error)
-{
-    bool good = parse_int64(arg, out) && *out >= min && *out <= max;
-    return good_or_reply(c, good, error, ERR_OUT_OF_RANGE);
-}
-
-bool arg_choice(struct client *c, struct slice arg, const struct choice *table,
-                int *out, const char *error)
-{
-    const struct choice *chosen = choice_find(table, arg);
-    if (chosen)
-        *out = chosen->value;
-    return good_or_reply(c, chosen, error, ERR_SYNTAX);
-}
-
-bool arg_double(struct client *c, struct slice arg, double *out,
-                const char *error)
-{
-    return good_or_reply(c, parse_double(arg, out), error, ERR_NOT_FLOAT);
-}
-
-bool arg_long_double(struct client *c, struct slice arg, long double *out,
-                     const char *error)
-{
-    return good_or_reply(c, parse_long_double(arg, out), error, ERR_NOT_FLOAT);
+    if (!integer_or_reply(c, arg, out, NULL))
+        return false;
+    bool valid = *out >= min && *out <= max;
+    if (!valid)
+        reply_error(c, error);
+    return valid;
 }
 
 void reply_wrong_arity(struct client *c)

@@ -1,110 +1,37 @@
 /* command: what a command is, and the table of all of them.
  *
  * Each file of this folder holds a family: its handlers, and at its end the
- * rows that describe them. A handler reads c->argv, answers with reply_...
+ * rows that describe them. A handler reads c->argv, replies with reply_...
  * exactly once, and knows no socket. */
 #ifndef COMMAND_COMMAND_H
 #define COMMAND_COMMAND_H
-
-#include <stdbool.h>
-#include <stdint.h>
 
 #include "common/slice.h"
 
 struct client;
 
 enum command_flag {
-    CMD_FAST = 1 << 0, /* answers in constant or logarithmic time */
-    CMD_NO_AUTH = 1 << 1, /* may come before the client said who it is */
-    CMD_LOADING = 1 << 2, /* may come while the data is being loaded */
-    CMD_STALE = 1 << 3, /* may come while a replica lost its primary */
-    CMD_NOSCRIPT = 1 << 4, /* not from a script */
-    CMD_ADMIN = 1 << 5, /* for those who run the server */
-    CMD_WRITE = 1 << 6, /* changes data */
-    CMD_READONLY = 1 << 7, /* reads data */
-    CMD_DENYOOM = 1 << 8, /* may need memory that is not there */
-    CMD_PUBSUB = 1 << 9,
-    CMD_SKIP_MONITOR = 1 << 10, /* MONITOR does not show it */
-    CMD_PROTECTED = 1 << 11, /* refused unless the configuration allows it */
-    CMD_MOVABLE_KEYS = 1 << 12, /* where the keys are depends on arguments */
-    CMD_ALLOW_BUSY = 1 << 13, /* may come while a script runs too long */
-    CMD_NO_ASYNC_LOADING = 1 << 14, /* not while a replica loads anew */
-    CMD_NO_MULTI = 1 << 15, /* not inside a transaction */
-    CMD_CONTAINER = 1 << 16, /* has a handler and subcommands */
+    CMD_WRITE = 1 << 0, /* changes data */
+    CMD_DENYOOM = 1 << 1, /* may need memory that is not there */
 };
-
-/* Which arguments are keys: from first to last in steps; a negative last
- * counts from the end; all 0: none. */
-struct key_range {
-    int first, last, step;
-};
-/* clang-format off */
-#define NO_KEYS {0, 0, 0}
-/* clang-format on */
 
 struct command {
-    const char *name; /* lower case; "client|id" for a subcommand */
-    int arity; /* with the name; -2: two or more */
-    unsigned flags;
-    struct key_range keys;
+    const char *name; /* lower case; "object|encoding" for a subcommand */
+    int arity; /* arguments with the name; -2: two or more */
     void (*handler)(struct client *c); /* NULL where subcommands follow */
-    const char *summary;
+    unsigned flags; /* enum command_flag */
 };
 
-/* A family's rows, closed by one without a name. */
-struct command_family {
-    const char *group;
-    const struct command *commands;
-};
-
-/* All families, closed by one without a group. */
-extern const struct command_family command_families[];
-
-/* What happened with a command since the start or CONFIG RESETSTAT. */
-struct command_stats {
-    int64_t calls;
-    int64_t usec; /* spent in its handler */
-    int64_t rejected; /* the policy did not let it through */
-    int64_t failed; /* the handler answered with an error */
-};
-
-/* Builds the table by which commands are found. Call it first. */
-void commands_open(void);
-
-struct command_stats *command_stats(const struct command *command);
-void command_stats_reset(void);
+/* Adds rows, up to one without a name. A name that is there already gets the
+ * new row. */
+void commands_add(const struct command *rows);
 
 /* The row of that name in either case, or NULL. */
 const struct command *command_find(struct slice name);
 
-/* The same for a container's subcommand: "client" and "id". */
-const struct command *command_find_subcommand(const struct command *container,
-                                              struct slice name);
-
-/* The row for the words of a command; NULL when the first word is unknown, the
+/* The row for the arguments of a command; NULL when the first is unknown, the
  * container's own row when the second is. A subcommand's row is found through
  * its container only. */
 const struct command *command_of(int argc, const struct slice *argv);
-
-/* Whether it may have so many arguments, counted with the name. */
-bool command_takes(const struct command *command, int argc);
-
-/* Answers that the container has no such subcommand. */
-void reply_unknown_subcommand(struct client *c);
-
-/* Answers that a subcommand does not take so many arguments. */
-void reply_wrong_subcommand(struct client *c);
-
-/* The family in which the row stands. */
-const struct command_family *command_family_of(const struct command *row);
-
-/* Answers the HELP of a container from the rows of its subcommands; for one
- * that is not in the table, from other rows. */
-void reply_help(struct client *c);
-void reply_help_of(struct client *c, const struct command *rows,
-                   const char *container);
-
-/* Executes the command that stands in c->argv, and answers in every case. */
-void dispatch(struct client *c);
 
 #endif

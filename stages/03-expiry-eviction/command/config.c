@@ -1,24 +1,15 @@
-/* config: what the server is told to be, asked and changed by clients.
+/* config: parameters, asked for and changed by clients.
  *
- * The rows know how to read and to print themselves; here are the words of the
- * four commands around them. */
+ * The rows know how to parse and to print themselves; here are the words of the
+ * commands around them. */
 #include <string.h>
 
-#include "command/call.h"
-#include "command/command.h"
 #include "command/errors.h"
 #include "command/families.h"
-#include "command/rates.h"
+#include "common/config_change.h"
 #include "common/glob.h"
-#include "config_change.h"
 #include "net/client.h"
-#include "net/error_stats.h"
 #include "net/reply.h"
-#include "net/server.h"
-#include "store/evict.h"
-#include "store/expire.h"
-#include "store/keyspace.h"
-#include "store/lazyfree.h"
 
 /* A name without one is looked for as it is. */
 static bool has_wildcard(struct slice pattern)
@@ -71,7 +62,7 @@ static void config_get_command(struct client *c)
         pairs += reply_pair(c, row->name, row);
         pairs += reply_pair(c, row->alias, row);
     }
-    reply_end_map(c, begun, pairs);
+    reply_end_aggregate(c, begun, REPLY_MAP, pairs);
 }
 
 /* Without a reason nobody knows the name. */
@@ -105,45 +96,9 @@ static void config_set_command(struct client *c)
         reply_not_set(c, culprit, reason);
 }
 
-/* CONFIG RESETSTAT: every counter lives where it is counted. */
-static void config_resetstat_command(struct client *c)
-{
-    command_stats_reset();
-    calls_total = 0;
-    reply_errors = 0;
-    error_stats_reset();
-    net_stats = (struct net_stats){0};
-    keyspace_stats = (struct keyspace_stats){0};
-    expire_stats = (struct expire_stats){0};
-    evicted_keys = 0;
-    lazyfree_reset_stats();
-    rates_reset();
-    reply_ok(c);
-}
-
-/* CONFIG REWRITE */
-static void config_rewrite_command(struct client *c)
-{
-    const char *reason;
-    if (config_rewrite(&reason))
-        reply_ok(c);
-    else
-        reply_errorf(c, "ERR %s", reason);
-}
-
-#define FOR_ADMINS (CMD_ADMIN | CMD_NOSCRIPT | CMD_LOADING | CMD_STALE)
-
 const struct command config_commands[] = {
-    {"config", -2, 0, NO_KEYS, NULL, "Tells and changes the configuration."},
-    {"config|get", -3, FOR_ADMINS, NO_KEYS, config_get_command,
-     "Lists the parameters that match a pattern."},
-    {"config|set", -4, FOR_ADMINS, NO_KEYS, config_set_command,
-     "Changes parameters while the server runs."},
-    {"config|resetstat", 2, FOR_ADMINS, NO_KEYS, config_resetstat_command,
-     "Starts the counters that INFO shows again from zero."},
-    {"config|rewrite", 2, FOR_ADMINS, NO_KEYS, config_rewrite_command,
-     "Writes the configuration back into its file."},
-    {"config|help", 2, CMD_LOADING | CMD_STALE, NO_KEYS, reply_help,
-     "Lists the subcommands."},
-    {NULL, 0, 0, NO_KEYS, NULL, NULL},
+    {.name = "config", .arity = -2},
+    {.name = "config|get", .arity = -3, .handler = config_get_command},
+    {.name = "config|set", .arity = -4, .handler = config_set_command},
+    {.name = NULL},
 };

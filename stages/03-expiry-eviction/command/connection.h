@@ -4,11 +4,13 @@
 
 #include <stdbool.h>
 
-#include "common/slice.h"
-
 struct client;
 
-/* Names the client, or answers why it cannot be called so. */
-bool set_name_or_reply(struct client *c, struct slice name);
+/* Reads the version that HELLO asks for: the one in use when it names none.
+ * Replies with an error and returns false if it is none of ours. */
+bool hello_version_or_reply(struct client *c, int *version);
+
+/* What clients learn from HELLO: whom they speak to, and in which protocol. */
+void reply_hello(struct client *c);
 
 #endif

@@ -2,13 +2,22 @@
 #ifndef COMMAND_DATABASES_H
 #define COMMAND_DATABASES_H
 
+#include <stdbool.h>
+
 #include "common/slice.h"
 
 struct client;
 struct db;
 
-/* The database of that number; NULL when there is none, and the client has been
- * answered. */
-struct db *arg_db(struct client *c, struct slice arg);
+/* A conversation begins in database 0. */
+void session_begin(struct client *c);
+
+/* Returns the database of that number, or replies with an error and returns
+ * NULL. */
+struct db *db_or_reply(struct client *c, struct slice arg);
+
+/* Checks the argument of FLUSHALL and FLUSHDB: [ASYNC | SYNC]. Replies with an
+ * error and returns false if it is another. */
+bool flush_mode_or_reply(struct client *c);
 
 #endif

@@ -1,18 +1,11 @@
-/* dispatch: from the words of a command to its handler.
- *
- * The path of every command leads through here; what must hold before a
- * handler runs is checked in one order, and each check answers itself. */
-#include <ctype.h>
-#include <string.h>
+#include "command/dispatch.h"
 
-#include "command/auth.h"
+#include <ctype.h>
+
 #include "command/call.h"
-#include "command/client.h"
 #include "command/command.h"
-#include "command/debug.h"
-#include "command/monitor.h"
 #include "common/buffer.h"
-#include "common/log.h"
+#include "common/hooks.h"
 #include "net/client.h"
 #include "net/reply.h"
 #include "store/evict.h"
@@ -41,20 +34,27 @@ static void reply_unknown_command(struct client *c)
     buffer_free(&preview);
 }
 
-const struct command *command_of(int argc, const struct slice *argv)
+/* The error repeats what came, since the command has no name here. */
+static bool check_known(struct client *c)
 {
-    if (memchr(argv[0].ptr, '|', argv[0].len))
-        return NULL;
-    const struct command *command = command_find(argv[0]);
-    if (!command || argc < 2 ||
-        (command->handler && !(command->flags & CMD_CONTAINER)))
-        return command;
-    const struct command *sub = command_find_subcommand(command, argv[1]);
-    return sub ? sub : command;
+    if (!c->command)
+        reply_unknown_command(c);
+    return c->command;
 }
 
-/* Names the container in capitals, as it stands in the documentation. */
-void reply_unknown_subcommand(struct client *c)
+/* An arity counts the name too; below zero it is the least, not the most. */
+static bool check_arity(struct client *c)
+{
+    int arity = c->command->arity;
+    bool fits = arity >= 0 ? c->argc == arity : c->argc >= -arity;
+    if (!fits)
+        reply_errorf(c, "ERR wrong number of arguments for '%s' command",
+                     c->command->name);
+    return fits;
+}
+
+/* Names the container in capitals, as it is written in the documentation. */
+static void reply_unknown_subcommand(struct client *c)
 {
     char container[ARGUMENT_PREVIEW_BYTES + 1];
     int len = at_most(c->argv[0], ARGUMENT_PREVIEW_BYTES);
@@ -65,77 +65,17 @@ void reply_unknown_subcommand(struct client *c)
                  len, container);
 }
 
-/* A web page can make a browser send HTTP to any port, and the lines of a
- * request are inline commands. No command has one of these names; Redis knows
- * them by the same two (securityWarningCommand in networking.c). */
-static bool is_no_browser(struct client *c)
+/* The row of a container means that the subcommand is unknown. */
+static bool check_subcommand(struct client *c)
 {
-    if (!slice_is(c->argv[0], "post") && !slice_is(c->argv[0], "host:"))
-        return true;
-    log_write(LOG_WARNING,
-              "Possible SECURITY ATTACK: a client sends POST or Host:, as a "
-              "browser does that a web page leads here. Connection aborted.");
-    client_abort(c);
-    return false;
-}
-
-/* The error repeats what came, since the command has no name here. */
-static bool is_known(struct client *c)
-{
-    if (!c->command)
-        reply_unknown_command(c);
-    return c->command;
-}
-
-bool command_takes(const struct command *command, int argc)
-{
-    int arity = command->arity;
-    return arity >= 0 ? argc == arity : argc >= -arity;
-}
-
-/* An arity counts the name too; below zero it is the least, not the most. */
-static bool has_right_arity(struct client *c)
-{
-    bool fits = command_takes(c->command, c->argc);
-    if (!fits)
-        reply_errorf(c, "ERR wrong number of arguments for '%s' command",
-                     c->command->name);
-    return fits;
-}
-
-/* A container has none: who names it without a subcommand it knows gets no
- * further. */
-static bool has_handler(struct client *c)
-{
-    bool is_unknown_word = c->command->flags & CMD_CONTAINER && c->argc > 1;
-    if (c->command->handler && !is_unknown_word)
-        return true;
-    reply_unknown_subcommand(c);
-    c->command = NULL; /* nobody knows it: neither shown nor counted */
-    return false;
-}
-
-/* Only AUTH, HELLO and their like are open to everybody. */
-static bool is_authenticated(struct client *c)
-{
-    if (auth_is_done(c) || c->command->flags & CMD_NO_AUTH)
-        return true;
-    reply_error(c, "NOAUTH Authentication required.");
-    return false;
-}
-
-/* What a pause holds back is executed when it ends, not refused. */
-static bool is_not_paused(struct client *c)
-{
-    if (c->flags & CLIENT_MONITOR || !client_pause_holds(c->command))
-        return true;
-    client_postpone(c);
-    return false;
+    if (!c->command->handler)
+        reply_unknown_subcommand(c);
+    return c->command->handler;
 }
 
 /* Each command makes room for what it may need; one that only takes memory is
  * refused when there is none to be had. */
-static bool has_memory(struct client *c)
+static bool check_memory(struct client *c)
 {
     if (evict_to_fit() != EVICT_STUCK || !(c->command->flags & CMD_DENYOOM))
         return true;
@@ -143,32 +83,33 @@ static bool has_memory(struct client *c)
     return false;
 }
 
-/* What must hold before a handler runs, in this order. Whichever does not hold
- * answers the client. */
-/* clang-format off */
-static bool (*const policy[])(struct client *c) = {
-    is_no_browser,
-    is_known,
-    has_right_arity,
-    has_handler,
-    debug_is_allowed,
-    is_authenticated,
-    auth_permits,
-    monitor_permits,
-    has_memory,
-    is_not_paused,
+static check_fn *checks[CHECK_COUNT] = {
+    [CHECK_KNOWN] = check_known,
+    [CHECK_ARITY] = check_arity,
+    [CHECK_SUBCOMMAND] = check_subcommand,
+    [CHECK_MEMORY] = check_memory,
 };
-/* clang-format on */
+
+static struct hooks rejected;
+
+void dispatch_check(enum check_place place, check_fn *fn)
+{
+    checks[place] = fn;
+}
+
+void dispatch_on_rejected(void (*fn)(struct client *c))
+{
+    hooks_add(&rejected, (hook_fn *)fn);
+}
 
 void dispatch(struct client *c)
 {
     c->command = command_of(c->argc, c->argv);
-    for (size_t i = 0; i < sizeof policy / sizeof policy[0]; i++) {
-        if (policy[i](c))
-            continue;
-        if (c->command && !(c->flags & CLIENT_POSTPONED))
-            command_stats(c->command)->rejected++;
-        return;
+    for (int place = 0; place < CHECK_COUNT; place++) {
+        if (checks[place] && !checks[place](c)) {
+            hooks_call(&rejected, client_fn, c);
+            return;
+        }
     }
     call(c);
 }

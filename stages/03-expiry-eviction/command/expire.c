@@ -1,19 +1,25 @@
-/* expire: commands that say when a key is to go, or ask for it.
+/* expire: commands that say when a key expires, or ask for it.
  *
- * Whatever unit a time comes in, and whether it is counted from now or from
- * 1970, it is kept as milliseconds since 1970. */
+ * Whatever unit a time is given in, and whether it is counted from now on or
+ * from 1970, it is kept as milliseconds since 1970. */
 #include "command/expire.h"
 
 #include "command/args.h"
+#include "command/call.h"
+#include "command/errors.h"
 #include "command/families.h"
 #include "common/clock.h"
+#include "common/numbers.h"
 #include "net/client.h"
 #include "net/reply.h"
-#include "store/expire.h"
-#include "store/keyspace.h"
-#include "store/settings.h"
 
-enum { MILLISECONDS = 1, SECONDS = 1000 };
+const struct time_form time_forms[] = {
+    [FORM_EX] = {"ex", 1000, false},
+    [FORM_PX] = {"px", 1, false},
+    [FORM_EXAT] = {"exat", 1000, true},
+    [FORM_PXAT] = {"pxat", 1, true},
+    {NULL, 0, false},
+};
 
 /* On what an expiry depends. */
 enum condition {
@@ -34,9 +40,9 @@ static unsigned find_condition(struct slice word)
     return slice_is(word, "lt") ? IF_EARLIER : 0;
 }
 
-/* Takes [NX | XX] [GT | LT]. Answers what is none of them, and those that
- * contradict each other. */
-static bool parse_conditions(struct client *c, unsigned *conditions)
+/* Parses [NX | XX] [GT | LT]. Replies with an error and returns false if one is
+ * none of them, or they contradict each other. */
+static bool conditions_or_reply(struct client *c, unsigned *conditions)
 {
     *conditions = 0;
     for (int i = 3; i < c->argc; i++) {
@@ -59,17 +65,37 @@ static bool parse_conditions(struct client *c, unsigned *conditions)
     return !none_and_more && !both;
 }
 
-/* Takes the time as milliseconds since 1970. Answers one that is no number, or
- * too far away. */
-static bool parse_when(struct client *c, int64_t unit, int64_t from_ms,
-                       int64_t *when_ms)
+static const struct time_form *find_form(struct slice option)
 {
-    int64_t amount;
-    if (!arg_integer(c, c->argv[2], &amount, NULL))
+    const struct time_form *form = time_forms;
+    while (form->option && !slice_is(option, form->option))
+        form++;
+    return form->option ? form : NULL;
+}
+
+bool time_option_parse(const struct client *c, int *i,
+                       struct time_option *option)
+{
+    const struct time_form *form = find_form(c->argv[*i]);
+    if (!form || *i + 1 >= c->argc || (option->form && option->form != form))
         return false;
-    if (amount <= INT64_MAX / unit && amount >= INT64_MIN / unit &&
-        amount * unit <= INT64_MAX - from_ms) {
-        *when_ms = amount * unit + from_ms;
+    option->form = form;
+    option->amount = c->argv[++*i];
+    return true;
+}
+
+bool time_or_reply(struct client *c, struct slice amount,
+                   const struct time_form *form, int64_t least,
+                   int64_t *when_ms)
+{
+    int64_t from_ms = form->is_absolute ? 0 : clock_ticked_ms();
+    int64_t number;
+    if (!integer_or_reply(c, amount, &number, NULL))
+        return false;
+    if (number >= least && number <= INT64_MAX / form->unit_ms &&
+        number >= INT64_MIN / form->unit_ms &&
+        number * form->unit_ms <= INT64_MAX - from_ms) {
+        *when_ms = number * form->unit_ms + from_ms;
         return true;
     }
     reply_errorf(c, "ERR invalid expire time in '%s' command",
@@ -77,93 +103,112 @@ static bool parse_when(struct client *c, int64_t unit, int64_t from_ms,
     return false;
 }
 
-/* A key without an expiry lives for ever, which nothing is later than. */
+/* A key without an expiry lives forever, which nothing is later than. */
 static bool conditions_hold(unsigned conditions, int64_t now_ms,
                             int64_t when_ms)
 {
-    bool for_ever = now_ms == NO_EXPIRY;
-    if (conditions & IF_NONE && !for_ever)
+    bool is_forever = now_ms == NO_EXPIRY;
+    if (conditions & IF_NONE && !is_forever)
         return false;
-    if (conditions & IF_SOME && for_ever)
+    if (conditions & IF_SOME && is_forever)
         return false;
-    if (conditions & IF_LATER && (for_ever || when_ms <= now_ms))
+    if (conditions & IF_LATER && (is_forever || when_ms <= now_ms))
         return false;
-    return !(conditions & IF_EARLIER) || for_ever || when_ms < now_ms;
+    return !(conditions & IF_EARLIER) || is_forever || when_ms < now_ms;
 }
 
-void expire_at(struct client *c, struct entry *e, int64_t when_ms)
+void propagate_removal(struct db *db, struct slice key, enum removal why)
 {
-    struct slice key = c->argv[1];
+    (void)why;
+    const struct slice argv[] = {SLICE("DEL"), key};
+    propagate(db->id, 2, argv);
+}
+
+void expire_at(struct client *c, struct slice key, struct entry *e,
+               int64_t when_ms)
+{
+    char text[INT64_TEXT_MAX];
     if (when_ms > clock_ticked_ms()) {
+        const struct slice argv[] = {
+            SLICE("PEXPIREAT"), key, {text, format_int64(text, when_ms)}};
         db_set_expiry(c->db, e, when_ms);
         key_changed(c->db, key, "expire");
+        propagate_as(c, 3, argv);
     } else {
-        db_delete(c->db, key, store_settings.lazy_expire);
+        const struct slice argv[] = {SLICE("DEL"), key};
+        db_delete(c->db, key);
         key_changed(c->db, key, "del");
+        propagate_as(c, 2, argv);
     }
 }
 
 /* key time [NX | XX | GT | LT]: the way of the four commands. */
-static void expire_key(struct client *c, int64_t unit, int64_t from_ms)
+static void expire_key(struct client *c, const struct time_form *form)
 {
     unsigned conditions;
     int64_t when_ms;
-    if (!parse_conditions(c, &conditions) ||
-        !parse_when(c, unit, from_ms, &when_ms))
+    if (!conditions_or_reply(c, &conditions) ||
+        !time_or_reply(c, c->argv[2], form, INT64_MIN, &when_ms))
         return;
     struct entry *e = lookup_write(c->db, c->argv[1]);
     bool set = e && conditions_hold(conditions, entry_expiry(e), when_ms);
     if (set)
-        expire_at(c, e, when_ms);
+        expire_at(c, c->argv[1], e, when_ms);
     reply_integer(c, set);
 }
 
+/* EXPIRE key seconds [NX | XX | GT | LT] */
 static void expire_command(struct client *c)
 {
-    expire_key(c, SECONDS, clock_ticked_ms());
+    expire_key(c, &time_forms[FORM_EX]);
 }
 
+/* PEXPIRE key milliseconds [NX | XX | GT | LT] */
 static void pexpire_command(struct client *c)
 {
-    expire_key(c, MILLISECONDS, clock_ticked_ms());
+    expire_key(c, &time_forms[FORM_PX]);
 }
 
+/* EXPIREAT key unix-time-seconds [NX | XX | GT | LT] */
 static void expireat_command(struct client *c)
 {
-    expire_key(c, SECONDS, 0);
+    expire_key(c, &time_forms[FORM_EXAT]);
 }
 
+/* PEXPIREAT key unix-time-milliseconds [NX | XX | GT | LT] */
 static void pexpireat_command(struct client *c)
 {
-    expire_key(c, MILLISECONDS, 0);
+    expire_key(c, &time_forms[FORM_PXAT]);
 }
 
-/* Answers when a key expires, counted from `from_ms` on: -1 if never, -2 if
- * there is no such key. */
-static void reply_expiry(struct client *c, int64_t unit, int64_t from_ms)
+void reply_expiry(struct client *c, const struct time_form *form)
 {
     const struct entry *e = lookup_query(c->db, c->argv[1]);
     if (!e || entry_expiry(e) == NO_EXPIRY) {
         reply_integer(c, e ? -1 : -2);
         return;
     }
+    int64_t from_ms = form->is_absolute ? 0 : clock_ticked_ms();
     int64_t left_ms = entry_expiry(e) - from_ms;
     if (left_ms < 0)
         left_ms = 0;
     uint64_t rounded_s = ((uint64_t)left_ms + 500) / 1000;
-    reply_integer(c, unit == MILLISECONDS ? left_ms : (int64_t)rounded_s);
+    reply_integer(c, form->unit_ms == 1 ? left_ms : (int64_t)rounded_s);
 }
 
+/* TTL key */
 static void ttl_command(struct client *c)
 {
-    reply_expiry(c, SECONDS, clock_ticked_ms());
+    reply_expiry(c, &time_forms[FORM_EX]);
 }
 
+/* PTTL key */
 static void pttl_command(struct client *c)
 {
-    reply_expiry(c, MILLISECONDS, clock_ticked_ms());
+    reply_expiry(c, &time_forms[FORM_PX]);
 }
 
+/* PERSIST key */
 static void persist_command(struct client *c)
 {
     struct entry *e = lookup_write(c->db, c->argv[1]);
@@ -175,40 +220,28 @@ static void persist_command(struct client *c)
     reply_integer(c, had);
 }
 
-static void expiretime_command(struct client *c)
-{
-    reply_expiry(c, SECONDS, 0);
-}
-
-static void pexpiretime_command(struct client *c)
-{
-    reply_expiry(c, MILLISECONDS, 0);
-}
-
-/* clang-format off */
-#define ONE_KEY {1, 1, 1}
-/* clang-format on */
-#define READ (CMD_READONLY | CMD_FAST)
-#define WRITE (CMD_WRITE | CMD_FAST)
-
 const struct command expire_commands[] = {
-    {"expire", -3, WRITE, ONE_KEY, expire_command,
-     "Lets a key expire after some seconds."},
-    {"pexpire", -3, WRITE, ONE_KEY, pexpire_command,
-     "Lets a key expire after some milliseconds."},
-    {"expireat", -3, WRITE, ONE_KEY, expireat_command,
-     "Lets a key expire at a time in seconds since 1970."},
-    {"pexpireat", -3, WRITE, ONE_KEY, pexpireat_command,
-     "Lets a key expire at a time in milliseconds since 1970."},
-    {"ttl", 2, READ, ONE_KEY, ttl_command,
-     "Answers how many seconds a key has left."},
-    {"pttl", 2, READ, ONE_KEY, pttl_command,
-     "Answers how many milliseconds a key has left."},
-    {"persist", 2, WRITE, ONE_KEY, persist_command,
-     "Takes a key's expiry away."},
-    {"expiretime", 2, READ, ONE_KEY, expiretime_command,
-     "Answers when a key expires, in seconds since 1970."},
-    {"pexpiretime", 2, READ, ONE_KEY, pexpiretime_command,
-     "Answers when a key expires, in milliseconds since 1970."},
-    {NULL, 0, 0, NO_KEYS, NULL, NULL},
+    {.name = "expire",
+     .arity = -3,
+     .flags = CMD_WRITE,
+     .handler = expire_command},
+    {.name = "pexpire",
+     .arity = -3,
+     .flags = CMD_WRITE,
+     .handler = pexpire_command},
+    {.name = "expireat",
+     .arity = -3,
+     .flags = CMD_WRITE,
+     .handler = expireat_command},
+    {.name = "pexpireat",
+     .arity = -3,
+     .flags = CMD_WRITE,
+     .handler = pexpireat_command},
+    {.name = "ttl", .arity = 2, .handler = ttl_command},
+    {.name = "pttl", .arity = 2, .handler = pttl_command},
+    {.name = "persist",
+     .arity = 2,
+     .flags = CMD_WRITE,
+     .handler = persist_command},
+    {.name = NULL},
 };

@@ -5,18 +5,10 @@
 #include "command/command.h"
 
 extern const struct command connection_commands[];
-extern const struct command client_commands[];
 extern const struct command string_commands[];
-extern const struct command lcs_commands[];
 extern const struct command key_commands[];
 extern const struct command expire_commands[];
 extern const struct command database_commands[];
-extern const struct command select_commands[];
-extern const struct command server_commands[];
-extern const struct command command_commands[];
-extern const struct command acl_commands[];
 extern const struct command config_commands[];
-extern const struct command info_commands[];
-extern const struct command memory_commands[];
 
 #endif

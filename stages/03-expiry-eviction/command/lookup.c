@@ -4,8 +4,9 @@
 #include "net/client.h"
 #include "net/reply.h"
 
-/* Answers when there is an entry of another type. */
-static bool has_type(struct client *c, const struct entry *e, enum type type)
+/* Whether it is of that type, or there is none. Replies with an error if not. */
+static bool type_or_reply(struct client *c, const struct entry *e,
+                          enum type type)
 {
     if (!e || e->type == type)
         return true;
@@ -13,16 +14,16 @@ static bool has_type(struct client *c, const struct entry *e, enum type type)
     return false;
 }
 
-bool read_typed(struct client *c, struct slice key, enum type type,
-                struct entry **e)
+bool read_typed_or_reply(struct client *c, struct slice key, enum type type,
+                         struct entry **e)
 {
     *e = lookup_read(c->db, key);
-    return has_type(c, *e, type);
+    return type_or_reply(c, *e, type);
 }
 
-bool write_typed(struct client *c, struct slice key, enum type type,
-                 struct entry **e)
+bool write_typed_or_reply(struct client *c, struct slice key, enum type type,
+                          struct entry **e)
 {
     *e = lookup_write(c->db, key);
-    return has_type(c, *e, type);
+    return type_or_reply(c, *e, type);
 }

@@ -10,12 +10,12 @@
 
 struct client;
 
-/* Look a key of the client's database up. False when the client has been
- * answered, because the key holds another type; otherwise *e is the entry, or
- * NULL when there is none. */
-bool read_typed(struct client *c, struct slice key, enum type type,
-                struct entry **e);
-bool write_typed(struct client *c, struct slice key, enum type type,
-                 struct entry **e);
+/* Look up a key of the client's database. Reply with an error and return false
+ * when it holds another type; otherwise *e is its entry, or NULL when the key is
+ * missing. */
+bool read_typed_or_reply(struct client *c, struct slice key, enum type type,
+                         struct entry **e);
+bool write_typed_or_reply(struct client *c, struct slice key, enum type type,
+                          struct entry **e);
 
 #endif

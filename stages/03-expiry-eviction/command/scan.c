@@ -6,17 +6,16 @@
 
 #include "command/args.h"
 #include "command/errors.h"
-#include "common/glob.h"
-#include "common/numbers.h"
 #include "common/zmalloc.h"
 #include "net/client.h"
 #include "net/reply.h"
 
-enum { COUNT_DEFAULT = 10, STEPS_PER_ELEMENT = 10 };
+enum { COUNT_DEFAULT = 10 };
 
-/* A cursor comes back as it was given, yet anything that strtoul takes is one:
+/* A cursor comes back as it was given, yet anything that strtoul accepts is one:
  * "", "007" and "-1" among them. */
-bool scan_parse_cursor(struct client *c, struct slice arg, uint64_t *cursor)
+static bool cursor_or_reply(struct client *c, struct slice arg,
+                            uint64_t *cursor)
 {
     char *text = slice_dup(arg);
     char *end;
@@ -29,50 +28,25 @@ bool scan_parse_cursor(struct client *c, struct slice arg, uint64_t *cursor)
     return valid;
 }
 
-/* COUNT n: how much work a step may be, not how many keys come of it. */
-static bool parse_count(struct client *c, struct slice arg, int64_t *count)
-{
-    return arg_integer(c, arg, count, NULL) &&
-           arg_range(c, arg, 1, INT64_MAX, count, ERR_SYNTAX);
-}
-
-bool scan_parse_options(struct client *c, int first, bool takes_type,
-                        struct scan *scan)
+bool scan_or_reply(struct client *c, int first, struct scan *scan)
 {
     *scan = (struct scan){.count = COUNT_DEFAULT};
-    for (int i = first; i < c->argc; i += 2) {
+    if (!cursor_or_reply(c, c->argv[first], &scan->cursor))
+        return false;
+    for (int i = first + 1; i < c->argc; i += 2) {
         bool has_value = i + 1 < c->argc;
         if (has_value && slice_is(c->argv[i], "count")) {
-            if (!parse_count(c, c->argv[i + 1], &scan->count))
+            if (!range_or_reply(c, c->argv[i + 1], 1, INT64_MAX, &scan->count,
+                                ERR_SYNTAX))
                 return false;
         } else if (has_value && slice_is(c->argv[i], "match")) {
-            scan->pattern = c->argv[i + 1];
-        } else if (has_value && takes_type && slice_is(c->argv[i], "type")) {
-            scan->type = c->argv[i + 1];
+            scan->filter.pattern = c->argv[i + 1];
+        } else if (has_value && slice_is(c->argv[i], "type")) {
+            scan->filter.type = c->argv[i + 1];
         } else {
             reply_error(c, ERR_SYNTAX);
             return false;
         }
     }
     return true;
-}
-
-bool scan_matches(const struct scan *scan, struct slice name)
-{
-    return !scan->pattern.ptr || slice_equal(scan->pattern, SLICE("*")) ||
-           glob_match(scan->pattern, name, false);
-}
-
-int64_t scan_steps(const struct scan *scan)
-{
-    return scan->count > INT64_MAX / STEPS_PER_ELEMENT
-               ? INT64_MAX
-               : scan->count * STEPS_PER_ELEMENT;
-}
-
-void scan_reply_cursor(struct client *c, uint64_t cursor)
-{
-    char text[INT64_TEXT_MAX];
-    size_t len = format_uint64(text, cursor);
-    reply_bulk(c, (struct slice){text, len});
 }

@@ -2,39 +2,27 @@
  *
  *   SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]
  *
- * A cursor is all that is remembered of a walk, and the client keeps it. COUNT
- * says how much a call looks at, so with MATCH it may answer nothing and yet
- * not be at the end. */
+ * A cursor is all that is remembered of a scan, and the client keeps it. COUNT
+ * says how many elements a call looks at, so with MATCH it may return nothing
+ * and yet not be at the end. */
 #ifndef COMMAND_SCAN_H
 #define COMMAND_SCAN_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "common/slice.h"
+#include "store/keyspace.h"
 
 struct client;
 
 struct scan {
+    uint64_t cursor;
     int64_t count; /* elements to look at in one call, 1 or more */
-    struct slice pattern; /* NULL: all match */
-    struct slice type; /* NULL: any type */
+    struct key_filter filter;
 };
 
-/* Takes the cursor. Answers the client when it is none. */
-bool scan_parse_cursor(struct client *c, struct slice arg, uint64_t *cursor);
-
-/* Takes the options from argument `first` on. Answers a bad one. */
-bool scan_parse_options(struct client *c, int first, bool takes_type,
-                        struct scan *scan);
-
-/* Whether an element of that name is to be answered. */
-bool scan_matches(const struct scan *scan, struct slice name);
-
-/* How many buckets a call may look at while it finds too few elements. */
-int64_t scan_steps(const struct scan *scan);
-
-/* Answers the cursor of the next call, the first of the reply's two parts. */
-void scan_reply_cursor(struct client *c, uint64_t cursor);
+/* Parses the cursor in argument `first` and the options after it. Replies with
+ * an error and returns false if one is invalid. */
+bool scan_or_reply(struct client *c, int first, struct scan *scan);
 
 #endif

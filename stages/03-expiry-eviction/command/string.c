@@ -1,31 +1,28 @@
 /* string: values that are bytes, and numbers written in them. */
-#include "store/string.h"
+#include "command/string.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "command/args.h"
+#include "command/call.h"
 #include "command/command.h"
 #include "command/errors.h"
 #include "command/expire.h"
 #include "command/families.h"
 #include "command/lookup.h"
-#include "common/clock.h"
 #include "common/numbers.h"
+#include "common/zmalloc.h"
 #include "net/client.h"
 #include "net/reply.h"
 #include "net/resp.h"
-#include "store/expire.h"
 #include "store/keyspace.h"
-#include "store/settings.h"
+#include "store/string.h"
 
-/* Answers the value of a key, or null. False when it is of another type, which
- * is what the client was told then. */
-static bool reply_value(struct client *c, struct slice key)
+bool reply_value(struct client *c, struct slice key)
 {
     struct entry *e;
     char scratch[INT64_TEXT_MAX];
-    if (!read_typed(c, key, TYPE_STRING, &e))
+    if (!read_typed_or_reply(c, key, TYPE_STRING, &e))
         return false;
     if (e)
         reply_bulk(c, string_value(e, scratch));
@@ -34,115 +31,41 @@ static bool reply_value(struct client *c, struct slice key)
     return true;
 }
 
-/* Stores, and says so; what the key held, of whatever type, is gone. */
-static void set_and_report(struct client *c, struct slice key,
-                           struct slice value)
+void set_value(struct client *c, struct slice key, struct slice value)
 {
     db_set_string(c->db, key, value);
     key_changed(c->db, key, "set");
 }
 
-/* How a time is given: by which option, in units of how many milliseconds,
- * counted from now or from the beginning of 1970. */
-struct time_unit {
-    const char *option;
-    int64_t ms;
-    bool absolute;
-};
-
-static const struct time_unit time_units[] = {
-    {"ex", 1000, false},
-    {"px", 1, false},
-    {"exat", 1000, true},
-    {"pxat", 1, true},
-};
-
-enum {
-    UNIT_EX,
-    UNIT_PX,
-    UNIT_COUNT = sizeof time_units / sizeof time_units[0]
-};
-
-/* What is to become of a key's expiry. */
-struct expiry {
-    const struct time_unit *unit; /* NULL: no time was given */
-    struct slice amount;
-    bool keep; /* KEEPTTL */
-    bool persist; /* PERSIST */
-};
-
-static const struct time_unit *find_unit(struct slice option)
+void set_value_until(struct client *c, struct slice key, struct slice value,
+                     int64_t when_ms)
 {
-    for (int i = 0; i < UNIT_COUNT; i++) {
-        if (slice_is(option, time_units[i].option))
-            return &time_units[i];
-    }
-    return NULL;
-}
-
-/* Takes EX, PX, EXAT or PXAT and the number behind it. One option may come
- * again, and its last number counts; two different ones contradict. */
-static bool take_time(struct client *c, int *i, struct expiry *expiry)
-{
-    const struct time_unit *unit = find_unit(c->argv[*i]);
-    if (!unit || *i + 1 >= c->argc || expiry->keep || expiry->persist ||
-        (expiry->unit && expiry->unit != unit))
-        return false;
-    expiry->unit = unit;
-    expiry->amount = c->argv[++*i];
-    return true;
-}
-
-/* Turns the amount into milliseconds since 1970. Answers one that cannot be
- * meant. */
-static bool read_time(struct client *c, const struct expiry *expiry,
-                      int64_t *when_ms)
-{
-    int64_t amount;
-    if (!expiry->unit)
-        return true;
-    if (!arg_integer(c, expiry->amount, &amount, NULL))
-        return false;
-    int64_t from = expiry->unit->absolute ? 0 : clock_ticked_ms();
-    if (amount > 0 && amount <= INT64_MAX / expiry->unit->ms &&
-        amount * expiry->unit->ms <= INT64_MAX - from) {
-        *when_ms = from + amount * expiry->unit->ms;
-        return true;
-    }
-    reply_errorf(c, "ERR invalid expire time in '%s' command",
-                 c->command->name);
-    return false;
-}
-
-/* Stores a value that expires at that time. */
-static void set_until(struct client *c, struct slice key, struct slice value,
-                      int64_t when_ms)
-{
-    db_set_expiry(c->db, db_set_string(c->db, key, value), when_ms);
+    db_set_string_until(c->db, key, value, when_ms);
     key_changed(c->db, key, "set");
-    key_changed(c->db, key, "expire");
+    if (when_ms >= 0)
+        key_changed(c->db, key, "expire");
 }
 
-/* Stores a value that expires when the one so far would have. */
-static void set_keeping_expiry(struct client *c, struct slice key,
-                               struct slice value)
+void propagate_set_until(struct client *c, struct slice key, struct slice value,
+                         int64_t when_ms)
 {
-    const struct entry *old = lookup_peek(c->db, key);
-    int64_t when_ms =
-        old && !entry_is_expired(old) ? entry_expiry(old) : NO_EXPIRY;
-    db_set_expiry(c->db, db_set_string(c->db, key, value), when_ms);
-    key_changed(c->db, key, "set");
+    char text[INT64_TEXT_MAX];
+    struct slice time = {text, format_int64(text, when_ms)};
+    const struct slice argv[] = {SLICE("SET"), key, value, SLICE("PXAT"), time};
+    propagate_as(c, 5, argv);
 }
 
 struct set_options {
     bool if_absent; /* NX */
     bool if_present; /* XX */
     bool get; /* the reply is the value so far */
-    struct expiry expiry;
+    bool keep_expiry; /* KEEPTTL */
+    struct time_option time;
 };
 
-/* Reads what stands behind key and value. Answers what it does not know. */
-static bool parse_set_options(struct client *c, struct set_options *options)
+/* Parses what follows key and value. Replies with an error and returns false if
+ * it is no option. */
+static bool set_options_or_reply(struct client *c, struct set_options *options)
 {
     for (int i = 3; i < c->argc; i++) {
         struct slice arg = c->argv[i];
@@ -152,9 +75,10 @@ static bool parse_set_options(struct client *c, struct set_options *options)
             options->if_present = true;
         } else if (slice_is(arg, "get")) {
             options->get = true;
-        } else if (slice_is(arg, "keepttl") && !options->expiry.unit) {
-            options->expiry.keep = true;
-        } else if (take_time(c, &i, &options->expiry)) {
+        } else if (slice_is(arg, "keepttl") && !options->time.form) {
+            options->keep_expiry = true;
+        } else if (!options->keep_expiry &&
+                   time_option_parse(c, &i, &options->time)) {
             continue;
         } else {
             reply_error(c, ERR_SYNTAX);
@@ -165,57 +89,56 @@ static bool parse_set_options(struct client *c, struct set_options *options)
 }
 
 /* Whether NX and XX allow the key to be set. */
-static bool may_be_set(struct client *c, struct slice key,
-                       const struct set_options *options)
+static bool may_be_set(struct client *c, const struct set_options *options)
 {
     if (!options->if_absent && !options->if_present)
         return true;
-    return options->if_present == (lookup_write(c->db, key) != NULL);
+    return options->if_present == (lookup_write(c->db, c->argv[1]) != NULL);
+}
+
+/* Who repeats a SET is not interested in the value so far. */
+static void propagate_without_get(struct client *c)
+{
+    struct slice *argv = zmalloc((size_t)c->argc * sizeof *argv);
+    int argc = 0;
+    for (int i = 0; i < c->argc; i++) {
+        if (i < 3 || !slice_is(c->argv[i], "get"))
+            argv[argc++] = c->argv[i];
+    }
+    propagate_as(c, argc, argv);
+    zfree(argv);
 }
 
 /* SET key value [NX | XX] [GET] [EX n | PX n | EXAT n | PXAT n | KEEPTTL] */
 static void set_command(struct client *c)
 {
-    struct slice key = c->argv[1];
     struct set_options options = {0};
-    int64_t when_ms;
-    if (!parse_set_options(c, &options))
+    if (!set_options_or_reply(c, &options))
         return;
-    if (!read_time(c, &options.expiry, &when_ms))
+    int64_t when_ms = options.keep_expiry ? KEEP_EXPIRY : NO_EXPIRY;
+    if (options.time.form &&
+        !time_or_reply(c, options.time.amount, options.time.form, 1, &when_ms))
         return;
-    if (options.get && !reply_value(c, key))
+    if (options.get && !reply_value(c, c->argv[1]))
         return;
-    if (!may_be_set(c, key, &options)) {
+    if (!may_be_set(c, &options)) {
         if (!options.get)
             reply_null(c);
         return;
     }
-    if (options.expiry.unit)
-        set_until(c, key, c->argv[2], when_ms);
-    else if (options.expiry.keep)
-        set_keeping_expiry(c, key, c->argv[2]);
-    else
-        set_and_report(c, key, c->argv[2]);
+    set_value_until(c, c->argv[1], c->argv[2], when_ms);
     if (!options.get)
         reply_ok(c);
+    if (options.time.form && options.time.form != &time_forms[FORM_PXAT])
+        propagate_set_until(c, c->argv[1], c->argv[2], when_ms);
+    else if (options.get && !options.time.form)
+        propagate_without_get(c);
 }
 
+/* GET key */
 static void get_command(struct client *c)
 {
     reply_value(c, c->argv[1]);
-}
-
-/* Makes the value of a key an integer; `e` is its entry, or NULL. */
-static void store_integer(struct client *c, struct entry *e, int64_t value)
-{
-    char text[INT64_TEXT_MAX];
-    if (!e)
-        db_add(c->db, string_create_integer(c->argv[1], value));
-    else if (e->encoding == ENCODING_INT)
-        entry_set_integer(e, value);
-    else
-        db_update_string(c->db, e,
-                         (struct slice){text, format_int64(text, value)});
 }
 
 /* Asked before the sum exists: an overflow of signed numbers has no meaning
@@ -230,7 +153,7 @@ static void add_integer(struct client *c, int64_t increment)
 {
     struct entry *e;
     int64_t value = 0;
-    if (!write_typed(c, c->argv[1], TYPE_STRING, &e))
+    if (!write_typed_or_reply(c, c->argv[1], TYPE_STRING, &e))
         return;
     if (e && !string_integer(e, &value)) {
         reply_error(c, ERR_NOT_INTEGER);
@@ -241,32 +164,36 @@ static void add_integer(struct client *c, int64_t increment)
         return;
     }
     value += increment;
-    store_integer(c, e, value);
+    db_set_integer(c->db, c->argv[1], e, value);
     key_changed(c->db, c->argv[1], "incrby");
     reply_integer(c, value);
 }
 
+/* INCR key */
 static void incr_command(struct client *c)
 {
     add_integer(c, 1);
 }
 
+/* DECR key */
 static void decr_command(struct client *c)
 {
     add_integer(c, -1);
 }
 
+/* INCRBY key increment */
 static void incrby_command(struct client *c)
 {
     int64_t increment;
-    if (arg_integer(c, c->argv[2], &increment, NULL))
+    if (integer_or_reply(c, c->argv[2], &increment, NULL))
         add_integer(c, increment);
 }
 
+/* DECRBY key decrement */
 static void decrby_command(struct client *c)
 {
     int64_t decrement;
-    if (!arg_integer(c, c->argv[2], &decrement, NULL))
+    if (!integer_or_reply(c, c->argv[2], &decrement, NULL))
         return;
     if (decrement == INT64_MIN) /* has no counterpart */
         reply_error(c, "ERR decrement would overflow");
@@ -274,9 +201,7 @@ static void decrby_command(struct client *c)
         add_integer(c, -decrement);
 }
 
-/* Whether a string may have that many bytes, `more` behind the first `len`.
- * Answers if not. */
-static bool has_room(struct client *c, size_t len, size_t more)
+bool string_fits_or_reply(struct client *c, size_t len, size_t more)
 {
     size_t max = (size_t)resp_max_bulk_len;
     if (len <= max && more <= max - len)
@@ -286,17 +211,18 @@ static bool has_room(struct client *c, size_t len, size_t more)
     return false;
 }
 
+/* APPEND key value */
 static void append_command(struct client *c)
 {
     struct slice key = c->argv[1], tail = c->argv[2];
     struct entry *e;
     size_t len = 0;
-    if (!write_typed(c, key, TYPE_STRING, &e))
+    if (!write_typed_or_reply(c, key, TYPE_STRING, &e))
         return;
     if (e) {
         char *data;
         len = string_length(e);
-        if (!has_room(c, len, tail.len))
+        if (!string_fits_or_reply(c, len, tail.len))
             return;
         db_edit_string(c->db, e, len + tail.len, &data);
         memcpy(data + len, tail.ptr, tail.len);
@@ -307,54 +233,39 @@ static void append_command(struct client *c)
     reply_integer(c, (int64_t)(len + tail.len));
 }
 
+/* STRLEN key */
 static void strlen_command(struct client *c)
 {
     struct entry *e;
-    if (read_typed(c, c->argv[1], TYPE_STRING, &e))
+    if (read_typed_or_reply(c, c->argv[1], TYPE_STRING, &e))
         reply_integer(c, e ? (int64_t)string_length(e) : 0);
 }
 
-/* Whether there is a value for each key. Answers if not. */
-static bool has_pairs(struct client *c)
+bool pairs_or_reply(struct client *c)
 {
-    if (c->argc % 2 == 1)
-        return true;
-    reply_wrong_arity(c);
-    return false;
+    bool valid = c->argc % 2 == 1;
+    if (!valid)
+        reply_wrong_arity(c);
+    return valid;
 }
 
-/* MSET: [key, value, ...] */
-static void set_pairs(struct client *c)
+void set_pairs(struct client *c)
 {
     for (int i = 1; i < c->argc; i += 2)
-        set_and_report(c, c->argv[i], c->argv[i + 1]);
+        set_value(c, c->argv[i], c->argv[i + 1]);
 }
 
+/* MSET key value [key value ...] */
 static void mset_command(struct client *c)
 {
-    if (!has_pairs(c))
+    if (!pairs_or_reply(c))
         return;
     set_pairs(c);
     reply_ok(c);
 }
 
-/* Sets all of the keys or, when one of them is there already, none. */
-static void msetnx_command(struct client *c)
-{
-    if (!has_pairs(c))
-        return;
-    for (int i = 1; i < c->argc; i += 2) {
-        if (lookup_write(c->db, c->argv[i])) {
-            reply_integer(c, 0);
-            return;
-        }
-    }
-    set_pairs(c);
-    reply_integer(c, 1);
-}
-
-/* A key of another type counts as missing here: one such key must not keep
- * the client from the others. */
+/* MGET key [key ...]: a key of another type counts as missing here, so that it
+ * does not keep the client from the others. */
 static void mget_command(struct client *c)
 {
     reply_array(c, (size_t)c->argc - 1);
@@ -368,259 +279,37 @@ static void mget_command(struct client *c)
     }
 }
 
-static void setnx_command(struct client *c)
-{
-    bool absent = !lookup_write(c->db, c->argv[1]);
-    if (absent)
-        set_and_report(c, c->argv[1], c->argv[2]);
-    reply_integer(c, absent);
-}
-
-static void getset_command(struct client *c)
-{
-    if (reply_value(c, c->argv[1]))
-        set_and_report(c, c->argv[1], c->argv[2]);
-}
-
-static void getdel_command(struct client *c)
-{
-    if (!reply_value(c, c->argv[1]))
-        return;
-    if (db_delete(c->db, c->argv[1], store_settings.lazy_user_del))
-        key_changed(c->db, c->argv[1], "del");
-}
-
-/* The part of `s` from one index to another, both inclusive; negative ones
- * count from the end, -1 is the last byte. What is outside is not there. */
-static struct slice cut(struct slice s, int64_t start, int64_t end)
-{
-    int64_t len = (int64_t)s.len;
-    if (start < 0 && end < 0 && start > end)
-        return SLICE("");
-    if (start < 0)
-        start = start + len > 0 ? start + len : 0;
-    if (end < 0)
-        end = end + len > 0 ? end + len : 0;
-    if (end >= len)
-        end = len - 1;
-    if (start > end)
-        return SLICE("");
-    return (struct slice){s.ptr + start, (size_t)(end - start + 1)};
-}
-
-/* GETRANGE and SUBSTR, its name of old. */
-static void getrange_command(struct client *c)
-{
-    int64_t start, end;
-    struct entry *e;
-    char scratch[INT64_TEXT_MAX];
-    if (!arg_integer(c, c->argv[2], &start, NULL) ||
-        !arg_integer(c, c->argv[3], &end, NULL) ||
-        !read_typed(c, c->argv[1], TYPE_STRING, &e))
-        return;
-    struct slice value = e ? string_value(e, scratch) : SLICE("");
-    reply_bulk(c, cut(value, start, end));
-}
-
-/* Overwrites bytes of a value, which grows as far as it must. */
-static void write_range(struct client *c, struct entry *e, size_t offset,
-                        struct slice bytes)
-{
-    char *data;
-    size_t end = offset + bytes.len;
-    if (!e) {
-        e = string_create_raw(c->argv[1], end);
-        db_add(c->db, e);
-    }
-    db_edit_string(c->db, e, end, &data);
-    memcpy(data + offset, bytes.ptr, bytes.len);
-    key_changed(c->db, c->argv[1], "setrange");
-}
-
-static void setrange_command(struct client *c)
-{
-    struct slice bytes = c->argv[3];
-    struct entry *e;
-    int64_t offset;
-    if (!arg_integer(c, c->argv[2], &offset, NULL))
-        return;
-    if (offset < 0) {
-        reply_error(c, "ERR offset is out of range");
-        return;
-    }
-    if (!write_typed(c, c->argv[1], TYPE_STRING, &e))
-        return;
-    size_t len = e ? string_length(e) : 0;
-    size_t start = (size_t)offset;
-    if (bytes.len > 0) {
-        if (!has_room(c, start, bytes.len))
-            return;
-        write_range(c, e, start, bytes);
-        if (len < start + bytes.len)
-            len = start + bytes.len;
-    }
-    reply_integer(c, (int64_t)len);
-}
-
-/* Stores the text of a number that may have a fraction. It stays text when it
- * has none, so that adding up fractions does not switch encodings. */
-static void store_text(struct client *c, struct entry *e, struct slice text)
-{
-    if (e && e->encoding == ENCODING_EMBSTR && text.len <= EMBEDDED_MAX &&
-        entry_replace_embedded(e, text))
-        return;
-    struct slice key = c->argv[1];
-    struct entry *stored = text.len <= EMBEDDED_MAX
-                               ? entry_create_embedded(key, text)
-                               : string_create(key, text);
-    if (e)
-        stored = entry_inherit(stored, e);
-    db_replace(c->db, stored);
-}
-
-/* The number in a string, 0 without one. Answers if it is none. */
-static bool read_float(struct client *c, const struct entry *e,
-                       long double *value)
-{
-    char scratch[INT64_TEXT_MAX];
-    *value = 0;
-    return !e || arg_long_double(c, string_value(e, scratch), value, NULL);
-}
-
-static void incrbyfloat_command(struct client *c)
-{
-    struct entry *e;
-    long double value, increment;
-    char text[LONG_DOUBLE_TEXT_MAX];
-    if (!write_typed(c, c->argv[1], TYPE_STRING, &e) ||
-        !read_float(c, e, &value) ||
-        !arg_long_double(c, c->argv[2], &increment, NULL))
-        return;
-    value += increment;
-    if (!isfinite(value)) {
-        reply_error(c, "ERR increment would produce NaN or Infinity");
-        return;
-    }
-    struct slice sum = {text, format_long_double(text, value)};
-    store_text(c, e, sum);
-    key_changed(c->db, c->argv[1], "incrbyfloat");
-    reply_bulk(c, sum);
-}
-
-/* SETEX key seconds value, and PSETEX with milliseconds. */
-static void set_with_time(struct client *c, const struct time_unit *unit)
-{
-    struct expiry expiry = {.unit = unit, .amount = c->argv[2]};
-    int64_t when_ms;
-    if (!read_time(c, &expiry, &when_ms))
-        return;
-    set_until(c, c->argv[1], c->argv[3], when_ms);
-    reply_ok(c);
-}
-
-static void setex_command(struct client *c)
-{
-    set_with_time(c, &time_units[UNIT_EX]);
-}
-
-static void psetex_command(struct client *c)
-{
-    set_with_time(c, &time_units[UNIT_PX]);
-}
-
-static bool parse_getex_options(struct client *c, struct expiry *expiry)
-{
-    for (int i = 2; i < c->argc; i++) {
-        if (slice_is(c->argv[i], "persist") && !expiry->unit) {
-            expiry->persist = true;
-        } else if (!take_time(c, &i, expiry)) {
-            reply_error(c, ERR_SYNTAX);
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Gives a key the expiry that GETEX was told, or takes its own away. */
-static void change_expiry(struct client *c, struct entry *e,
-                          const struct expiry *expiry, int64_t when_ms)
-{
-    if (expiry->unit) {
-        expire_at(c, e, when_ms);
-    } else if (expiry->persist && entry_expiry(e) != NO_EXPIRY) {
-        db_set_expiry(c->db, e, NO_EXPIRY);
-        key_changed(c->db, c->argv[1], "persist");
-    }
-}
-
-/* GETEX key [EX n | PX n | EXAT n | PXAT n | PERSIST] */
-static void getex_command(struct client *c)
-{
-    struct expiry expiry = {0};
-    struct entry *e;
-    int64_t when_ms = NO_EXPIRY;
-    char scratch[INT64_TEXT_MAX];
-    if (!parse_getex_options(c, &expiry) ||
-        !read_typed(c, c->argv[1], TYPE_STRING, &e))
-        return;
-    if (!e) {
-        reply_null(c);
-        return;
-    }
-    if (!read_time(c, &expiry, &when_ms))
-        return;
-    reply_bulk(c, string_value(e, scratch));
-    change_expiry(c, e, &expiry, when_ms);
-}
-
-/* clang-format off */
-#define ONE_KEY {1, 1, 1}
-#define ALL_KEYS {1, -1, 1}
-#define PAIRS {1, -1, 2}
-/* clang-format on */
-#define READ CMD_READONLY
-#define WRITE (CMD_WRITE | CMD_DENYOOM)
-
 const struct command string_commands[] = {
-    {"set", -3, WRITE, ONE_KEY, set_command, "Stores a value under a key."},
-    {"get", 2, READ | CMD_FAST, ONE_KEY, get_command,
-     "Answers the value of a key."},
-    {"incr", 2, WRITE | CMD_FAST, ONE_KEY, incr_command,
-     "Adds one to a number."},
-    {"decr", 2, WRITE | CMD_FAST, ONE_KEY, decr_command,
-     "Takes one from a number."},
-    {"incrby", 3, WRITE | CMD_FAST, ONE_KEY, incrby_command,
-     "Adds to a number."},
-    {"decrby", 3, WRITE | CMD_FAST, ONE_KEY, decrby_command,
-     "Takes from a number."},
-    {"append", 3, WRITE | CMD_FAST, ONE_KEY, append_command,
-     "Puts bytes behind a value."},
-    {"strlen", 2, READ | CMD_FAST, ONE_KEY, strlen_command,
-     "Answers how many bytes a value has."},
-    {"mset", -3, WRITE, PAIRS, mset_command, "Stores several values."},
-    {"mget", -2, READ | CMD_FAST, ALL_KEYS, mget_command,
-     "Answers the values of several keys."},
-    {"msetnx", -3, WRITE, PAIRS, msetnx_command,
-     "Stores several values unless one of the keys exists."},
-    {"setnx", 3, WRITE | CMD_FAST, ONE_KEY, setnx_command,
-     "Stores a value unless the key exists."},
-    {"getset", 3, WRITE | CMD_FAST, ONE_KEY, getset_command,
-     "Stores a value and answers the one so far."},
-    {"getdel", 2, CMD_WRITE | CMD_FAST, ONE_KEY, getdel_command,
-     "Removes a key and answers its value."},
-    {"getrange", 4, READ, ONE_KEY, getrange_command,
-     "Answers a part of a value."},
-    {"substr", 4, READ, ONE_KEY, getrange_command,
-     "Answers a part of a value; GETRANGE does the same."},
-    {"setrange", 4, WRITE, ONE_KEY, setrange_command,
-     "Overwrites a part of a value."},
-    {"incrbyfloat", 3, WRITE | CMD_FAST, ONE_KEY, incrbyfloat_command,
-     "Adds to a number that may have a fraction."},
-    {"setex", 4, WRITE, ONE_KEY, setex_command,
-     "Stores a value that expires after some seconds."},
-    {"psetex", 4, WRITE, ONE_KEY, psetex_command,
-     "Stores a value that expires after some milliseconds."},
-    {"getex", -2, CMD_WRITE | CMD_FAST, ONE_KEY, getex_command,
-     "Answers a value and changes when its key expires."},
-    {NULL, 0, 0, NO_KEYS, NULL, NULL},
+    {.name = "set",
+     .arity = -3,
+     .flags = CMD_WRITE | CMD_DENYOOM,
+     .handler = set_command},
+    {.name = "get", .arity = 2, .handler = get_command},
+    {.name = "incr",
+     .arity = 2,
+     .flags = CMD_WRITE | CMD_DENYOOM,
+     .handler = incr_command},
+    {.name = "decr",
+     .arity = 2,
+     .flags = CMD_WRITE | CMD_DENYOOM,
+     .handler = decr_command},
+    {.name = "incrby",
+     .arity = 3,
+     .flags = CMD_WRITE | CMD_DENYOOM,
+     .handler = incrby_command},
+    {.name = "decrby",
+     .arity = 3,
+     .flags = CMD_WRITE | CMD_DENYOOM,
+     .handler = decrby_command},
+    {.name = "append",
+     .arity = 3,
+     .flags = CMD_WRITE | CMD_DENYOOM,
+     .handler = append_command},
+    {.name = "strlen", .arity = 2, .handler = strlen_command},
+    {.name = "mset",
+     .arity = -3,
+     .flags = CMD_WRITE | CMD_DENYOOM,
+     .handler = mset_command},
+    {.name = "mget", .arity = -2, .handler = mget_command},
+    {.name = NULL},
 };

@@ -1,42 +1,25 @@
-/* table: the list of families, and finding a command in it. */
+/* table: all commands, and finding one by its name.
+ *
+ * Slots are found by a hash of the name; the one after a slot that is taken is
+ * tried next. Subcommands are rows like any other, named "object|encoding"; the
+ * row "object" itself has no handler. */
 #include <ctype.h>
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "command/command.h"
-#include "command/families.h"
 
-/* clang-format off */
-const struct command_family command_families[] = {
-    {"connection", connection_commands},
-    {"connection", client_commands},
-    {"string", string_commands},
-    {"string", lcs_commands},
-    {"generic", key_commands},
-    {"generic", expire_commands},
-    {"server", database_commands},
-    {"connection", select_commands},
-    {"server", server_commands},
-    {"server", command_commands},
-    {"server", acl_commands},
-    {"server", config_commands},
-    {"server", info_commands},
-    {"server", memory_commands},
-    {NULL, NULL},
-};
-/* clang-format on */
-
-enum { SLOTS = 2048 }; /* a power of two, well above the number of rows */
-
-struct slot {
-    struct command row; /* first: a row is its slot */
-    struct command_stats stats;
+enum {
+    SLOTS = 2048, /* a power of two, well above the number of rows */
+    NAME_MAX_BYTES = 64
 };
 
-static struct slot slots[SLOTS];
+static const struct command *slots[SLOTS];
 
 /* FNV-1a of the name in lower case: the names are ours, so nobody can choose
  * them to collide. */
-static size_t slot_of(struct slice name)
+static size_t hash_name(struct slice name)
 {
     uint32_t hash = 2166136261U;
     for (size_t i = 0; i < name.len; i++)
@@ -45,35 +28,46 @@ static size_t slot_of(struct slice name)
     return hash & (SLOTS - 1);
 }
 
-void commands_open(void)
+/* The slot of that name, or the free one where it would be. */
+static const struct command **find_slot(struct slice name)
 {
-    for (const struct command_family *f = command_families; f->group; f++) {
-        for (const struct command *row = f->commands; row->name; row++) {
-            size_t i = slot_of(slice_of(row->name));
-            while (slots[i].row.name)
-                i = (i + 1) & (SLOTS - 1);
-            slots[i].row = *row;
-        }
-    }
+    size_t i = hash_name(name);
+    while (slots[i] && !slice_is(name, slots[i]->name))
+        i = (i + 1) & (SLOTS - 1);
+    return &slots[i];
+}
+
+void commands_add(const struct command *rows)
+{
+    for (; rows->name; rows++)
+        *find_slot(slice_of(rows->name)) = rows;
 }
 
 const struct command *command_find(struct slice name)
 {
-    size_t i = slot_of(name);
-    while (slots[i].row.name && !slice_is(name, slots[i].row.name))
-        i = (i + 1) & (SLOTS - 1);
-    return slots[i].row.name ? &slots[i].row : NULL;
+    return *find_slot(name);
 }
 
-/* The counters stand behind the row in its slot, so that the rows themselves
- * can be constant. */
-struct command_stats *command_stats(const struct command *command)
+/* The row of "container|name", or NULL. */
+static const struct command *find_subcommand(struct slice container,
+                                             struct slice name)
 {
-    return &((struct slot *)command)->stats;
+    char full[NAME_MAX_BYTES];
+    if (container.len + 1 + name.len > sizeof full)
+        return NULL;
+    memcpy(full, container.ptr, container.len);
+    full[container.len] = '|';
+    memcpy(full + container.len + 1, name.ptr, name.len);
+    return command_find((struct slice){full, container.len + 1 + name.len});
 }
 
-void command_stats_reset(void)
+const struct command *command_of(int argc, const struct slice *argv)
 {
-    for (size_t i = 0; i < SLOTS; i++)
-        slots[i].stats = (struct command_stats){0};
+    if (memchr(argv[0].ptr, '|', argv[0].len))
+        return NULL;
+    const struct command *command = command_find(argv[0]);
+    if (!command || command->handler || argc < 2)
+        return command;
+    const struct command *sub = find_subcommand(argv[0], argv[1]);
+    return sub ? sub : command;
 }

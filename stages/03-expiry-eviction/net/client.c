@@ -1,52 +1,66 @@
 #include "net/client.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stddef.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "common/clock.h"
+#include "common/hooks.h"
 #include "common/log.h"
 #include "common/zmalloc.h"
 #include "net/event_loop.h"
-#include "net/lookahead.h"
 #include "net/reply.h"
-#include "net/server.h"
+#include "net/settings.h"
+#include "net/traffic.h"
 
 enum {
     DROP_READS_MAX = 64,
     READ_BYTES = 64 * 1024, /* taken from the socket at once */
     READ_MORE_BYTES = 1024 * 1024, /* while a long argument arrives */
-    OUTPUT_FULL_BYTES = 64 * 1024 * 1024, /* execute no more than that */
-    FREE_FUNCTIONS_MAX = 8
+    OUTPUT_FULL_BYTES = 64 * 1024 * 1024 /* execute no more than that */
 };
 
 static struct client *first;
 static struct client *last;
 static int64_t count;
+static size_t client_bytes = sizeof(struct client);
 static struct client *to_flush;
-static void (*free_functions[FREE_FUNCTIONS_MAX])(struct client *c);
-static int free_function_count;
-static execute_fn *execute;
-static lookahead_fn *announce;
-static void (*create_function)(struct client *c);
+static client_fn *execute;
+static client_input_fn *prepare;
+static struct hooks created, freed, executed;
 
-void client_on_create(void (*fn)(struct client *c))
-{
-    create_function = fn;
-}
-
-void client_on_lookahead(lookahead_fn *fn)
-{
-    announce = fn;
-}
-
-void client_set_execute(execute_fn *fn)
+void client_set_execute(client_fn *fn)
 {
     execute = fn;
+}
+
+size_t client_reserve(size_t bytes)
+{
+    size_t at = client_bytes;
+    client_bytes +=
+        (bytes + sizeof(int64_t) - 1) / sizeof(int64_t) * sizeof(int64_t);
+    return at;
+}
+
+void client_on_create(client_fn *fn)
+{
+    hooks_add(&created, (hook_fn *)fn);
+}
+
+void client_on_free(client_fn *fn)
+{
+    hooks_add(&freed, (hook_fn *)fn);
+}
+
+void client_on_executed(client_fn *fn)
+{
+    hooks_add(&executed, (hook_fn *)fn);
+}
+
+void client_on_input(client_input_fn *fn)
+{
+    prepare = fn;
 }
 
 /* Asks the loop for what the client can use next. */
@@ -55,12 +69,12 @@ static void watch(struct client *c);
 struct client *client_create(int fd, unsigned flags)
 {
     static uint64_t last_id;
-    struct client *c = zcalloc(1, sizeof *c);
+    struct client *c = zcalloc(1, client_bytes);
     c->id = ++last_id;
     c->fd = fd;
     c->flags = flags;
     c->protocol = 2;
-    c->created_ms = c->active_ms = clock_ticked_ms();
+    c->active_ms = clock_ticked_ms();
     resp_init(&c->reader);
     c->previous = last;
     if (last)
@@ -70,11 +84,11 @@ struct client *client_create(int fd, unsigned flags)
     last = c;
     count++;
     watch(c);
-    create_function(c);
+    hooks_call(&created, client_fn, c);
     return c;
 }
 
-/* Takes the client out of the two lists in which it may stand. */
+/* Takes the client out of the two lists in which it may be. */
 static void unlink_client(struct client *c)
 {
     if (c->previous)
@@ -94,11 +108,6 @@ static void unlink_client(struct client *c)
     }
 }
 
-void client_on_free(void (*fn)(struct client *c))
-{
-    free_functions[free_function_count++] = fn;
-}
-
 /* What has arrived and will not be read would make close() reset the
  * connection, and the last reply might be lost with it. */
 static void drop_unread(int fd)
@@ -112,8 +121,7 @@ static void drop_unread(int fd)
 
 void client_free(struct client *c)
 {
-    for (int i = 0; i < free_function_count; i++)
-        free_functions[i](c);
+    hooks_call(&freed, client_fn, c);
     unlink_client(c);
     event_watch(c->fd, 0, NULL, NULL);
     if (c->flags & CLIENT_CLOSE_AFTER_REPLY)
@@ -122,7 +130,6 @@ void client_free(struct client *c)
     buffer_free(&c->input);
     resp_free(&c->reader);
     output_free(&c->output);
-    zfree(c->name);
     zfree(c);
 }
 
@@ -136,14 +143,6 @@ int64_t client_count(void)
     return count;
 }
 
-struct client *client_by_id(uint64_t id)
-{
-    struct client *c = first;
-    while (c && c->id < id)
-        c = c->next;
-    return c && c->id == id ? c : NULL;
-}
-
 /* How much room the next read gets. A long argument gets more, but never all
  * that its sender announced: memory follows the bytes that came. */
 static size_t read_size(const struct client *c)
@@ -154,19 +153,18 @@ static size_t read_size(const struct client *c)
     return missing > READ_BYTES ? missing : READ_BYTES;
 }
 
-/* Reads once. False when the connection has ended, or must. */
+/* Reads once. Returns false when the connection has ended, or must end. */
 static bool read_input(struct client *c)
 {
     size_t size = read_size(c);
     char *room = buffer_reserve(&c->input, size);
     ssize_t got = read(c->fd, room, size);
-    net_stats.reads++;
+    traffic_report(TRAFFIC_READ, got > 0 ? (size_t)got : 0);
     if (got < 0)
         return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR;
     if (got == 0)
         return false;
     c->input.len += (size_t)got;
-    net_stats.input_bytes += got;
     c->active_ms = clock_ticked_ms();
     if (c->input.len > (size_t)net_settings.input_max_bytes) {
         log_write(
@@ -178,32 +176,22 @@ static bool read_input(struct client *c)
     return true;
 }
 
-/* CLIENT REPLY decides at each command whether its reply is kept. */
-static void begin_reply(struct client *c)
+/* Lets the client go when its replies are sent. Nothing is appended any more. */
+static void close_after_reply(struct client *c)
 {
-    c->output.muted = c->flags & (CLIENT_REPLY_OFF | CLIENT_REPLY_SKIP);
+    c->flags |= CLIENT_CLOSE_AFTER_REPLY;
+    c->output.muted = true;
 }
 
-/* SKIP is for the command behind it: it takes effect when this one ended. */
-static void end_reply(struct client *c)
-{
-    c->flags &= ~(unsigned)CLIENT_REPLY_SKIP;
-    if (c->flags & CLIENT_REPLY_SKIP_NEXT) {
-        c->flags &= ~(unsigned)CLIENT_REPLY_SKIP_NEXT;
-        c->flags |= CLIENT_REPLY_SKIP;
-    }
-    c->output.muted = false;
-}
-
-/* Hands the command that the reader holds to dispatch. */
+/* Gives the command that the reader holds to dispatch. */
 static void execute_command(struct client *c)
 {
     c->argc = c->reader.argc;
     c->argv = c->reader.argv;
-    begin_reply(c);
     execute(c);
-    if (!(c->flags & CLIENT_POSTPONED))
-        end_reply(c);
+    hooks_call(&executed, client_fn, c);
+    if (c->flags & CLIENT_CLOSE_AFTER_REPLY)
+        close_after_reply(c);
 }
 
 /* Whether the next command may begin. A client that does not read its replies
@@ -213,8 +201,7 @@ static bool may_execute(struct client *c)
 {
     if (c->output.pending >= OUTPUT_FULL_BYTES)
         c->flags |= CLIENT_OUTPUT_FULL;
-    return !(c->flags & (CLIENT_CLOSE_AFTER_REPLY | CLIENT_OUTPUT_FULL |
-                         CLIENT_POSTPONED));
+    return !(c->flags & CLIENT_STOPPED);
 }
 
 /* Drops the commands that were executed; an idle client holds no memory. */
@@ -227,42 +214,33 @@ static void release_input(struct client *c)
     }
 }
 
-/* Announces the keys of the next commands, if there are several. Returns how
- * far it has looked. */
-static size_t look_ahead(struct client *c)
-{
-    struct slice keys[LOOKAHEAD_MAX];
-    size_t end;
-    size_t found = lookahead_keys(&c->input, c->reader.position, keys, &end);
-    if (found > 1)
-        announce(c, keys, found);
-    return end;
-}
-
-/* Executes the commands that have arrived completely, in order, until one
- * waits or the output is full. */
+/* Executes the commands that have arrived completely, in order, until one has
+ * to wait or the output is full. */
 static void process_input(struct client *c)
 {
-    size_t looked_until = 0;
+    size_t prepared = 0;
     while (may_execute(c)) {
-        if (c->reader.position >= looked_until)
-            looked_until = look_ahead(c);
-        c->reader.is_limited = !(c->flags & CLIENT_AUTHENTICATED);
+        if (prepare && c->reader.position >= prepared)
+            prepared = prepare(c);
         enum resp_status status = resp_read(&c->reader, &c->input);
         if (status == RESP_INCOMPLETE)
             break;
         if (status == RESP_MALFORMED) {
-            begin_reply(c);
             reply_errorf(c, "ERR Protocol error: %s", c->reader.error);
-            c->flags |= CLIENT_CLOSE_AFTER_REPLY;
+            close_after_reply(c);
             break;
         }
         execute_command(c);
     }
-    if (!(c->flags & CLIENT_POSTPONED))
-        release_input(c);
+    release_input(c);
     if (c->output.pending > 0 || c->flags & CLIENT_CLOSE_AFTER_REPLY)
         client_queue_flush(c);
+}
+
+void client_resume(struct client *c, unsigned flags)
+{
+    c->flags &= ~flags;
+    process_input(c);
 }
 
 void client_queue_flush(struct client *c)
@@ -274,55 +252,39 @@ void client_queue_flush(struct client *c)
     to_flush = c;
 }
 
-/* Whether more is waiting for the client than it is allowed to let wait. */
-static bool is_over_output_limit(struct client *c)
+/* Whether more waits for the client than may wait. */
+static bool is_over_output_limit(const struct client *c)
 {
-    const struct output_limit *limit =
-        &net_settings.output_limits[client_class(c)];
-    int64_t pending = (int64_t)c->output.pending;
-    if (limit->hard_bytes && pending >= limit->hard_bytes)
-        return true;
-    if (!limit->soft_bytes || pending < limit->soft_bytes) {
-        c->over_limit_since_ms = 0;
-        return false;
-    }
-    int64_t now_ms = clock_ticked_ms();
-    if (!c->over_limit_since_ms)
-        c->over_limit_since_ms = now_ms;
-    return now_ms - c->over_limit_since_ms > limit->soft_seconds * 1000;
-}
-
-bool client_close_if_over_limit(struct client *c)
-{
-    if (!is_over_output_limit(c))
+    int64_t limit = net_settings.output_max_bytes;
+    if (limit == 0 || (int64_t)c->output.pending < limit)
         return false;
     log_write(LOG_WARNING,
-              "Client id=%llu scheduled to be closed ASAP for overcoming "
-              "of output buffer limits.",
+              "Client id=%llu scheduled to be closed ASAP for overcoming of "
+              "output buffer limits.",
               (unsigned long long)c->id);
-    client_free(c);
     return true;
 }
 
 /* Sends, and asks the loop to say when more can be sent. */
 static void flush(struct client *c)
 {
-    if (client_close_if_over_limit(c))
+    if (is_over_output_limit(c)) {
+        client_free(c);
         return;
+    }
     size_t pending = c->output.pending;
     enum output_status status = output_send(&c->output, c->fd);
-    net_stats.writes++;
-    net_stats.output_bytes += (int64_t)(pending - c->output.pending);
+    traffic_report(TRAFFIC_WRITTEN, pending - c->output.pending);
     if (status == OUTPUT_FAILED ||
         (status == OUTPUT_DONE && c->flags & CLIENT_CLOSE_AFTER_REPLY)) {
         client_free(c);
         return;
     }
+    if (c->output.pending < pending)
+        c->active_ms = clock_ticked_ms();
     if (c->output.pending < OUTPUT_FULL_BYTES / 2 &&
-        c->flags & CLIENT_OUTPUT_FULL) {
-        c->flags &= ~(unsigned)CLIENT_OUTPUT_FULL;
-        process_input(c);
-    }
+        c->flags & CLIENT_OUTPUT_FULL)
+        client_resume(c, CLIENT_OUTPUT_FULL);
     watch(c);
 }
 
@@ -361,90 +323,4 @@ void client_flush_queued(void)
         c->flags &= ~(unsigned)CLIENT_FLUSH_QUEUED;
         flush(c);
     }
-}
-
-void client_postpone(struct client *c)
-{
-    c->flags |= CLIENT_POSTPONED;
-}
-
-void client_resume(struct client *c)
-{
-    c->flags &= ~(unsigned)CLIENT_POSTPONED;
-    resp_rebase(&c->reader, &c->input);
-    execute_command(c);
-    process_input(c);
-}
-
-void client_abort(struct client *c)
-{
-    output_free(&c->output);
-    c->flags |= CLIENT_CLOSE_AFTER_REPLY;
-}
-
-void client_set_name(struct client *c, struct slice name)
-{
-    zfree(c->name);
-    c->name = name.len > 0 ? slice_dup(name) : NULL;
-}
-
-static size_t usable_size(const void *block)
-{
-    return block ? zmalloc_usable_size(block) : 0;
-}
-
-size_t client_memory(const struct client *c)
-{
-    size_t blocks;
-    return usable_size(c) + usable_size(c->name) + usable_size(c->input.data) +
-           usable_size(c->reader.argv) + usable_size(c->reader.starts) +
-           output_memory(&c->output, &blocks);
-}
-
-enum client_class client_class(const struct client *c)
-{
-    (void)c;
-    return CLASS_NORMAL;
-}
-
-/* "127.0.0.1:4711" or "[::1]:4711" */
-static void append_address(const struct sockaddr_storage *address,
-                           struct buffer *out)
-{
-    char text[INET6_ADDRSTRLEN];
-    if (address->ss_family == AF_INET6) {
-        struct sockaddr_in6 in6;
-        memcpy(&in6, address, sizeof in6);
-        inet_ntop(AF_INET6, &in6.sin6_addr, text, sizeof text);
-        buffer_printf(out, "[%s]:%d", text, ntohs(in6.sin6_port));
-    } else {
-        struct sockaddr_in in4;
-        memcpy(&in4, address, sizeof in4);
-        inet_ntop(AF_INET, &in4.sin_addr, text, sizeof text);
-        buffer_printf(out, "%s:%d", text, ntohs(in4.sin_port));
-    }
-}
-
-void client_append_peer(const struct client *c, struct buffer *out)
-{
-    struct sockaddr_storage address = {0};
-    socklen_t len = sizeof address;
-    if (c->flags & CLIENT_UNIX_SOCKET)
-        buffer_printf(out, "%s:0", net_settings.unix_socket);
-    else if (getpeername(c->fd, (struct sockaddr *)&address, &len) == 0)
-        append_address(&address, out);
-    else
-        buffer_append_text(out, "?:0");
-}
-
-void client_append_local(const struct client *c, struct buffer *out)
-{
-    struct sockaddr_storage address = {0};
-    socklen_t len = sizeof address;
-    if (c->flags & CLIENT_UNIX_SOCKET)
-        buffer_printf(out, "%s:0", net_settings.unix_socket);
-    else if (getsockname(c->fd, (struct sockaddr *)&address, &len) == 0)
-        append_address(&address, out);
-    else
-        buffer_append_text(out, "?:0");
 }

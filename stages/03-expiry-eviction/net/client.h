@@ -6,8 +6,8 @@
  * socket takes, and what is left stays in the two buffers until the event loop
  * says that there is more to do. A client that is idle holds no buffer.
  *
- * Whoever executes commands is given by the server; nothing here knows what a
- * command means. */
+ * The server says who executes commands; nothing here knows what a command
+ * means. */
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H
 
@@ -18,39 +18,28 @@
 #include "common/slice.h"
 #include "net/output.h"
 #include "net/resp.h"
-#include "net/settings.h"
 
 struct command;
 struct db;
-struct user;
 
 enum client_flag {
-    CLIENT_CLOSE_AFTER_REPLY = 1 << 0, /* read no more, send, close */
-    CLIENT_UNIX_SOCKET = 1 << 1,
-    CLIENT_FLUSH_QUEUED = 1 << 2, /* stands in the list of this turn */
-    CLIENT_OUTPUT_FULL = 1 << 3, /* executes nothing until it has read */
-    CLIENT_POSTPONED = 1 << 4, /* its command waits until it may run */
-    CLIENT_REPLY_OFF = 1 << 5,
-    CLIENT_REPLY_SKIP_NEXT = 1 << 6, /* the next command is not answered */
-    CLIENT_REPLY_SKIP = 1 << 7, /* this one is that command */
-    CLIENT_NO_EVICT = 1 << 8,
-    CLIENT_AUTHENTICATED = 1 << 9, /* it need not say who it is */
-    CLIENT_MONITOR = 1 << 10, /* it is shown what others do */
+    CLIENT_CLOSE_AFTER_REPLY = 1 << 0, /* reads no more: send, close */
+    CLIENT_OUTPUT_FULL = 1 << 1, /* until it has read its replies */
+    CLIENT_STOPPED = 0xff, /* while one of these is set it executes nothing */
+    CLIENT_FLUSH_QUEUED = 1 << 8, /* is in the list of this turn */
+    CLIENT_MAY_IDLE = 1 << 9, /* is not closed for being silent */
 };
 
 struct client {
     uint64_t id; /* never used again, also after the client has gone */
     int fd;
-    unsigned flags; /* enum client_flag */
+    unsigned flags; /* enum client_flag; from 1 << 16 on they are others' */
     int protocol; /* 2 or 3: what HELLO agreed on */
-    char *name; /* NULL or what the client called itself; owned */
-    int64_t created_ms;
-    int64_t active_ms; /* when it last sent something */
+    int64_t active_ms; /* when it last sent or took something */
 
     struct buffer input;
     struct resp_reader reader;
     struct output output;
-    int64_t over_limit_since_ms; /* the soft output limit; 0: not over */
 
     /* The command being executed. The arguments are slices into the input:
      * whoever keeps one beyond the command copies it. */
@@ -58,21 +47,20 @@ struct client {
     struct slice *argv;
     const struct command *command;
     struct db *db; /* the database that SELECT chose */
-    struct user *user; /* whose permissions it has */
 
     struct client *previous; /* among all clients, oldest first */
     struct client *next;
     struct client *next_to_flush;
 };
 
-/* Executes the command in c->argv. Set it before the first client comes. */
-typedef void execute_fn(struct client *c);
-void client_set_execute(execute_fn *fn);
+typedef void client_fn(struct client *c);
 
-/* Calls fn with the keys that the next commands seem to ask for. */
-typedef void lookahead_fn(struct client *c, const struct slice *keys,
-                          size_t key_count);
-void client_on_lookahead(lookahead_fn *fn);
+/* Executes the command in c->argv. Set it before the first client comes. */
+void client_set_execute(client_fn *fn);
+
+/* Makes every client larger by so many bytes, zero at first. Returns where they
+ * begin, counted from the client. Call it before the first client comes. */
+size_t client_reserve(size_t bytes);
 
 /* Takes over the socket, which must not block, and begins to read from it. */
 struct client *client_create(int fd, unsigned flags);
@@ -80,16 +68,23 @@ struct client *client_create(int fd, unsigned flags);
 /* Closes the connection and frees all that belongs to it. */
 void client_free(struct client *c);
 
-/* Calls fn with each client that has just been created. */
-void client_on_create(void (*fn)(struct client *c));
+/* Call fn with each client that has just been created, that is about to be
+ * freed, or whose command has just been executed or refused. */
+void client_on_create(client_fn *fn);
+void client_on_free(client_fn *fn);
+void client_on_executed(client_fn *fn);
 
-/* Calls fn with each client that is about to be freed. */
-void client_on_free(void (*fn)(struct client *c));
+/* Calls fn before commands are read from the input. It returns a position in
+ * the input up to which it need not be called again. */
+typedef size_t client_input_fn(struct client *c);
+void client_on_input(client_input_fn *fn);
 
 /* All clients, oldest first: client_first(), then c->next. */
 struct client *client_first(void);
 int64_t client_count(void);
-struct client *client_by_id(uint64_t id); /* or NULL */
+
+/* Clears flags of CLIENT_STOPPED and executes what has arrived meanwhile. */
+void client_resume(struct client *c, unsigned flags);
 
 /* Sends what is pending at the end of the turn. Call it after writing to a
  * client other than the one whose command is being executed. */
@@ -97,28 +92,5 @@ void client_queue_flush(struct client *c);
 
 /* Sends to all that were queued. Frees those whose connection is over. */
 void client_flush_queued(void);
-
-/* Leaves the command being executed undone; client_resume begins it again. */
-void client_postpone(struct client *c);
-void client_resume(struct client *c);
-
-/* Closes a client for which more is waiting than may wait; true if it did. */
-bool client_close_if_over_limit(struct client *c);
-
-/* Ends the connection without a word: what was said and not sent is lost. */
-void client_abort(struct client *c);
-
-/* Copies the name, or takes it away when it is empty. */
-void client_set_name(struct client *c, struct slice name);
-
-/* Bytes of memory that the client takes with its buffers. */
-size_t client_memory(const struct client *c);
-
-/* Which of the output limits holds for it. */
-enum client_class client_class(const struct client *c);
-
-/* Appends "ip:port" of the other end, or of ours; a path for Unix sockets. */
-void client_append_peer(const struct client *c, struct buffer *out);
-void client_append_local(const struct client *c, struct buffer *out);
 
 #endif

@@ -1,11 +1,9 @@
-#include "net/event_backend.h"
+#include "common/event_backend.h"
 
 #ifdef EVENT_BACKEND_EPOLL
 
 #include <sys/epoll.h>
 #include <unistd.h>
-
-#include "net/event_loop.h"
 
 enum { BATCH_MAX = 1024 };
 

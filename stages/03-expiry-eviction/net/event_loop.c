@@ -4,11 +4,11 @@
 #include <stddef.h>
 
 #include "common/clock.h"
+#include "common/hooks.h"
 #include "common/zmalloc.h"
-#include "net/event_backend.h"
 #include "net/timers.h"
 
-enum { TURN_MAX_EVENTS = 1024, TURN_FUNCTIONS_MAX = 8 };
+enum { TURN_MAX_EVENTS = 1024 };
 
 struct watcher {
     event_fn *fn;
@@ -18,10 +18,8 @@ struct watcher {
 
 static struct watcher *watchers; /* one for each descriptor */
 static int watcher_count;
-static void (*turn_functions[TURN_FUNCTIONS_MAX])(void);
-static int turn_function_count;
+static struct hooks turn_functions;
 static bool running;
-static bool wait_not;
 
 void event_loop_open(void)
 {
@@ -36,7 +34,6 @@ void event_loop_close(void)
     zfree(watchers);
     watchers = NULL;
     watcher_count = 0;
-    turn_function_count = 0;
 }
 
 void event_watch(int fd, int events, event_fn *fn, void *owner)
@@ -56,12 +53,7 @@ void event_watch(int fd, int events, event_fn *fn, void *owner)
 
 void event_each_turn(void (*fn)(void))
 {
-    turn_functions[turn_function_count++] = fn;
-}
-
-void event_do_not_wait(void)
-{
-    wait_not = true;
+    hooks_add(&turn_functions, fn);
 }
 
 /* Tells the watchers. One of them may end or replace the watch of another that
@@ -81,11 +73,9 @@ static void call_watchers(const struct event_ready *ready, int count)
 static void turn(void)
 {
     static struct event_ready ready[TURN_MAX_EVENTS];
-    for (int i = 0; i < turn_function_count; i++)
-        turn_functions[i]();
-    int64_t timeout_ms = wait_not ? 0 : timers_next_ms();
-    wait_not = false;
-    int count = backend_wait(timeout_ms, ready, TURN_MAX_EVENTS);
+    for (int i = 0; i < turn_functions.count; i++)
+        turn_functions.fn[i]();
+    int count = backend_wait(timers_next_ms(), ready, TURN_MAX_EVENTS);
     clock_tick();
     call_watchers(ready, count);
     timers_run();
@@ -101,9 +91,4 @@ void event_loop_run(void)
 void event_loop_stop(void)
 {
     running = false;
-}
-
-const char *event_backend_name(void)
-{
-    return backend_name;
 }

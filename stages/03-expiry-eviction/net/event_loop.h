@@ -15,9 +15,7 @@
 #ifndef NET_EVENT_LOOP_H
 #define NET_EVENT_LOOP_H
 
-#include <stdint.h>
-
-enum { EVENT_READABLE = 1, EVENT_WRITABLE = 2 };
+#include "common/event_backend.h" /* EVENT_READABLE, EVENT_WRITABLE */
 
 typedef void event_fn(void *owner, int events);
 
@@ -34,14 +32,8 @@ void event_watch(int fd, int events, event_fn *fn, void *owner);
 /* Calls fn at the end of each turn, before the loop waits. */
 void event_each_turn(void (*fn)(void));
 
-/* The next wait returns at once: there is work left for the next turn. */
-void event_do_not_wait(void);
-
 /* Turns until event_loop_stop is called. */
 void event_loop_run(void);
 void event_loop_stop(void);
-
-/* "epoll", "kqueue" or "poll". */
-const char *event_backend_name(void);
 
 #endif

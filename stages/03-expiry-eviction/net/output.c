@@ -12,13 +12,6 @@ enum {
     GATHER_MAX = 64, /* blocks in one writev */
 };
 
-struct output_block {
-    struct output_block *next;
-    size_t used;
-    size_t capacity;
-    char bytes[];
-};
-
 /* Links a new, empty block of that size behind the tail. */
 static struct output_block *add_block(struct output *o, size_t size)
 {
@@ -78,24 +71,22 @@ void output_append(struct output *o, const void *bytes, size_t len)
     }
 }
 
-struct output_block *output_open_hole(struct output *o)
+struct output_block *output_defer(struct output *o)
 {
     if (o->muted)
         return NULL;
-    struct output_block *hole = add_block(o, OUTPUT_HOLE_MAX);
-    hole->capacity = 0; /* what follows goes behind it */
-    return hole;
+    struct output_block *deferred = add_block(o, OUTPUT_DEFERRED_MAX);
+    add_block(o, FIRST_BLOCK_BYTES);
+    return deferred;
 }
 
-void output_fill_hole(struct output *o, struct output_block *hole,
-                      const void *bytes, size_t len)
+struct output_block *output_append_to(struct output *o,
+                                      struct output_block *block)
 {
-    if (o->muted)
-        return;
-    memcpy(hole->bytes, bytes, len);
-    hole->used = len;
-    hole->capacity = len; /* no room is left in it */
-    o->pending += len;
+    struct output_block *tail = o->tail;
+    if (block)
+        o->tail = block;
+    return tail;
 }
 
 /* Forgets `count` bytes at the front and frees the blocks they filled. */
@@ -138,17 +129,6 @@ enum output_status output_send(struct output *o, int fd)
     return OUTPUT_DONE;
 }
 
-size_t output_memory(const struct output *o, size_t *blocks)
-{
-    size_t bytes = 0;
-    *blocks = 0;
-    for (const struct output_block *b = o->head; b; b = b->next) {
-        bytes += zmalloc_usable_size(b);
-        ++*blocks;
-    }
-    return bytes;
-}
-
 void output_free(struct output *o)
 {
     while (o->head) {
@@ -156,5 +136,6 @@ void output_free(struct output *o)
         zfree(o->head);
         o->head = next;
     }
-    *o = (struct output){0};
+    o->head = o->tail = NULL;
+    o->sent = o->pending = 0;
 }

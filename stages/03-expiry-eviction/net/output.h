@@ -12,7 +12,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct output_block;
+struct output_block {
+    struct output_block *next;
+    size_t used;
+    size_t capacity;
+    char bytes[];
+};
 
 struct output {
     struct output_block *head; /* NULL when nothing is pending */
@@ -35,19 +40,18 @@ void output_commit(struct output *o, size_t len);
 
 void output_append(struct output *o, const void *bytes, size_t len);
 
-/* A place for a header whose text is known only after what follows it. Fill
- * it once, with at most OUTPUT_HOLE_MAX bytes, before anything is sent. NULL
- * while the output is muted, and then filling does nothing. */
-enum { OUTPUT_HOLE_MAX = 32 };
-struct output_block *output_open_hole(struct output *o);
-void output_fill_hole(struct output *o, struct output_block *hole,
-                      const void *bytes, size_t len);
+/* Leaves a place free, for at most OUTPUT_DEFERRED_MAX bytes that are known only
+ * after those that follow them. NULL while the output is muted. */
+enum { OUTPUT_DEFERRED_MAX = 64 };
+struct output_block *output_defer(struct output *o);
+
+/* Lets what is appended next go into that block; NULL changes nothing. Returns
+ * the block into which it would have gone, to go back there. */
+struct output_block *output_append_to(struct output *o,
+                                      struct output_block *block);
 
 /* Sends as much as the socket takes, in order. */
 enum output_status output_send(struct output *o, int fd);
-
-/* Bytes of memory that the blocks take; *blocks is how many there are. */
-size_t output_memory(const struct output *o, size_t *blocks);
 
 void output_free(struct output *o);
 

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/hooks.h"
 #include "common/numbers.h"
 #include "common/zmalloc.h"
 #include "net/client.h"
-#include "net/error_stats.h"
 #include "net/output.h"
 
 enum {
@@ -15,12 +15,7 @@ enum {
     SMALL_BULK = 1024 /* copied in one go */
 };
 
-int64_t reply_errors;
-
-static bool speaks_resp3(const struct client *c)
-{
-    return c->protocol == 3;
-}
+static struct hooks errors;
 
 /* Writes "<type><number>\r\n" and returns its length. */
 static size_t write_header(char *out, char type, int64_t number)
@@ -32,15 +27,13 @@ static size_t write_header(char *out, char type, int64_t number)
     return len;
 }
 
-/* "<type><number>\r\n", which opens a bulk or an aggregate, or is a number. */
-static void reply_header(struct client *c, char type, int64_t number)
+void reply_header(struct client *c, char type, int64_t number)
 {
     char *out = output_reserve(&c->output, HEADER_MAX);
     output_commit(&c->output, write_header(out, type, number));
 }
 
-/* "<type><text>\r\n": ends with its line, so no text may hold a line end. */
-static void reply_line(struct client *c, char type, struct slice text)
+void reply_line(struct client *c, char type, struct slice text)
 {
     output_append(&c->output, &type, 1);
     output_append(&c->output, text.ptr, text.len);
@@ -57,10 +50,14 @@ void reply_ok(struct client *c)
     output_append(&c->output, "+OK\r\n", 5);
 }
 
+void reply_on_error(error_fn *fn)
+{
+    hooks_add(&errors, (hook_fn *)fn);
+}
+
 void reply_error(struct client *c, const char *text)
 {
-    reply_errors++;
-    error_stats_count(text);
+    hooks_call(&errors, error_fn, c, text);
     reply_line(c, '-', slice_of(text));
 }
 
@@ -118,127 +115,52 @@ void reply_bulk_text(struct client *c, const char *text)
     reply_bulk(c, slice_of(text));
 }
 
-void reply_bulk_integer(struct client *c, int64_t value)
-{
-    char text[INT64_TEXT_MAX];
-    size_t len = format_int64(text, value);
-    reply_bulk(c, (struct slice){text, len});
-}
-
 void reply_null(struct client *c)
 {
-    if (speaks_resp3(c))
+    if (c->protocol == 3)
         output_append(&c->output, "_\r\n", 3);
     else
         output_append(&c->output, "$-1\r\n", 5);
 }
 
-void reply_null_array(struct client *c)
+/* RESP2 knows neither maps nor sets: keys and values follow each other in an
+ * array. */
+void reply_aggregate(struct client *c, enum reply_type type, size_t count)
 {
-    if (speaks_resp3(c))
-        output_append(&c->output, "_\r\n", 3);
+    if (c->protocol == 3)
+        reply_header(c, (char)type, (int64_t)count);
     else
-        output_append(&c->output, "*-1\r\n", 5);
-}
-
-void reply_bool(struct client *c, bool value)
-{
-    if (speaks_resp3(c))
-        output_append(&c->output, value ? "#t\r\n" : "#f\r\n", 4);
-    else
-        reply_integer(c, value);
-}
-
-void reply_double(struct client *c, double value)
-{
-    char text[DOUBLE_TEXT_MAX];
-    struct slice digits = {text, format_double(text, value)};
-    if (speaks_resp3(c))
-        reply_line(c, ',', digits);
-    else
-        reply_bulk(c, digits);
-}
-
-void reply_big_number(struct client *c, const char *digits)
-{
-    if (speaks_resp3(c))
-        reply_line(c, '(', slice_of(digits));
-    else
-        reply_bulk_text(c, digits);
-}
-
-void reply_verbatim(struct client *c, const char *format, struct slice bytes)
-{
-    if (!speaks_resp3(c)) {
-        reply_bulk(c, bytes);
-        return;
-    }
-    reply_header(c, '=', (int64_t)bytes.len + 4);
-    output_append(&c->output, format, 3);
-    output_append(&c->output, ":", 1);
-    output_append(&c->output, bytes.ptr, bytes.len);
-    output_append(&c->output, "\r\n", 2);
+        reply_header(c, '*', (int64_t)count * (type == REPLY_MAP ? 2 : 1));
 }
 
 void reply_array(struct client *c, size_t count)
 {
-    reply_header(c, '*', (int64_t)count);
+    reply_aggregate(c, REPLY_ARRAY, count);
 }
 
-/* RESP2 has no maps: key and value follow each other in an array. */
 void reply_map(struct client *c, size_t pairs)
 {
-    if (speaks_resp3(c))
-        reply_header(c, '%', (int64_t)pairs);
-    else
-        reply_header(c, '*', (int64_t)pairs * 2);
-}
-
-/* RESP2 has no sets, either. */
-void reply_set(struct client *c, size_t count)
-{
-    reply_header(c, speaks_resp3(c) ? '~' : '*', (int64_t)count);
-}
-
-/* A message that answers no command. To RESP2 it looks like any array. */
-void reply_push(struct client *c, size_t count)
-{
-    reply_header(c, speaks_resp3(c) ? '>' : '*', (int64_t)count);
-}
-
-void reply_attribute(struct client *c, size_t pairs)
-{
-    reply_header(c, '|', (int64_t)pairs);
+    reply_aggregate(c, REPLY_MAP, pairs);
 }
 
 struct output_block *reply_begin(struct client *c)
 {
-    return output_open_hole(&c->output);
+    return output_defer(&c->output);
 }
 
-/* Writes the header into the hole that reply_begin left for it. */
-static void end_aggregate(struct client *c, struct output_block *begun,
-                          char type, size_t count)
+/* Goes back to the place that was left free, and forward again. */
+void reply_end_aggregate(struct client *c, struct output_block *begun,
+                         enum reply_type type, size_t count)
 {
-    char header[HEADER_MAX];
-    size_t len = write_header(header, type, (int64_t)count);
-    output_fill_hole(&c->output, begun, header, len);
+    struct output_block *tail = output_append_to(&c->output, begun);
+    reply_aggregate(c, type, count);
+    output_append_to(&c->output, tail);
 }
 
-void reply_end_array(struct client *c, struct output_block *begun, size_t count)
+void reply_end_bulk(struct client *c, struct output_block *begun,
+                    struct slice bytes)
 {
-    end_aggregate(c, begun, '*', count);
-}
-
-void reply_end_map(struct client *c, struct output_block *begun, size_t pairs)
-{
-    if (speaks_resp3(c))
-        end_aggregate(c, begun, '%', pairs);
-    else
-        end_aggregate(c, begun, '*', pairs * 2);
-}
-
-void reply_end_set(struct client *c, struct output_block *begun, size_t count)
-{
-    end_aggregate(c, begun, speaks_resp3(c) ? '~' : '*', count);
+    struct output_block *tail = output_append_to(&c->output, begun);
+    reply_bulk(c, bytes);
+    output_append_to(&c->output, tail);
 }

@@ -13,9 +13,6 @@ enum {
     READ_AT_ONCE = 16 * 1024 /* Redis notices after reading that much more */
 };
 
-/* Enough to log in with. */
-enum { LIMITED_ARGS = 10, LIMITED_BULK_LEN = 16 * 1024 };
-
 #define BAD_COUNT "invalid multibulk length"
 #define BAD_LENGTH "invalid bulk length"
 
@@ -23,7 +20,7 @@ int64_t resp_max_bulk_len = 512LL * 1024 * 1024;
 
 void resp_init(struct resp_reader *r)
 {
-    *r = (struct resp_reader){.bulk_len = -1};
+    *r = (struct resp_reader){.bulk_len = -1, .limits = r->limits};
 }
 
 void resp_free(struct resp_reader *r)
@@ -69,35 +66,12 @@ static enum resp_status read_header(struct resp_reader *r,
     return RESP_COMMAND;
 }
 
-/* Reads a header of up to nine digits, which nearly all are. False when it is
- * something else, or not all there: then nothing was taken. */
-static bool read_short_header(struct resp_reader *r, const struct buffer *input,
-                              char type, int64_t *number)
-{
-    const char *at = input->data + r->position;
-    const char *end = input->data + input->len;
-    const char *p = at + 1;
-    if (end - at < 4 || *at != type || *p < '1' || *p > '9')
-        return false;
-    for (*number = 0; p < end && *p >= '0' && *p <= '9'; p++) {
-        if (p - at > 9)
-            return false;
-        *number = *number * 10 + (*p - '0');
-    }
-    if (end - p < 2 || *p != '\r')
-        return false;
-    r->position += (size_t)(p - at) + 2;
-    return true;
-}
-
-/* Reads a header of that type, however it is spelled. */
+/* Reads a header of that type: "<type><number>\r\n". */
 static enum resp_status read_number(struct resp_reader *r,
                                     const struct buffer *input, char type,
                                     const char *too_long, int64_t *number)
 {
     struct slice line;
-    if (read_short_header(r, input, type, number))
-        return RESP_COMMAND;
     enum resp_status status = read_header(r, input, too_long, &line);
     if (status != RESP_COMMAND)
         return status;
@@ -123,8 +97,8 @@ static enum resp_status read_count(struct resp_reader *r,
         return status;
     if (count > INT_MAX)
         return malformed(r, BAD_COUNT);
-    if (r->is_limited && count > LIMITED_ARGS)
-        return malformed(r, "unauthenticated multibulk length");
+    if (r->limits && count > r->limits->args)
+        return malformed(r, r->limits->args_error);
     r->args_left = count > 0 ? count : 0;
     return RESP_COMMAND;
 }
@@ -142,16 +116,10 @@ static enum resp_status read_bulk_len(struct resp_reader *r,
         return status;
     if (len < 0 || len > resp_max_bulk_len)
         return malformed(r, BAD_LENGTH);
-    if (r->is_limited && len > LIMITED_BULK_LEN)
-        return malformed(r, "unauthenticated bulk length");
+    if (r->limits && len > r->limits->bulk_len)
+        return malformed(r, r->limits->bulk_len_error);
     r->bulk_len = len;
     return RESP_COMMAND;
-}
-
-void resp_rebase(struct resp_reader *r, const struct buffer *input)
-{
-    for (int i = 0; i < r->argc; i++)
-        r->argv[i].ptr = input->data + r->starts[i];
 }
 
 /* Reads arguments until all are there. What stands between the end of one and
@@ -169,14 +137,15 @@ static enum resp_status read_arguments(struct resp_reader *r,
         if (input->len - r->position < len + 2)
             return RESP_INCOMPLETE;
         grow_argv(r);
-        r->starts[r->argc] = r->position;
+        r->starts[r->argc] = r->position - r->start;
         r->argv[r->argc].len = len;
         r->argc++;
         r->position += len + 2;
         r->bulk_len = -1;
         r->args_left--;
     }
-    resp_rebase(r, input);
+    for (int i = 0; i < r->argc; i++)
+        r->argv[i].ptr = input->data + r->start + r->starts[i];
     return RESP_COMMAND;
 }
 
@@ -203,7 +172,6 @@ static enum resp_status read_inline(struct resp_reader *r, struct buffer *input)
         return malformed(r, "unbalanced quotes in request");
     for (int i = 0; i < count; i++) {
         grow_argv(r);
-        r->starts[r->argc] = (size_t)(words[i].ptr - input->data);
         r->argv[r->argc++] = words[i];
     }
     zfree(words);
@@ -216,6 +184,8 @@ enum resp_status resp_read(struct resp_reader *r, struct buffer *input)
         r->argc = 0;
     while (r->argc == 0 || r->args_left > 0) {
         enum resp_status status;
+        if (r->args_left == 0)
+            r->start = r->position;
         if (r->args_left > 0)
             status = read_arguments(r, input);
         else if (input->len == r->position)
@@ -246,10 +216,8 @@ size_t resp_missing(const struct resp_reader *r, const struct buffer *input)
 
 void resp_discard_read(struct resp_reader *r, struct buffer *input)
 {
-    size_t keep_from =
-        r->argc > 0 && r->args_left > 0 ? r->starts[0] : r->position;
-    buffer_consume(input, keep_from);
-    r->position -= keep_from;
-    for (int i = 0; i < r->argc && r->args_left > 0; i++)
-        r->starts[i] -= keep_from;
+    size_t done = r->args_left > 0 ? r->start : r->position;
+    buffer_consume(input, done);
+    r->position -= done;
+    r->start = 0;
 }

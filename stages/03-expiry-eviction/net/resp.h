@@ -21,17 +21,26 @@ enum resp_status {
     RESP_MALFORMED /* `error` says why; the connection must end */
 };
 
+/* What a reader accepts less of than the protocol allows. */
+struct resp_limits {
+    int64_t args;
+    const char *args_error;
+    int64_t bulk_len;
+    const char *bulk_len_error;
+};
+
 struct resp_reader {
     struct slice *argv; /* slices into the input, until it next changes */
     int argc;
     const char *error;
-    bool is_limited; /* nobody knows yet who sends: no long commands */
+    const struct resp_limits *limits; /* NULL: those of the protocol */
 
-    size_t position; /* input before it belongs to earlier commands */
+    size_t start; /* where in the input the command under way begins */
+    size_t position; /* what stands before it has been read */
     int64_t args_left; /* arguments to come; 0 between commands */
     int64_t bulk_len; /* of the argument under way, or -1 before its length */
     int capacity; /* of argv and starts */
-    size_t *starts; /* where in the input each argument begins */
+    size_t *starts; /* where each argument begins, counted from `start` */
     char error_text[40];
 };
 
@@ -45,10 +54,8 @@ enum resp_status resp_read(struct resp_reader *r, struct buffer *input);
 /* How many bytes the argument under way still lacks: a hint for reading. */
 size_t resp_missing(const struct resp_reader *r, const struct buffer *input);
 
-/* Points argv at the arguments again after the input has moved. */
-void resp_rebase(struct resp_reader *r, const struct buffer *input);
-
-/* Takes what was read off the front of the input. Ends argv. */
+/* Takes the commands that were read off the front of the input; one that is not
+ * complete stays. Ends argv. */
 void resp_discard_read(struct resp_reader *r, struct buffer *input);
 
 /* Whether it stands between two commands, and has nothing to remember. */

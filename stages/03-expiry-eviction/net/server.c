@@ -1,37 +1,69 @@
 #include "net/server.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/socket.h"
 #include "net/event_loop.h"
 #include "net/listener.h"
+#include "net/settings.h"
 #include "net/timers.h"
+#include "net/traffic.h"
 
 enum {
-    LISTENERS_MAX = 17, /* 16 addresses and a Unix socket */
+    LISTENERS_MAX = 17, /* 16 addresses and one path */
     ACCEPTS_PER_TURN = 1000,
-    RESERVED_FILES = 32, /* for the log, files of data, pipes */
     CRON_MS = 100,
     NO_FILES_RETRY_MS = 100,
-    NO_FILES_TELL_MS = 60 * 1000,
+    NO_FILES_LOG_MS = 60 * 1000,
     CHECKS_MIN = 5
 };
 
-struct net_stats net_stats;
+struct listener {
+    int fd;
+    unsigned client_flags;
+};
 
 static struct listener listeners[LISTENERS_MAX];
 static int listener_count;
+static bool (*open_listeners)(void);
+static accept_fn *check_connection;
 static int stop_pipe[2] = {-1, -1};
-static int64_t told_no_files_ms;
-static struct client *next_to_resume; /* while clients resume, else NULL */
+static int64_t logged_no_files_ms;
 static struct client *next_to_check; /* NULL: the first */
+
+void server_listen_with(bool (*fn)(void))
+{
+    open_listeners = fn;
+}
+
+void server_check_connection(accept_fn *fn)
+{
+    check_connection = fn;
+}
+
+/* Makes it one that never blocks and that no child inherits. */
+static void prepare_descriptor(int fd)
+{
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+void server_add_listener(int fd, unsigned client_flags)
+{
+    assert(listener_count < LISTENERS_MAX);
+    prepare_descriptor(fd);
+    listeners[listener_count++] = (struct listener){fd, client_flags};
+}
 
 /* The one thing a signal handler may do here: write to a pipe that the event
  * loop watches. */
@@ -62,7 +94,7 @@ static bool catch_signals(void)
     if (pipe(stop_pipe) != 0)
         return false;
     for (int i = 0; i < 2; i++)
-        descriptor_prepare(stop_pipe[i]);
+        prepare_descriptor(stop_pipe[i]);
     event_watch(stop_pipe[0], EVENT_READABLE, on_stop_pipe, NULL);
     struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGTERM, &action, NULL);
@@ -73,40 +105,33 @@ static bool catch_signals(void)
     return true;
 }
 
-/* Sends one line to a connection that is not taken in, and closes it. */
-static void turn_away(int fd, const char *line)
+/* Why the connection is refused: the line that it is sent, or NULL. */
+static const char *refusal(int fd, const struct listener *from)
 {
-    if (write(fd, line, strlen(line)) < 0) {
-        /* it will learn from the close */
-    }
-    net_stats.connections_rejected++;
-    close(fd);
+    if (client_count() >= net_settings.max_clients)
+        return "-ERR max number of clients reached\r\n";
+    return check_connection ? check_connection(fd, from->client_flags) : NULL;
 }
 
-/* Whether protected mode keeps the connection out. */
-static bool is_protected_from(int fd, const struct listener *from)
+/* Makes a client of a new connection, or refuses it. */
+static void accept_client(int fd, const struct listener *from)
 {
-    return net_settings.protected_mode && !net_settings.has_password &&
-           !from->is_unix && !socket_is_loopback(fd);
-}
-
-/* Makes a client of a new connection, or turns it away. */
-static void take_in(int fd, const struct listener *from)
-{
-    net_stats.connections_received++;
-    if (client_count() >= net_settings.max_clients) {
-        turn_away(fd, "-ERR max number of clients reached\r\n");
+    int yes = 1;
+    const char *line = refusal(fd, from);
+    traffic_report(TRAFFIC_ACCEPTED, 0);
+    if (line) {
+        if (write(fd, line, strlen(line)) < 0) {
+            /* the close will say it */
+        }
+        traffic_report(TRAFFIC_REJECTED, 0);
+        close(fd);
         return;
     }
-    if (is_protected_from(fd, from)) {
-        turn_away(fd, "-DENIED Redis is running in protected mode because "
-                      "protected mode is enabled and no password is set for "
-                      "the default user. Connect from the loopback interface, "
-                      "set a password, or set protected-mode to no.\r\n");
-        return;
-    }
-    socket_prepare(fd, from->is_unix, net_settings.keepalive_s);
-    client_create(fd, from->is_unix ? CLIENT_UNIX_SOCKET : 0);
+    prepare_descriptor(fd);
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    if (net_settings.keepalive_s)
+        socket_set_keepalive(fd, net_settings.keepalive_s);
+    client_create(fd, from->client_flags);
 }
 
 static void on_connection(void *owner, int events);
@@ -126,16 +151,16 @@ static int64_t accept_again(void *owner)
 static void pause_accepting(void)
 {
     int64_t now_ms = clock_ticked_ms();
-    if (!told_no_files_ms || now_ms - told_no_files_ms > NO_FILES_TELL_MS)
+    if (!logged_no_files_ms || now_ms - logged_no_files_ms > NO_FILES_LOG_MS)
         log_write(LOG_WARNING, "Accepting client connection: %s",
                   strerror(errno));
-    told_no_files_ms = now_ms;
+    logged_no_files_ms = now_ms;
     for (int i = 0; i < listener_count; i++)
         event_watch(listeners[i].fd, 0, NULL, NULL);
     timer_start(NO_FILES_RETRY_MS, accept_again, NULL);
 }
 
-/* Takes in those who wait, but not so many that others have to. */
+/* Accepts those who wait, but not so many that others have to wait. */
 static void on_connection(void *owner, int events)
 {
     (void)events;
@@ -143,7 +168,7 @@ static void on_connection(void *owner, int events)
     for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
         int fd = accept(from->fd, NULL, NULL);
         if (fd >= 0)
-            take_in(fd, from);
+            accept_client(fd, from);
         else if (errno == EMFILE || errno == ENFILE) {
             pause_accepting();
             return;
@@ -152,69 +177,44 @@ static void on_connection(void *owner, int events)
     }
 }
 
-bool server_adjust_open_files(int64_t max_clients, int64_t *granted)
+/* Listens on the one address of the settings. */
+static bool listen_on_address(void)
 {
-    struct rlimit limit;
-    rlim_t wanted = (rlim_t)max_clients + RESERVED_FILES;
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
-        return true;
-    struct rlimit raised = {.rlim_cur = wanted,
-                            .rlim_max = limit.rlim_max > wanted ? limit.rlim_max
-                                                                : wanted};
-    if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
-        return true;
-    raised = (struct rlimit){limit.rlim_max, limit.rlim_max};
-    if (setrlimit(RLIMIT_NOFILE, &raised) == 0)
-        limit.rlim_cur = limit.rlim_max;
-    *granted = (int64_t)limit.rlim_cur - RESERVED_FILES;
-    return *granted >= max_clients;
-}
-
-/* Fewer files than asked for: fewer clients, and it is said. */
-static bool fit_open_files(void)
-{
-    int64_t granted;
-    if (server_adjust_open_files(net_settings.max_clients, &granted))
-        return true;
-    if (granted < 1) {
-        log_write(LOG_WARNING, "The limit of open files is too low to start.");
-        return false;
-    }
-    log_write(LOG_WARNING,
-              "You requested maxclients of %lld requiring at least %lld max "
-              "file descriptors. maxclients has been reduced to %lld.",
-              (long long)net_settings.max_clients,
-              (long long)net_settings.max_clients + RESERVED_FILES,
-              (long long)granted);
-    net_settings.max_clients = granted;
-    return true;
+    const char *reason;
+    int fd = listen_tcp(net_settings.bind, (int)net_settings.port,
+                        (int)net_settings.backlog, &reason);
+    if (fd >= 0)
+        server_add_listener(fd, 0);
+    else
+        log_write(LOG_WARNING,
+                  "Warning: Could not create server TCP listening socket "
+                  "%s:%d: bind: %s",
+                  net_settings.bind, (int)net_settings.port, reason);
+    return fd >= 0;
 }
 
 bool server_open(void)
 {
-    if (!fit_open_files())
+    if (!settings_fit_clients())
         return false;
     event_loop_open();
-    listener_count = listen_everywhere(listeners, LISTENERS_MAX);
-    return listener_count > 0 && catch_signals();
+    return (open_listeners ? open_listeners() : listen_on_address()) &&
+           catch_signals();
 }
 
-/* Closes clients that said nothing for longer than `timeout`, and those that
- * do not take what was said to them. Each call looks at a tenth of all clients,
- * so that many of them do not make it long. */
-static void look_after_clients(void)
+/* Closes clients that were silent for longer than `timeout`. Each call looks at
+ * a tenth of all clients, so that many of them do not make it long. */
+static void close_idle_clients(void)
 {
     int64_t checks = client_count() / (1000 / CRON_MS) + CHECKS_MIN;
     int64_t limit_ms = net_settings.timeout_s * 1000;
     struct client *c = next_to_check ? next_to_check : client_first();
-    while (checks-- > 0 && c) {
+    while (limit_ms && checks-- > 0 && c) {
         struct client *next = c->next;
-        if (limit_ms && !(c->flags & CLIENT_POSTPONED) &&
+        if (!(c->flags & CLIENT_MAY_IDLE) &&
             clock_ticked_ms() - c->active_ms > limit_ms) {
             log_write(LOG_VERBOSE, "Closing idle client");
             client_free(c);
-        } else {
-            client_close_if_over_limit(c);
         }
         c = next;
     }
@@ -225,26 +225,15 @@ static void look_after_clients(void)
 static int64_t cron(void *owner)
 {
     (void)owner;
-    look_after_clients();
+    close_idle_clients();
     return CRON_MS;
 }
 
 /* Any client may be closed at any time, the next one to look at among them. */
 static void skip_closed(struct client *c)
 {
-    if (c == next_to_resume)
-        next_to_resume = c->next;
     if (c == next_to_check)
         next_to_check = c->next;
-}
-
-void server_resume_postponed(void)
-{
-    for (struct client *c = client_first(); c; c = next_to_resume) {
-        next_to_resume = c->next;
-        if (c->flags & CLIENT_POSTPONED)
-            client_resume(c);
-    }
 }
 
 /* What was executed is answered as far as the sockets take it. */
@@ -254,13 +243,13 @@ static void close_all(void)
     while (client_first())
         client_free(client_first());
     for (int i = 0; i < listener_count; i++)
-        listener_close(&listeners[i]);
+        close(listeners[i].fd);
     close(stop_pipe[0]);
     close(stop_pipe[1]);
     event_loop_close();
 }
 
-void server_run(execute_fn *execute)
+void server_run(client_fn *execute)
 {
     client_set_execute(execute);
     client_on_free(skip_closed);

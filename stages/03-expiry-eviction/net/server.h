@@ -1,4 +1,4 @@
-/* server: listens, takes connections in, and looks after them.
+/* server: listens, accepts connections, and looks after them.
  *
  * One process, one thread: accepting, reading, executing and sending take
  * turns in the event loop. */
@@ -6,34 +6,27 @@
 #define NET_SERVER_H
 
 #include <stdbool.h>
-#include <stdint.h>
 
 #include "net/client.h"
 
-/* What has been counted since the start or the last CONFIG RESETSTAT. */
-struct net_stats {
-    int64_t connections_received;
-    int64_t connections_rejected;
-    int64_t reads; /* from clients */
-    int64_t writes; /* to clients */
-    int64_t input_bytes;
-    int64_t output_bytes;
-};
-extern struct net_stats net_stats;
-
-/* Opens the event loop and listens where the settings say. False when it
- * cannot; the reason is in the log. */
+/* Opens the event loop and listens where the settings say. Returns false when
+ * it cannot; the reason is in the log. */
 bool server_open(void);
 
+/* Adds a socket that listens. Its clients begin with these flags. */
+void server_add_listener(int fd, unsigned client_flags);
+
+/* Calls fn to open and add all listeners instead of the one of the settings.
+ * It returns false when it cannot, with the reason in the log. */
+void server_listen_with(bool (*fn)(void));
+
+/* Calls fn with each new connection. It returns NULL, or the line with which the
+ * connection is refused. */
+typedef const char *accept_fn(int fd, unsigned client_flags);
+void server_check_connection(accept_fn *fn);
+
 /* Serves clients until server_stop or SIGTERM or SIGINT, then closes all. */
-void server_run(execute_fn *execute);
+void server_run(client_fn *execute);
 void server_stop(void);
-
-/* Lets the postponed commands of all clients begin again. */
-void server_resume_postponed(void);
-
-/* Raises the limit of open files for `max_clients`; *granted is how many the
- * system allows, if fewer. */
-bool server_adjust_open_files(int64_t max_clients, int64_t *granted);
 
 #endif

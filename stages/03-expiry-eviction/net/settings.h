@@ -5,42 +5,24 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "config.h"
-
-/* Those before CLASS_COUNT have output limits; a link to a primary has none. */
-enum client_class {
-    CLASS_NORMAL,
-    CLASS_REPLICA,
-    CLASS_PUBSUB,
-    CLASS_COUNT,
-    CLASS_PRIMARY = CLASS_COUNT,
-};
-extern const struct choice client_classes[]; /* a replica has two names */
-
-/* How much output may wait for a client: `hard_bytes` at any moment, or
- * `soft_bytes` for longer than `soft_seconds`; 0 means any amount. */
-struct output_limit {
-    int64_t hard_bytes;
-    int64_t soft_bytes;
-    int64_t soft_seconds;
-};
+#include "common/config.h"
 
 struct net_settings {
     int64_t port; /* 0: no TCP */
-    char *bind; /* addresses with spaces between them */
-    char *unix_socket;
-    int64_t unix_socket_mode; /* 0: as the umask says */
+    char *bind; /* the address to listen on */
     int64_t backlog;
-    int64_t keepalive_s;
+    int64_t keepalive_s; /* 0: never probe a silent connection */
     int64_t timeout_s; /* idle clients are closed after it; 0: never */
     int64_t max_clients;
-    int64_t input_max_bytes;
-    bool protected_mode;
-    bool has_password; /* then protected mode is not needed; no parameter */
-    struct output_limit output_limits[CLASS_COUNT];
+    int64_t input_max_bytes; /* of one client, read and not yet executed */
+    int64_t output_max_bytes; /* of one client, not yet sent; 0: no limit */
 };
 
 extern struct net_settings net_settings;
 extern const struct config_row net_config[];
+
+/* Lets the process open as many files as max_clients needs, or lowers
+ * max_clients. Returns false when not even one client could be served. */
+bool settings_fit_clients(void);
 
 #endif

@@ -5,6 +5,8 @@
 #include "common/clock.h"
 #include "common/zmalloc.h"
 
+#define DELAY_MAX_MS (INT64_MAX / 2000)
+
 struct timer {
     int64_t due_us;
     size_t place; /* in the heap */
@@ -15,6 +17,14 @@ struct timer {
 static struct timer **heap;
 static size_t count;
 static size_t capacity;
+
+/* When a timer is due that is called after delay_ms. A delay of centuries is cut,
+ * so that the sum fits. */
+static int64_t due_after(int64_t delay_ms)
+{
+    return monotonic_us() +
+           (delay_ms < DELAY_MAX_MS ? delay_ms : DELAY_MAX_MS) * 1000;
+}
 
 /* A timer knows its place, so that it can be cancelled without a search. */
 static void put(size_t place, struct timer *t)
@@ -59,7 +69,7 @@ struct timer *timer_start(int64_t delay_ms, timer_fn *fn, void *owner)
         heap = zrealloc(heap, capacity * sizeof *heap);
     }
     struct timer *t = zmalloc(sizeof *t);
-    *t = (struct timer){.due_us = monotonic_us() + delay_ms * 1000,
+    *t = (struct timer){.due_us = due_after(delay_ms),
                         .place = count,
                         .fn = fn,
                         .owner = owner};
@@ -91,7 +101,7 @@ void timers_run(void)
             timer_cancel(t);
             continue;
         }
-        t->due_us = monotonic_us() + (again_ms > 0 ? again_ms * 1000 : 1);
+        t->due_us = again_ms > 0 ? due_after(again_ms) : monotonic_us() + 1;
         sift_down(t);
     }
 }

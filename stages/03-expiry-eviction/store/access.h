@@ -11,24 +11,22 @@
 #ifndef STORE_ACCESS_H
 #define STORE_ACCESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
-struct entry;
+/* Whether the policy wants to know how often a key is used: LFU, not LRU. */
+bool access_counts_use(void);
 
 /* What a new entry begins with. */
 uint32_t access_first(void);
 
-/* Notes that the key was used. */
-void access_touch(struct entry *e);
+/* The same bits after the key was used once more. */
+uint32_t access_touched(uint32_t access);
 
-/* Seconds since it was used last, under an LRU policy. */
-int64_t access_idle_s(const struct entry *e);
+/* Seconds since the key was used last, under an LRU policy. */
+int64_t access_idle_s(uint32_t access);
 
-/* The counter as it would be now, under an LFU policy. */
-uint32_t access_frequency(const struct entry *e);
-
-/* Say what a key looks like that was idle so long, or used so often. */
-void access_set_idle(struct entry *e, int64_t idle_s);
-void access_set_frequency(struct entry *e, uint32_t frequency);
+/* The counter as it is now, under an LFU policy. */
+uint32_t access_frequency(uint32_t access);
 
 #endif

@@ -33,49 +33,26 @@ void dict_init(struct dict *d, const struct dict_type *type)
     *d = (struct dict){.type = type};
 }
 
-/* Forgets a table whose nodes are gone or moved. */
-static void drop_table(struct dict *d, int t)
+/* The size being a power of two, its mask is the division. */
+static struct dict_node **bucket_of(const struct dict *d, int t, uint64_t hash)
 {
-    zfree(d->table[t]);
-    d->table[t] = NULL;
-    d->size[t] = 0;
-    d->used[t] = 0;
-}
-
-/* Frees the nodes of one bucket; returns how many there were. */
-static size_t free_bucket(struct dict *d, int t, size_t bucket)
-{
-    size_t freed = 0;
-    struct dict_node *node = d->table[t][bucket];
-    while (node) {
-        struct dict_node *next = node->next;
-        d->type->free(node);
-        node = next;
-        freed++;
-    }
-    d->table[t][bucket] = NULL;
-    d->used[t] -= freed;
-    return freed;
-}
-
-bool dict_free_step(struct dict *d, size_t count)
-{
-    size_t done = 0;
-    for (int t = 0; t < 2; t++) {
-        while (d->size[t] > 0 && d->used[t] > 0) {
-            if (done >= count)
-                return false;
-            /* The size of table[0] counts down as its end is freed. */
-            done += free_bucket(d, t, --d->size[t]) + 1;
-        }
-        drop_table(d, t);
-    }
-    return true;
+    return &d->table[t][hash & (d->size[t] - 1)];
 }
 
 void dict_free(struct dict *d)
 {
-    dict_free_step(d, SIZE_MAX);
+    for (int t = 0; t < 2; t++) {
+        for (size_t bucket = 0; bucket < d->size[t]; bucket++) {
+            struct dict_node *node = d->table[t][bucket];
+            while (node) {
+                struct dict_node *next = node->next;
+                d->type->free(node);
+                node = next;
+            }
+        }
+        zfree(d->table[t]);
+    }
+    *d = (struct dict){.type = d->type};
 }
 
 size_t dict_count(const struct dict *d)
@@ -86,11 +63,6 @@ size_t dict_count(const struct dict *d)
 bool dict_is_rehashing(const struct dict *d)
 {
     return d->table[1] != NULL;
-}
-
-size_t dict_table_bytes(const struct dict *d)
-{
-    return (d->size[0] + d->size[1]) * sizeof(struct dict_node *);
 }
 
 /* The smallest power of two that is no less than `count`. */
@@ -136,12 +108,6 @@ static void shrink_if_sparse(struct dict *d)
     begin_resize(d, size > least ? size : least);
 }
 
-void dict_expand(struct dict *d, size_t count)
-{
-    if (!dict_is_rehashing(d) && count > d->size[0])
-        begin_resize(d, size_for(count));
-}
-
 /* Nodes keep no hash: eight bytes a key are worth more than hashing twice. */
 static void move_bucket(struct dict *d, size_t bucket)
 {
@@ -149,7 +115,7 @@ static void move_bucket(struct dict *d, size_t bucket)
     while (node) {
         struct dict_node *next = node->next;
         uint64_t hash = dict_hash(d->type->key(node));
-        struct dict_node **to = &d->table[1][hash & (d->size[1] - 1)];
+        struct dict_node **to = bucket_of(d, 1, hash);
         node->next = *to;
         *to = node;
         d->used[0]--;
@@ -202,12 +168,6 @@ bool dict_rehash(struct dict *d, size_t buckets)
     return true;
 }
 
-/* The size being a power of two, its mask is the division. */
-static struct dict_node **bucket_of(const struct dict *d, int t, uint64_t hash)
-{
-    return &d->table[t][hash & (d->size[t] - 1)];
-}
-
 /* The first table that may hold a node of that hash: while table[0] is moved,
  * the beginning of it is empty. */
 static int first_table(const struct dict *d, uint64_t hash)
@@ -248,25 +208,6 @@ struct dict_node *dict_find(struct dict *d, struct slice key)
     return link ? *link : NULL;
 }
 
-/* All buckets are asked for before the first is looked into, and all nodes
- * before the first is needed: memory answers them together. */
-void dict_prefetch(const struct dict *d, const uint64_t *hashes,
-                   struct dict_node **nodes, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        for (int t = first_table(d, hashes[i]); t < 2 && d->table[t]; t++)
-            __builtin_prefetch(bucket_of(d, t, hashes[i]));
-    }
-    for (size_t i = 0; i < count; i++) {
-        nodes[i] = *bucket_of(d, first_table(d, hashes[i]), hashes[i]);
-        __builtin_prefetch(nodes[i]);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (nodes[i])
-            __builtin_prefetch(nodes[i]->next);
-    }
-}
-
 void dict_insert(struct dict *d, struct dict_node *node, uint64_t hash)
 {
     grow_if_full(d);
@@ -295,7 +236,7 @@ void dict_moved(struct dict *d, const struct dict_node *from,
 {
     uint64_t hash = dict_hash(d->type->key(to));
     for (int t = 0; t < 2 && d->table[t]; t++) {
-        struct dict_node **link = &d->table[t][hash & (d->size[t] - 1)];
+        struct dict_node **link = bucket_of(d, t, hash);
         while (*link && *link != from)
             link = &(*link)->next;
         if (*link) {
@@ -303,27 +244,6 @@ void dict_moved(struct dict *d, const struct dict_node *from,
             return;
         }
     }
-}
-
-struct dict_node *dict_random(struct dict *d)
-{
-    if (dict_count(d) == 0)
-        return NULL;
-    size_t moved = dict_is_rehashing(d) ? d->next_to_move : 0;
-    struct dict_node *node;
-    do {
-        size_t bucket =
-            moved + (size_t)random_below(d->size[0] + d->size[1] - moved);
-        node = bucket < d->size[0] ? d->table[0][bucket]
-                                   : d->table[1][bucket - d->size[0]];
-    } while (!node);
-    struct dict_node *chosen = node;
-    size_t length = 1;
-    while ((node = node->next)) {
-        if (random_below(++length) == 0)
-            chosen = node;
-    }
-    return chosen;
 }
 
 size_t dict_sample(struct dict *d, struct dict_node **out, size_t count)
@@ -349,7 +269,7 @@ size_t dict_sample(struct dict *d, struct dict_node **out, size_t count)
 static void visit_bucket(const struct dict *d, int t, uint64_t bucket,
                          dict_visit_fn *visit, void *context)
 {
-    struct dict_node *node = d->table[t][bucket & (d->size[t] - 1)];
+    struct dict_node *node = *bucket_of(d, t, bucket);
     while (node) {
         struct dict_node *next = node->next;
         visit(context, node);

@@ -49,10 +49,6 @@ void dict_init(struct dict *d, const struct dict_type *type);
 /* Frees all nodes and the tables. */
 void dict_free(struct dict *d);
 
-/* Frees about `count` nodes; true when none is left, and nothing of the dict
- * either. Nothing else may be done with it after the first such step. */
-bool dict_free_step(struct dict *d, size_t count);
-
 size_t dict_count(const struct dict *d);
 uint64_t dict_hash(struct slice key);
 
@@ -63,11 +59,6 @@ struct dict_node *dict_find(struct dict *d, struct slice key);
  * node of the same key there replaces it. Valid until the dict is used again. */
 struct dict_node **dict_find_link(struct dict *d, struct slice key,
                                   uint64_t hash);
-
-/* Brings the first nodes of the buckets of several hashes into the cache, and
- * writes where they are; NULL for an empty bucket. */
-void dict_prefetch(const struct dict *d, const uint64_t *hashes,
-                   struct dict_node **nodes, size_t count);
 
 /* Inserts a node whose key is not there yet. */
 void dict_insert(struct dict *d, struct dict_node *node, uint64_t hash);
@@ -80,14 +71,8 @@ struct dict_node *dict_remove(struct dict *d, struct slice key);
 void dict_moved(struct dict *d, const struct dict_node *from,
                 struct dict_node *to);
 
-/* Makes room for `count` nodes at once. */
-void dict_expand(struct dict *d, size_t count);
-
-/* A node by chance, or NULL; those in short chains a little more often. */
-struct dict_node *dict_random(struct dict *d);
-
-/* Writes up to `count` nodes from neighbouring buckets, beginning by chance
- * anywhere; returns how many. Cheaper than as many dict_random. */
+/* Writes up to `count` nodes from neighbouring buckets, beginning at a random
+ * one. Returns how many. */
 size_t dict_sample(struct dict *d, struct dict_node **out, size_t count);
 
 /* One step of a walk over the whole dict, through calls that may be far apart:
@@ -105,8 +90,5 @@ void dict_each(struct dict *d, dict_visit_fn *visit, void *context);
  * nothing to move. */
 bool dict_rehash(struct dict *d, size_t buckets);
 bool dict_is_rehashing(const struct dict *d);
-
-/* Bytes of the tables, without the nodes. */
-size_t dict_table_bytes(const struct dict *d);
 
 #endif

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "common/clock.h"
 #include "common/zmalloc.h"
 #include "store/access.h"
 #include "store/type.h"
@@ -52,23 +53,34 @@ static size_t size_of(size_t key_len, enum encoding encoding, size_t value_len)
 
 /* Bytes for header, key and value at once; the value is not written yet. */
 static struct entry *allocate(struct slice key, enum type type,
-                              enum encoding encoding, size_t value_len)
+                              enum encoding encoding, size_t value_len,
+                              int64_t when_ms)
 {
-    struct entry *e = zmalloc(size_of(key.len, encoding, value_len));
+    bool has_expiry = when_ms != NO_EXPIRY;
+    struct entry *e = zmalloc(size_of(key.len, encoding, value_len) +
+                              (has_expiry ? sizeof when_ms : 0));
     e->node.next = NULL;
     e->type = type;
     e->encoding = encoding;
-    e->has_expiry = 0;
+    e->has_expiry = has_expiry;
     e->access = access_first();
     e->key_len = (uint32_t)key.len;
+    if (has_expiry)
+        memcpy(e->bytes, &when_ms, sizeof when_ms);
     memcpy(e->bytes + key_offset(e), key.ptr, key.len);
     return e;
+}
+
+struct entry *entry_create_until(struct slice key, enum type type,
+                                 enum encoding encoding, int64_t when_ms)
+{
+    return allocate(key, type, encoding, 0, when_ms);
 }
 
 struct entry *entry_create(struct slice key, enum type type,
                            enum encoding encoding)
 {
-    return allocate(key, type, encoding, 0);
+    return entry_create_until(key, type, encoding, NO_EXPIRY);
 }
 
 void *entry_pointer(const struct entry *e)
@@ -103,9 +115,11 @@ static void write_embedded(struct entry *e, struct slice value)
     memcpy(at + 1, value.ptr, value.len);
 }
 
-struct entry *entry_create_embedded(struct slice key, struct slice value)
+struct entry *entry_create_embedded(struct slice key, struct slice value,
+                                    int64_t when_ms)
 {
-    struct entry *e = allocate(key, TYPE_STRING, ENCODING_EMBSTR, value.len);
+    struct entry *e =
+        allocate(key, TYPE_STRING, ENCODING_EMBSTR, value.len, when_ms);
     write_embedded(e, value);
     return e;
 }
@@ -132,9 +146,8 @@ struct entry *entry_become_pointer(struct entry *e, enum encoding encoding)
 {
     if (e->encoding == ENCODING_EMBSTR) {
         struct entry *moved = entry_create(entry_key(e), e->type, encoding);
-        moved->node.next = e->node.next;
         moved = entry_inherit(moved, e);
-        entry_free_shell(e);
+        zfree(e);
         return moved;
     }
     e->encoding = encoding;
@@ -147,6 +160,12 @@ int64_t entry_expiry(const struct entry *e)
     if (e->has_expiry)
         memcpy(&when_ms, e->bytes, sizeof when_ms);
     return when_ms;
+}
+
+bool entry_is_expired(const struct entry *e)
+{
+    return e->has_expiry && entry_expiry(e) != NO_EXPIRY &&
+           entry_expiry(e) < clock_ticked_ms();
 }
 
 /* Opens 8 bytes behind the header; all else moves up. The way back is not
@@ -175,43 +194,14 @@ struct entry *entry_set_expiry(struct entry *e, int64_t when_ms)
 
 struct entry *entry_inherit(struct entry *e, const struct entry *from)
 {
+    e->node.next = from->node.next;
     e->access = from->access;
     return entry_set_expiry(e, entry_expiry(from));
-}
-
-struct entry *entry_rename(struct entry *e, struct slice key)
-{
-    struct entry *renamed;
-    if (e->encoding == ENCODING_EMBSTR) {
-        renamed = entry_create_embedded(key, entry_embedded(e));
-    } else {
-        renamed = entry_create(key, e->type, e->encoding);
-        memcpy(value_slot(renamed), value_slot(e), sizeof(int64_t));
-    }
-    renamed = entry_inherit(renamed, e);
-    entry_free_shell(e);
-    return renamed;
 }
 
 void entry_free(struct entry *e)
 {
     if (type_rows[e->type].free)
         type_rows[e->type].free(e);
-    entry_free_shell(e);
-}
-
-void entry_free_shell(struct entry *e)
-{
     zfree(e);
-}
-
-void entry_prefetch(const struct entry *e)
-{
-    if (e->encoding != ENCODING_EMBSTR && e->encoding != ENCODING_INT)
-        __builtin_prefetch(entry_pointer(e));
-}
-
-size_t entry_bytes(const struct entry *e)
-{
-    return zmalloc_usable_size(e);
 }

@@ -45,18 +45,24 @@ struct entry {
 
 enum { EMBEDDED_MAX = 44 }; /* bytes; a longer string gets its own allocation */
 
+/* When a key expires, in milliseconds since 1970, where it does not. */
+enum { NO_EXPIRY = -1 };
+
 struct slice entry_key(const struct entry *e);
 
 /* An entry whose value is elsewhere, or an integer; EMBSTR excepted. */
 struct entry *entry_create(struct slice key, enum type type,
                            enum encoding encoding);
+struct entry *entry_create_until(struct slice key, enum type type,
+                                 enum encoding encoding, int64_t when_ms);
 void *entry_pointer(const struct entry *e);
 void entry_set_pointer(struct entry *e, void *pointer);
 int64_t entry_integer(const struct entry *e);
 void entry_set_integer(struct entry *e, int64_t value);
 
 /* An entry that holds the string itself, at most EMBEDDED_MAX bytes. */
-struct entry *entry_create_embedded(struct slice key, struct slice value);
+struct entry *entry_create_embedded(struct slice key, struct slice value,
+                                    int64_t when_ms);
 struct slice entry_embedded(const struct entry *e);
 
 /* Writes another string into the entry when it fits the same allocation; false
@@ -67,31 +73,17 @@ bool entry_replace_embedded(struct entry *e, struct slice value);
  * lost. Returns where the entry is now. */
 struct entry *entry_become_pointer(struct entry *e, enum encoding encoding);
 
-/* When the key expires, in milliseconds since 1970, or NO_EXPIRY. */
-enum { NO_EXPIRY = -1 };
-int64_t entry_expiry(const struct entry *e);
-
-/* Sets or, with NO_EXPIRY, takes away the expiry. Returns where the entry is
- * now. */
-struct entry *entry_set_expiry(struct entry *e, int64_t when_ms);
-
-/* Gives an entry the expiry and the access clock of another, whose place it
- * takes. Returns where it is now. */
-struct entry *entry_inherit(struct entry *e, const struct entry *from);
-
-/* The same value under another key; `e` is gone. */
-struct entry *entry_rename(struct entry *e, struct slice key);
-
 /* Frees the entry and its value. */
 void entry_free(struct entry *e);
 
-/* Frees the entry alone: the value has a new owner. */
-void entry_free_shell(struct entry *e);
+int64_t entry_expiry(const struct entry *e);
+bool entry_is_expired(const struct entry *e);
 
-/* Brings the value, when it is elsewhere, into the cache. */
-void entry_prefetch(const struct entry *e);
+/* Sets or, with NO_EXPIRY, clears the expiry. Returns where the entry is now. */
+struct entry *entry_set_expiry(struct entry *e, int64_t when_ms);
 
-/* Bytes of the entry's allocation. */
-size_t entry_bytes(const struct entry *e);
+/* Gives an entry all that the one whose place it takes has beside key and value.
+ * Returns where it is now. */
+struct entry *entry_inherit(struct entry *e, const struct entry *from);
 
 #endif

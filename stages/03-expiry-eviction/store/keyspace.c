@@ -3,18 +3,18 @@
 #include <stddef.h>
 
 #include "common/clock.h"
+#include "common/glob.h"
+#include "common/hooks.h"
 #include "common/zmalloc.h"
 #include "store/access.h"
-#include "store/evict.h"
-#include "store/expire.h"
-#include "store/lazyfree.h"
+#include "store/memory.h"
 #include "store/string.h"
 #include "store/type.h"
 
 enum {
-    OBSERVERS_MAX = 8,
     REHASH_BUCKETS = 100,
-    PREFETCH_MAX = 16,
+    STEPS_PER_KEY = 10, /* of a scan that finds too few */
+    EXPIRED_MAX = 64 /* keys that a step of a scan removes */
 };
 
 struct keyspace_stats keyspace_stats;
@@ -22,8 +22,8 @@ struct keyspace_stats keyspace_stats;
 static struct db *databases;
 static int database_count;
 static uint64_t changes;
-static key_observer_fn *observers[OBSERVERS_MAX];
-static int observer_count;
+static removal_fn *allow_removal;
+static struct hooks removed;
 
 /* The node is the first member: entry and node have one address. */
 static struct entry *entry_of(struct dict_node *node)
@@ -49,18 +49,7 @@ static bool has_expiry(const struct entry *e)
 static const struct dict_type keys_type = {
     .key = node_key,
     .free = node_free,
-    .may_grow = evict_has_room,
-};
-
-/* Of keys that are freed bit by bit: a large value among them is freed so, too. */
-static void node_free_lazily(struct dict_node *node)
-{
-    lazyfree_entry(entry_of(node));
-}
-
-static const struct dict_type lazy_keys_type = {
-    .key = node_key,
-    .free = node_free_lazily,
+    .may_grow = memory_has_room,
 };
 
 void keyspace_open(int count)
@@ -77,7 +66,6 @@ void keyspace_close(void)
 {
     for (int i = 0; i < database_count; i++)
         dict_free(&databases[i].keys);
-    lazyfree_finish();
     zfree(databases);
     databases = NULL;
     database_count = 0;
@@ -93,19 +81,40 @@ struct db *db_at(int id)
     return &databases[id];
 }
 
+void keyspace_allow_removal(removal_fn *fn)
+{
+    allow_removal = fn;
+}
+
+bool removal_is_allowed(enum removal why)
+{
+    return !allow_removal || allow_removal(why);
+}
+
+void keyspace_on_removed(removed_fn *fn)
+{
+    hooks_add(&removed, (hook_fn *)fn);
+}
+
+void db_remove(struct db *db, struct entry *e, enum removal why)
+{
+    struct entry *taken = db_take(db, entry_key(e));
+    if (why == REMOVAL_BY_EVICTION)
+        keyspace_stats.evicted++;
+    else
+        keyspace_stats.expired++;
+    hooks_call(&removed, removed_fn, db, entry_key(taken), why);
+    entry_free(taken);
+}
+
 static struct entry *find(struct db *db, struct slice key)
 {
     struct entry *e = entry_of(dict_find(&db->keys, key));
-    if (e && entry_is_expired(e)) {
-        db_expire(db, e);
-        return NULL;
-    }
-    return e;
-}
-
-struct entry *lookup_peek(struct db *db, struct slice key)
-{
-    return entry_of(dict_find(&db->keys, key));
+    if (!e || !entry_is_expired(e))
+        return e;
+    if (removal_is_allowed(REMOVAL_BY_LOOKUP))
+        db_remove(db, e, REMOVAL_BY_LOOKUP);
+    return NULL;
 }
 
 struct entry *lookup_query(struct db *db, struct slice key)
@@ -122,7 +131,7 @@ struct entry *lookup_read(struct db *db, struct slice key)
 {
     struct entry *e = lookup_query(db, key);
     if (e)
-        access_touch(e);
+        e->access = access_touched(e->access);
     return e;
 }
 
@@ -130,26 +139,8 @@ struct entry *lookup_write(struct db *db, struct slice key)
 {
     struct entry *e = find(db, key);
     if (e)
-        access_touch(e);
+        e->access = access_touched(e->access);
     return e;
-}
-
-void db_prefetch(struct db *db, const struct slice *keys, size_t count)
-{
-    uint64_t hashes[PREFETCH_MAX];
-    struct dict_node *nodes[PREFETCH_MAX];
-    while (count > 0 && db_size(db) > 0) {
-        size_t some = count < PREFETCH_MAX ? count : PREFETCH_MAX;
-        for (size_t i = 0; i < some; i++)
-            hashes[i] = dict_hash(keys[i]);
-        dict_prefetch(&db->keys, hashes, nodes, some);
-        for (size_t i = 0; i < some; i++) {
-            if (nodes[i])
-                entry_prefetch(entry_of(nodes[i]));
-        }
-        keys += some;
-        count -= some;
-    }
 }
 
 void db_add(struct db *db, struct entry *e)
@@ -159,52 +150,84 @@ void db_add(struct db *db, struct entry *e)
 }
 
 /* Puts `e` where `link` points to the entry that had the key so far. */
-static struct entry *put(struct db *db, struct dict_node **link,
-                         struct entry *e)
+static void replace(struct db *db, struct dict_node **link, struct entry *e)
 {
     struct entry *old = entry_of(*link);
     db->volatile_count += has_expiry(e) - has_expiry(old);
+    e->access = access_touched(old->access);
     e->node.next = old->node.next;
     *link = &e->node;
-    return old;
+    entry_free(old);
 }
 
-struct entry *db_set_string(struct db *db, struct slice key, struct slice value)
+/* Gives the entry at `link` another value where it stands, and an expiry. NULL
+ * when that takes another entry. */
+static struct entry *assign(struct db *db, struct dict_node **link,
+                            struct slice value, int64_t when_ms)
+{
+    struct entry *e = entry_of(*link);
+    if (e->type != TYPE_STRING || !string_assign(e, value))
+        return NULL;
+    db->volatile_count += (when_ms != NO_EXPIRY) - has_expiry(e);
+    e->access = access_touched(e->access);
+    e = entry_set_expiry(e, when_ms);
+    *link = &e->node;
+    return e;
+}
+
+struct entry *db_set_string_until(struct db *db, struct slice key,
+                                  struct slice value, int64_t when_ms)
 {
     uint64_t hash = dict_hash(key);
     struct dict_node **link = dict_find_link(&db->keys, key, hash);
     if (link && entry_is_expired(entry_of(*link))) {
-        db_expire(db, entry_of(*link));
+        db_remove(db, entry_of(*link), REMOVAL_BY_LOOKUP);
         link = NULL;
     }
-    if (link && entry_of(*link)->type == TYPE_STRING &&
-        string_assign(entry_of(*link), value)) {
-        access_touch(entry_of(*link));
-        return db_set_expiry(db, entry_of(*link), NO_EXPIRY);
-    }
-    struct entry *e = string_create(key, value);
+    if (when_ms == KEEP_EXPIRY)
+        when_ms = link ? entry_expiry(entry_of(*link)) : NO_EXPIRY;
+    struct entry *e = link ? assign(db, link, value, when_ms) : NULL;
+    if (e)
+        return e;
+    e = string_create_until(key, value, when_ms);
     if (link) {
-        struct entry *old = put(db, link, e);
-        e->access = old->access;
-        access_touch(e);
-        lazyfree_entry(old);
+        replace(db, link, e);
     } else {
         dict_insert(&db->keys, &e->node, hash);
+        db->volatile_count += has_expiry(e);
     }
     return e;
 }
 
-struct entry *db_update_string(struct db *db, struct entry *e,
-                               struct slice value)
+struct entry *db_set_string(struct db *db, struct slice key, struct slice value)
 {
-    if (string_assign(e, value))
-        return e;
-    struct entry *updated = string_create(entry_key(e), value);
-    updated->node.next = e->node.next;
-    updated = entry_inherit(updated, e);
-    dict_moved(&db->keys, &e->node, &updated->node);
+    return db_set_string_until(db, key, value, NO_EXPIRY);
+}
+
+struct entry *db_set_expiry(struct db *db, struct entry *e, int64_t when_ms)
+{
+    db->volatile_count += (when_ms != NO_EXPIRY) - has_expiry(e);
+    struct entry *set = entry_set_expiry(e, when_ms);
+    if (set != e)
+        dict_moved(&db->keys, &e->node, &set->node);
+    return set;
+}
+
+void db_set_integer(struct db *db, struct slice key, struct entry *e,
+                    int64_t value)
+{
+    if (e && e->encoding == ENCODING_INT) {
+        entry_set_integer(e, value);
+        return;
+    }
+    struct entry *created = string_create_integer(key, value);
+    if (!e) {
+        db_add(db, created);
+        return;
+    }
+    created = entry_inherit(created, e);
+    dict_moved(&db->keys, &e->node, &created->node);
     entry_free(e);
-    return updated;
 }
 
 struct entry *db_edit_string(struct db *db, struct entry *e, size_t len,
@@ -216,19 +239,6 @@ struct entry *db_edit_string(struct db *db, struct entry *e, size_t len,
     return edited;
 }
 
-void db_replace(struct db *db, struct entry *e)
-{
-    struct slice key = entry_key(e);
-    uint64_t hash = dict_hash(key);
-    struct dict_node **link = dict_find_link(&db->keys, key, hash);
-    if (link)
-        lazyfree_entry(put(db, link, e));
-    else
-        dict_insert(&db->keys, &e->node, hash);
-    if (!link)
-        db->volatile_count += has_expiry(e);
-}
-
 struct entry *db_take(struct db *db, struct slice key)
 {
     struct entry *e = entry_of(dict_remove(&db->keys, key));
@@ -237,40 +247,18 @@ struct entry *db_take(struct db *db, struct slice key)
     return e;
 }
 
-bool db_delete(struct db *db, struct slice key, bool lazily)
+bool db_delete(struct db *db, struct slice key)
 {
     if (!find(db, key))
         return false;
-    struct entry *e = db_take(db, key);
-    if (lazily)
-        lazyfree_entry(e);
-    else
-        entry_free(e);
+    entry_free(db_take(db, key));
     return true;
 }
 
-size_t db_clear(struct db *db, bool lazily)
+void db_clear(struct db *db)
 {
-    size_t count = dict_count(&db->keys);
-    if (lazily) {
-        db->keys.type = &lazy_keys_type;
-        lazyfree_dict(&db->keys);
-    } else {
-        dict_free(&db->keys);
-    }
-    dict_init(&db->keys, &keys_type);
+    dict_free(&db->keys);
     db->volatile_count = 0;
-    db->average_ttl_ms = 0;
-    return count;
-}
-
-void db_swap(struct db *a, struct db *b)
-{
-    struct db was = *a;
-    *a = *b;
-    *b = was;
-    b->id = a->id;
-    a->id = was.id;
 }
 
 size_t db_size(const struct db *db)
@@ -278,45 +266,75 @@ size_t db_size(const struct db *db)
     return dict_count(&db->keys);
 }
 
-struct entry *db_random(struct db *db)
-{
-    struct entry *e = entry_of(dict_random(&db->keys));
-    while (e && entry_is_expired(e)) {
-        db_expire(db, e);
-        e = entry_of(dict_random(&db->keys));
-    }
-    return e;
-}
-
+/* Who visits which keys. */
 struct visit {
+    const struct key_filter *filter;
     entry_visit_fn *fn;
     void *context;
+    int64_t seen; /* keys, wanted or not */
+    struct entry *expired[EXPIRED_MAX]; /* those that it came by */
+    int expired_count;
 };
+
+static bool has_pattern(const struct key_filter *filter, const struct entry *e)
+{
+    return !filter->pattern.ptr || slice_equal(filter->pattern, SLICE("*")) ||
+           glob_match(filter->pattern, entry_key(e), false);
+}
+
+static bool has_type(const struct key_filter *filter, const struct entry *e)
+{
+    return !filter->type.ptr || slice_is(filter->type, type_rows[e->type].name);
+}
 
 static void visit_node(void *context, struct dict_node *node)
 {
-    const struct visit *visit = context;
-    visit->fn(visit->context, entry_of(node));
+    struct visit *visit = context;
+    struct entry *e = entry_of(node);
+    visit->seen++;
+    if (!has_pattern(visit->filter, e))
+        return;
+    if (!entry_is_expired(e)) {
+        if (has_type(visit->filter, e))
+            visit->fn(visit->context, e);
+    } else if (visit->expired_count < EXPIRED_MAX) {
+        visit->expired[visit->expired_count++] = e;
+    }
 }
 
-uint64_t db_scan(struct db *db, uint64_t cursor, entry_visit_fn *visit,
-                 void *context)
+/* Keys whose time has come are passed over, and stay. */
+void db_each(struct db *db, const struct key_filter *filter, entry_visit_fn *fn,
+             void *context)
 {
-    struct visit v = {visit, context};
-    return dict_scan(&db->keys, cursor, visit_node, &v);
+    struct visit visit = {.filter = filter, .fn = fn, .context = context};
+    dict_each(&db->keys, visit_node, &visit);
 }
 
-/* Those whose time has come are passed over, and stay. */
-static void visit_living(void *context, struct dict_node *node)
+/* A step of a scan comes by keys whose time has come: they are removed after it,
+ * since the dict may not change while it visits. */
+static uint64_t scan_step(struct db *db, uint64_t cursor, struct visit *visit)
 {
-    if (!entry_is_expired(entry_of(node)))
-        visit_node(context, node);
+    visit->expired_count = 0;
+    cursor = dict_scan(&db->keys, cursor, visit_node, visit);
+    for (int i = 0; i < visit->expired_count; i++) {
+        if (removal_is_allowed(REMOVAL_BY_LOOKUP))
+            db_remove(db, visit->expired[i], REMOVAL_BY_LOOKUP);
+    }
+    return cursor;
 }
 
-void db_each(struct db *db, entry_visit_fn *visit, void *context)
+/* Many empty buckets must not make a call long. */
+uint64_t db_scan(struct db *db, uint64_t cursor,
+                 const struct key_filter *filter, int64_t count,
+                 entry_visit_fn *fn, void *context)
 {
-    struct visit v = {visit, context};
-    dict_each(&db->keys, visit_living, &v);
+    struct visit visit = {.filter = filter, .fn = fn, .context = context};
+    int64_t steps =
+        count > INT64_MAX / STEPS_PER_KEY ? INT64_MAX : count * STEPS_PER_KEY;
+    do {
+        cursor = scan_step(db, cursor, &visit);
+    } while (cursor && steps-- > 0 && visit.seen < count);
+    return cursor;
 }
 
 void keyspace_rehash(int64_t budget_us)
@@ -332,17 +350,11 @@ void keyspace_rehash(int64_t budget_us)
 
 void key_changed(struct db *db, struct slice key, const char *event)
 {
+    (void)db, (void)key, (void)event;
     changes++;
-    for (int i = 0; i < observer_count; i++)
-        observers[i](db, key, event);
 }
 
 uint64_t keyspace_changes(void)
 {
     return changes;
-}
-
-void keyspace_observe(key_observer_fn *fn)
-{
-    observers[observer_count++] = fn;
 }

@@ -1,8 +1,15 @@
 /* keyspace: the databases, and the two doors to their keys.
  *
- * Handlers come in through lookup_read and lookup_write and go out through
- * key_changed. Whatever must happen whenever a key is used or changed has its
- * place there, and no handler needs to know. */
+ * Handlers come in through a lookup and go out through key_changed. Whatever
+ * must happen whenever a key is used or changed has its place there, and no
+ * handler needs to know.
+ *
+ *   lookup_read    for the value                    counts a hit or a miss
+ *   lookup_write   for changing the value           counts nothing
+ *   lookup_query   for a question about the key     counts a hit or a miss
+ *
+ * The entry that a lookup returns is valid until the keyspace changes. A key
+ * whose time has come is missing for all of them, and is deleted. */
 #ifndef STORE_KEYSPACE_H
 #define STORE_KEYSPACE_H
 
@@ -16,8 +23,7 @@ struct db {
     int id;
     struct dict keys; /* of struct entry */
     int64_t volatile_count; /* keys that have an expiry */
-    int64_t average_ttl_ms; /* of those the expire cycle has seen */
-    uint64_t expire_cursor; /* how far the cycle is */
+    uint64_t expire_cursor; /* how far the expire cycle is */
     uint64_t evict_cursor; /* where eviction looks for one with an expiry */
 };
 
@@ -25,6 +31,8 @@ struct db {
 struct keyspace_stats {
     int64_t hits;
     int64_t misses;
+    int64_t expired;
+    int64_t evicted;
 };
 extern struct keyspace_stats keyspace_stats;
 
@@ -33,21 +41,10 @@ void keyspace_close(void);
 int db_count(void);
 struct db *db_at(int id);
 
-/* The entry of a key, for reading its value or for changing it; NULL when
- * there is none. Valid until the keyspace changes. */
+/* The entry of a key, or NULL. */
 struct entry *lookup_read(struct db *db, struct slice key);
 struct entry *lookup_write(struct db *db, struct slice key);
-
-/* Brings what will be looked up soon into the cache; changes nothing. */
-void db_prefetch(struct db *db, const struct slice *keys, size_t count);
-
-/* For asking about a key without using it: EXISTS, TYPE, OBJECT. It counts as
- * a hit or a miss all the same. */
 struct entry *lookup_query(struct db *db, struct slice key);
-
-/* For looking at a key without any trace: DEBUG. One whose time has come is
- * seen, too. */
-struct entry *lookup_peek(struct db *db, struct slice key);
 
 /* Adds an entry whose key is not there yet. The db owns it now. */
 void db_add(struct db *db, struct entry *e);
@@ -56,43 +53,70 @@ void db_add(struct db *db, struct entry *e);
 struct entry *db_set_string(struct db *db, struct slice key,
                             struct slice value);
 
-/* Gives a string another value and leaves all else about its key as it is.
- * Returns where the entry is now. */
-struct entry *db_update_string(struct db *db, struct entry *e,
-                               struct slice value);
+/* The same with an expiry, or with the one that the key has. */
+enum { KEEP_EXPIRY = -2 };
+struct entry *db_set_string_until(struct db *db, struct slice key,
+                                  struct slice value, int64_t when_ms);
+
+/* Sets or, with NO_EXPIRY, clears a key's expiry. Returns where its entry is
+ * now. */
+struct entry *db_set_expiry(struct db *db, struct entry *e, int64_t when_ms);
+
+/* Makes the value of a key an integer; `e` is the string it has, or NULL. */
+void db_set_integer(struct db *db, struct slice key, struct entry *e,
+                    int64_t value);
 
 /* Makes a string's bytes editable, at least `len` of them, new ones zero.
  * Returns where the entry is now, and its bytes through *data. */
 struct entry *db_edit_string(struct db *db, struct entry *e, size_t len,
                              char **data);
 
-/* Puts an entry in the place of the one with the same key, if there is one,
- * which is freed. The entry itself must not be there already. */
-void db_replace(struct db *db, struct entry *e);
-
 /* Takes the entry out without freeing it; NULL when there is none. */
 struct entry *db_take(struct db *db, struct slice key);
 
-/* Removes a key and frees its value, a large one bit by bit if `lazily`. False
- * when there is none. */
-bool db_delete(struct db *db, struct slice key, bool lazily);
+/* Deletes a key and frees its value. Returns false when there is none. */
+bool db_delete(struct db *db, struct slice key);
 
-/* Removes all keys. Returns how many there were. */
-size_t db_clear(struct db *db, bool lazily);
-
-/* The two exchange their keys. */
-void db_swap(struct db *a, struct db *b);
+/* Deletes all keys. */
+void db_clear(struct db *db);
 
 size_t db_size(const struct db *db);
 
-/* A key by chance, or NULL. */
-struct entry *db_random(struct db *db);
+/* Which keys are wanted; a part without bytes (ptr NULL) wants all. */
+struct key_filter {
+    struct slice pattern;
+    struct slice type; /* a name; one that no type has wants none */
+};
 
-/* A step of a walk over the keys, as dict_scan. */
+/* Visits each key that is wanted. `visit` may not change the keyspace. */
 typedef void entry_visit_fn(void *context, struct entry *e);
-uint64_t db_scan(struct db *db, uint64_t cursor, entry_visit_fn *visit,
-                 void *context);
-void db_each(struct db *db, entry_visit_fn *visit, void *context);
+void db_each(struct db *db, const struct key_filter *filter,
+             entry_visit_fn *visit, void *context);
+
+/* Looks at about `count` keys from the cursor on and visits those that are
+ * wanted. Returns the next cursor, 0 at the end; see dict_scan. */
+uint64_t db_scan(struct db *db, uint64_t cursor,
+                 const struct key_filter *filter, int64_t count,
+                 entry_visit_fn *visit, void *context);
+
+/* Why the server itself removes a key. */
+enum removal {
+    REMOVAL_BY_LOOKUP, /* it was looked up when its time had come */
+    REMOVAL_BY_CYCLE, /* nobody has looked it up */
+    REMOVAL_BY_EVICTION
+};
+
+/* Whether the server may do that now: it asks fn. */
+typedef bool removal_fn(enum removal why);
+void keyspace_allow_removal(removal_fn *fn);
+bool removal_is_allowed(enum removal why);
+
+/* Removes a key that no client has deleted. */
+void db_remove(struct db *db, struct entry *e, enum removal why);
+
+/* Calls fn with each key that was removed so. */
+typedef void removed_fn(struct db *db, struct slice key, enum removal why);
+void keyspace_on_removed(removed_fn *fn);
 
 /* Goes on with resizing the dicts of the databases for about that long. */
 void keyspace_rehash(int64_t budget_us);
@@ -104,10 +128,5 @@ void key_changed(struct db *db, struct slice key, const char *event);
 
 /* How often key_changed was called. */
 uint64_t keyspace_changes(void);
-
-/* Calls fn for each change from now on. */
-typedef void key_observer_fn(struct db *db, struct slice key,
-                             const char *event);
-void keyspace_observe(key_observer_fn *fn);
 
 #endif

@@ -1,10 +1,8 @@
 #include "store/string.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include "common/zmalloc.h"
-#include "store/digest.h"
 
 /* A raw string. Its capacity is what the allocator gave. */
 struct raw {
@@ -14,8 +12,6 @@ struct raw {
 
 /* Growing asks for as much again, up to this, so that appending stays cheap. */
 enum { GROW_AHEAD_MAX = 1024 * 1024 };
-
-enum { SHARED_INTEGERS = 10000 }; /* 0 to 9999 */
 
 static struct raw *raw_of(const struct entry *e)
 {
@@ -28,20 +24,6 @@ static size_t raw_capacity(const struct raw *raw)
     return zmalloc_usable_size(raw) - sizeof *raw;
 }
 
-static struct entry *create_raw(struct slice key, struct raw *raw)
-{
-    struct entry *e = entry_create(key, TYPE_STRING, ENCODING_RAW);
-    entry_set_pointer(e, raw);
-    return e;
-}
-
-struct entry *string_create_raw(struct slice key, size_t len)
-{
-    struct raw *raw = zcalloc(1, sizeof *raw + len);
-    raw->len = len;
-    return create_raw(key, raw);
-}
-
 struct entry *string_create_integer(struct slice key, int64_t value)
 {
     struct entry *e = entry_create(key, TYPE_STRING, ENCODING_INT);
@@ -49,17 +31,29 @@ struct entry *string_create_integer(struct slice key, int64_t value)
     return e;
 }
 
-struct entry *string_create(struct slice key, struct slice value)
+struct entry *string_create_until(struct slice key, struct slice value,
+                                  int64_t when_ms)
 {
     int64_t integer;
-    if (parse_int64(value, &integer))
-        return string_create_integer(key, integer);
+    struct entry *e;
+    if (parse_int64(value, &integer)) {
+        e = entry_create_until(key, TYPE_STRING, ENCODING_INT, when_ms);
+        entry_set_integer(e, integer);
+        return e;
+    }
     if (value.len <= EMBEDDED_MAX)
-        return entry_create_embedded(key, value);
+        return entry_create_embedded(key, value, when_ms);
     struct raw *raw = zmalloc(sizeof *raw + value.len);
     raw->len = value.len;
     memcpy(raw->bytes, value.ptr, value.len);
-    return create_raw(key, raw);
+    e = entry_create_until(key, TYPE_STRING, ENCODING_RAW, when_ms);
+    entry_set_pointer(e, raw);
+    return e;
+}
+
+struct entry *string_create(struct slice key, struct slice value)
+{
+    return string_create_until(key, value, NO_EXPIRY);
 }
 
 /* Reuses the raw string when the value fits and does not leave it half empty. */
@@ -114,13 +108,6 @@ bool string_integer(const struct entry *e, int64_t *out)
     return true;
 }
 
-int string_references(const struct entry *e)
-{
-    bool shared = e->encoding == ENCODING_INT && entry_integer(e) >= 0 &&
-                  entry_integer(e) < SHARED_INTEGERS;
-    return shared ? INT_MAX : 1;
-}
-
 /* Makes the raw string at least `len` bytes long. */
 static struct raw *extend(struct raw *raw, size_t len)
 {
@@ -156,28 +143,4 @@ void string_free(struct entry *e)
 {
     if (e->encoding == ENCODING_RAW)
         zfree(raw_of(e));
-}
-
-struct entry *string_copy(const struct entry *e, struct slice key)
-{
-    if (e->encoding == ENCODING_INT)
-        return string_create_integer(key, entry_integer(e));
-    if (e->encoding == ENCODING_EMBSTR)
-        return entry_create_embedded(key, entry_embedded(e));
-    const struct raw *raw = raw_of(e);
-    struct entry *copy = string_create_raw(key, raw->len);
-    memcpy(raw_of(copy)->bytes, raw->bytes, raw->len);
-    return copy;
-}
-
-size_t string_bytes(const struct entry *e, size_t samples)
-{
-    (void)samples;
-    return e->encoding == ENCODING_RAW ? zmalloc_usable_size(raw_of(e)) : 0;
-}
-
-void string_digest(const struct entry *e, struct digest *digest)
-{
-    char scratch[INT64_TEXT_MAX];
-    digest_mix(digest, string_value(e, scratch));
 }

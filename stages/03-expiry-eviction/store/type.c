@@ -3,12 +3,5 @@
 #include "store/string.h"
 
 const struct type_row type_rows[TYPE_COUNT] = {
-    [TYPE_STRING] =
-        {
-            .name = "string",
-            .free = string_free,
-            .copy = string_copy,
-            .bytes = string_bytes,
-            .digest = string_digest,
-        },
+    [TYPE_STRING] = {.name = "string", .free = string_free},
 };

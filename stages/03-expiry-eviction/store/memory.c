@@ -1,0 +1,17 @@
+#include "store/memory.h"
+
+#include "common/zmalloc.h"
+#include "store/settings.h"
+
+bool memory_is_over_limit(void)
+{
+    return store_settings.maxmemory > 0 &&
+           zmalloc_used_memory() > (size_t)store_settings.maxmemory;
+}
+
+bool memory_has_room(size_t bytes)
+{
+    size_t limit = (size_t)store_settings.maxmemory;
+    return limit == 0 || bytes <= limit / 100 ||
+           zmalloc_used_memory() + bytes <= limit;
+}
