@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := stage
 # Builds as many files at once as there are processors, unless -j says otherwise.
 MAKEFLAGS += --no-print-directory
-ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j% --jobserver%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(or $(shell getconf _NPROCESSORS_ONLN 2>/dev/null),2)
 endif
 
@@ -31,15 +31,38 @@ book_python = python="$$(sh tests/tools/python_env.sh book)" && PYTHONPATH=tests
 # An option for each variable that has a value: $(call option,--from,FROM)
 option = $(if $($(2)),$(1) '$($(2))')
 
+# A target is listed with the comment behind it, under the group that the last
+# line of the form "## group: ..." above it names.
 .PHONY: help
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z_-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo
+	@awk -F ':.*## ' -v 'groups=learn,read,maintain' ' \
+		BEGIN { \
+			titles["learn"] = "Learn: write a stage, test it, try it"; \
+			titles["read"] = "Read: the code, what each stage adds, the book"; \
+			titles["maintain"] = "Maintain: the proofs, the sources and the book"; \
+		} \
+		/^## (learn|read|maintain): / { group = substr($$0, 4, index($$0, ":") - 4); next } \
+		/^[a-z_ -]+:.*## / { \
+			line = sprintf("  make %-17s", $$1); \
+			count = split($$2, words, " "); \
+			for (i = 1; i <= count; i++) { \
+				if (length(line) + 1 + length(words[i]) > 100) { \
+					list[group] = list[group] line "\n"; \
+					line = sprintf("%24s", ""); \
+				} \
+				line = line " " words[i]; \
+			} \
+			list[group] = list[group] line "\n"; \
+		} \
+		END { \
+			split(groups, order, ","); \
+			for (i = 1; i <= 3; i++) printf "%s\n%s\n", titles[order[i]], list[order[i]]; \
+		}' $(MAKEFILE_LIST)
 	@echo "STAGE=02 picks a stage, else the last is meant. There are:"
 	@echo "  $(STAGES)"
 	@echo "CORE=1 CC=clang DEBUG=1 SANITIZE=1 EVENT_BACKEND=poll change how it is built (stages/stage.mk)."
 
-## Build and run
+## learn: build and run
 
 .PHONY: stage
 stage: $(NAME) ## build one stage: make, make STAGE=02
@@ -60,7 +83,15 @@ else
 	@exec $(BUILT)/server --port $(PORT) --dir $(BUILT)/data $(ARGS)
 endif
 
-## Test. SERVER='./mine --port {port}' tests another server: tests/README.md
+.PHONY: start
+start: ## begin a stage of your own in work/: STAGE=01, START=mine or empty, SERVER=
+	@python3 tests/tools/start.py $(if $(ASKED),--stage $(NAME)) $(call option,--with,START) $(call option,--server,SERVER)
+
+.PHONY: compile_commands
+compile_commands: ## write compile_commands.json, for editors
+	@python3 tests/tools/compile_commands.py
+
+## learn: test. SERVER='./mine --port {port}' tests another server: tests/README.md
 
 TESTED := $(if $(SERVER),,$(if $(ASKED),$(NAME),$(STAGES)))
 WHOLE := $(if $(ASKED)$(SERVER),,whole)
@@ -95,6 +126,8 @@ hint: ## a hint for the next scenario; a clearer one each time: ONLY= STAGE= SER
 board: $(CHECKED) ## what passes and what is next, stage by stage: STAGE= SERVER=
 	@$(harness) board $(call option,--stage,ASKED) $(call option,--server,SERVER)
 
+## maintain: prove the tests
+
 .PHONY: record
 record: ## write the real server's replies into the scenarios: STAGE= ONLY= CHECK=1
 	@$(harness) record $(call option,--stage,ASKED) $(call option,--server,SERVER) $(if $(CHECK),--check) $(ONLY)
@@ -108,12 +141,17 @@ mutants: ## each broken copy of a stage is caught by its test: ONLY= UPDATE=1
 	@$(harness) mutants $(if $(UPDATE),--update) $(ONLY)
 
 .PHONY: exercise solution solutions
+
+## learn: exercises
+
 exercise: ## check what you made of an exercise: EX=01.2, START=1 to begin one, SERVER=
 	@$(harness) exercise $(call option,--server,SERVER) $(if $(START),--start) \
 		$(or $(EX),$(error EX=01.2 says which exercise))
 
 solution: ## lay one solution of an exercise in build/solutions/, and prove it: EX=01.2
 	@$(harness) solution $(or $(EX),$(error EX=01.2 says which exercise))
+
+## maintain: prove and measure the stages
 
 solutions: ## every solution applies, builds, passes its test and breaks no other: EX=01 SANITIZE=1
 	@$(harness) solutions $(if $(SANITIZE),--sanitize) $(EX)
@@ -128,13 +166,15 @@ fuzz: $(if $(SERVER),,$(NAME)) ## random commands, compared with the real server
 bench: $(NAME) ## measure a stage beside the real server: BENCH_WITH='name=command …' ARGS=
 	@$(python) -m bench --stage $(firstword $(subst -, ,$(NAME))) $(ARGS)
 
-## Care for the sources
+## maintain: care for the sources
 
 .PHONY: lint
-lint: ## format, warnings, analyser, rooms, style, Python
-	@$(MAKE) -k $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) lint-format lint-gcc lint-clang lint-tidy lint-rooms lint-style lint-python
+lint: ## format, warnings, analyser, layers, what is unused, style, Python
+	@$(MAKE) -k $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
+		lint-format lint-gcc lint-clang lint-tidy lint-layers lint-unused lint-style lint-python
 
-C_FILES = $(wildcard $(foreach d,stages/*-* common tests/unit tests/kqueue,$(d)/*.[ch] $(d)/*/*.[ch]))
+C_FOLDERS = stages stages/*-* stages/more/*-* common tests/unit tests/kqueue tests/observe
+C_FILES = $(sort $(wildcard $(foreach d,$(C_FOLDERS),$(d)/*.[ch] $(d)/*/*.[ch])))
 PYTHON_FILES = tests book solutions
 # 14, which Debian 12 has and tests/requirements-dev.txt pins: others format otherwise.
 find_clang_format = for f in clang-format-14 clang-format .venv/bin/clang-format; do \
@@ -162,9 +202,16 @@ unit-program:
 lint-tidy:
 	@python3 tests/lint/tidy.py
 
-.PHONY: lint-rooms
-lint-rooms:
-	@python3 tests/lint/rooms.py
+# Which layer of a stage knows which, and that more.c alone knows stages/more/.
+.PHONY: lint-layers lint-rooms
+lint-rooms: lint-layers
+lint-layers:
+	@python3 tests/lint/layers.py
+
+# What a lesson holds and does not use: LIST=1 lists it.
+.PHONY: lint-unused
+lint-unused:
+	@python3 tests/lint/unused.py $(if $(LIST),--list)
 
 .PHONY: lint-style
 lint-style:
@@ -176,39 +223,32 @@ lint-python:
 	@$(dev_python) -m ruff check -q --config tests/ruff.toml $(PYTHON_FILES) && echo "ruff: no faults"
 	@$(dev_python) -m mypy --config-file tests/mypy.ini
 
-.PHONY: start
-start: ## begin a stage of your own in work/: STAGE=01, START=mine or empty, SERVER=
-	@python3 tests/tools/start.py $(if $(ASKED),--stage $(NAME)) $(call option,--with,START) $(call option,--server,SERVER)
-
-.PHONY: compile_commands
-compile_commands: ## write compile_commands.json, for editors
-	@python3 tests/tools/compile_commands.py
-
-.PHONY: clean
-clean: ## remove what was built
-	rm -rf build build-*
-
-## Look at the stages side by side
-
-.PHONY: diff
-diff: ## what a stage adds: STAGE=03, or FROM=01 TO=03; HTML=1: as pages; WORK=1: your workspace and the course's stage, ALL=1 line by line
-ifdef HTML
-	@$(site) diff $(firstword $(subst -, ,$(NAME)))
-else
-	@python3 tests/tools/$(if $(WORK),diff_work.py $(if $(ASKED),--stage $(NAME)) $(if $(ALL),--all),diff.py \
-		$(if $(FROM),,--stage $(NAME)) $(call option,--from,FROM) $(call option,--to,TO))
-endif
-
-.PHONY: stages
-stages: ## the table: what each stage adds, and whether it only adds
-	@python3 tests/tools/stages.py
-
 .PHONY: propagate
 propagate: ## carry a fix to all later stages: FROM=01, TO=, BASE=commit, FORGET=1
 	@python3 tests/tools/propagate.py --from '$(or $(FROM),$(error FROM=01 says where the fix is))' \
 		$(call option,--to,TO) $(call option,--base,BASE) $(if $(FORGET),--forget)
 
-## The book. CHAPTER=01 picks one
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf build build-*
+
+## read: the stages side by side
+
+.PHONY: diff
+diff: ## what a stage adds, first as a list: STAGE=03, or FROM=01 TO=03; ONLY=main.c: one file; MORE=1: what stages/more/ adds; HTML=1: as pages; WORK=1: your workspace and the course's stage, ALL=1 line by line
+ifdef HTML
+	@$(site) diff $(firstword $(subst -, ,$(NAME)))
+else
+	@python3 tests/tools/$(if $(WORK),diff_work.py $(if $(ASKED),--stage $(NAME)) $(if $(ALL),--all),diff.py \
+		$(if $(FROM),,--stage $(NAME)) $(call option,--from,FROM) $(call option,--to,TO) \
+		$(if $(MORE),--more) $(call option,--only,ONLY))
+endif
+
+.PHONY: stages
+stages: ## the table: what each stage adds, how long it is, and the limits
+	@python3 tests/tools/stages.py
+
+## read: the book. CHAPTER=01 picks one
 
 site = python="$$(sh tests/tools/python_env.sh book)" && \
 	PYTHONPATH=tests/tools:book:book/site "$$python" -m pages.build
@@ -221,6 +261,8 @@ book: ## the site, the EPUB, one page, and a PDF where there is a Chromium: buil
 .PHONY: book-serve
 book-serve: ## build the site and serve it to this machine: PORT=8000
 	@$(site) serve --port $(SITE_PORT)
+
+## maintain: the book
 
 .PHONY: book-test-site
 book-test-site: ## build the book and test it in a Chromium: ARGS=

@@ -75,15 +75,17 @@ PROGRAM ?= server
 
 SOURCES := $(sort $(wildcard *.c */*.c))
 COMMON_SOURCES := $(sort $(wildcard $(ROOT)/common/*.c))
-# What has a more.c takes the folders of stages/more/ up to its own name.
+# What has a more.c takes the folders of stages/more/ up to its own name. A
+# workspace begins with the sources of the stage before: MORE_TO names that one.
 MORE := $(ROOT)/stages/more
+MORE_TO ?= $(STAGE_NAME)
 ifneq ($(filter more.c,$(SOURCES)),)
 ifdef CORE
 SOURCES := $(filter-out more.c,$(SOURCES))
 MORE_SOURCES := $(ROOT)/stages/core.c
 else
 more_folders := $(foreach name,$(notdir $(wildcard $(MORE)/[0-9][0-9]-*)),$(if \
-	$(filter $(STAGE_NAME),$(lastword $(sort $(name) $(STAGE_NAME)))),$(name)))
+	$(filter $(MORE_TO),$(lastword $(sort $(name) $(MORE_TO)))),$(name)))
 MORE_SOURCES := $(sort $(foreach name,$(more_folders),$(wildcard $(MORE)/$(name)/*.c $(MORE)/$(name)/*/*.c)))
 endif
 endif

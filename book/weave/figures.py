@@ -7,19 +7,15 @@ import io
 from functools import lru_cache
 from pathlib import Path
 
-from chain import all_stages
-from stages import Row, make_row, print_table
+from stages import HEAD, make_rows, print_table
 
 
 @lru_cache
 def table(root: Path) -> tuple[str, ...]:
     """What `make stages` prints, without its last lines."""
-    rows: list[Row] = []
-    for stage in all_stages(root):
-        rows.append(make_row(root, stage, rows[-1] if rows else None))
     text = io.StringIO()
     with contextlib.redirect_stdout(text):
-        print_table(rows)
+        print_table(make_rows(root))
     return tuple(line.rstrip() for line in text.getvalue().splitlines())
 
 
@@ -30,5 +26,5 @@ def rows_of(root: Path, asked: str) -> tuple[str, ...]:
     found = [line for line in lines if line[:2] in wanted and line[2:3] == "-"]
     if len(found) != len(wanted):
         raise ValueError(f"stages={asked}: there is no such stage")
-    head = [line for line in lines[:2]]
+    head = lines[: len(HEAD.splitlines())]
     return (*head, *found)

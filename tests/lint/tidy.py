@@ -1,6 +1,8 @@
 """Runs clang-tidy over common/ and, stage by stage, over what a stage adds or changes.
 
-A file that is the same as in the stage before was looked at there.
+A file that is the same as in the stage before was looked at there. What is
+built into every stage (stages/more/, stages/core.c, tests/observe/) is looked
+at as a part of the last.
 """
 
 from __future__ import annotations
@@ -12,27 +14,29 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-from chain import ROOT, all_stages
+from chain import ROOT, all_stages, more_folders
 
 CONFIG = Path(__file__).with_name("clang-tidy.yaml")
 
 
-def sources() -> list[tuple[Path, Path]]:
+def sources(root: Path) -> list[tuple[Path, Path]]:
     """The files to look at, each with the directory it is compiled in."""
-    found = [(ROOT / "common", path) for path in sorted((ROOT / "common").glob("*.c"))]
+    found = [(root / "common", path) for path in sorted((root / "common").glob("*.c"))]
     before: Path | None = None
-    for stage in all_stages(ROOT):
+    for stage in all_stages(root):
         for path in sorted(stage.path.rglob("*.c")):
             twin = before / path.relative_to(stage.path) if before else None
             if not twin or not twin.exists() or twin.read_bytes() != path.read_bytes():
                 found.append((stage.path, path))
         before = stage.path
-    return found
+    shared = [root / "stages" / "core.c", *sorted((root / "tests" / "observe").glob("*.c"))]
+    shared += [path for folder in more_folders(root) for path in sorted(folder.path.rglob("*.c"))]
+    return found + [(before, path) for path in shared if before and path.exists()]
 
 
 def tidy(directory: Path, path: Path) -> str:
     """What clang-tidy says of one file, without the paths it took; nothing if it is content."""
-    flags = ["-std=c11", "-D_GNU_SOURCE", "-I.", f"-I{ROOT}"]
+    flags = ["-std=c11", "-D_GNU_SOURCE", "-I.", f"-I{ROOT}", f"-I{ROOT / 'stages'}"]
     command = ["clang-tidy", f"--config-file={CONFIG}", "--quiet", str(path), "--", *flags]
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
     if done.returncode == 0:
@@ -43,7 +47,7 @@ def tidy(directory: Path, path: Path) -> str:
 
 
 def main() -> int:
-    chosen = sources()
+    chosen = sources(ROOT)
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         texts = [text for text in pool.map(lambda pair: tidy(*pair), chosen) if text]
     print("".join(texts), end="", file=sys.stderr)

@@ -297,3 +297,14 @@ def test_stages_that_do_not_exist(chain: Chain) -> None:
     status, text = propagate(chain, start="02")
     assert status == 1
     assert "no stage after 02-two" in text
+
+
+def test_what_has_one_copy_is_not_carried(chain: Chain) -> None:
+    chain.write("more/00-zero/net/extra.c", "int extra;")
+    for named in ("more", "more/00-zero", "stages/more/00-zero", "common", "stages/core.c"):
+        status, text = propagate(chain, start=named)
+        assert status == 1
+        assert f"error: {named} has one copy, which every stage is built with" in text
+    assert propagate(chain)[0] == 0  # more/ is no stage
+    assert not chain.path("more/01-one").exists()
+    assert "more" not in propagate(chain)[1]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from made_up_chain import TOOLS, Chain
+from made_up_chain import ENVIRONMENT, TOOLS, Chain
+
+sys.path.insert(0, str(TOOLS))
+from start import is_as_laid
 
 MY = "python3 my.py --port {port}"
 
@@ -153,3 +158,41 @@ def test_every_stage_has_questions_about_its_design() -> None:
     for number in stages:
         text = (TOOLS / "agents" / f"{number}.md").read_text()
         assert len(re.findall(r"(?m)^   - .*\?$", text)) >= 3
+
+
+def test_the_rest_of_redis_is_that_of_the_stage_before(chain: Chain) -> None:
+    for name in ("more.c", "more.h"):
+        chain.write(f"01-one/{name}", "int x;")
+    start(chain, "--stage", "02")
+    mine = chain.root / "work/02-two"
+    assert {"more.c", "more.h"} <= files(mine)
+    assert "\nMORE_TO := 01-one\n" in (mine / "Makefile").read_text()
+    start(chain, "--stage", "01", "--with", "empty")
+    text = (chain.root / "work/01-one/Makefile").read_text()
+    assert "MORE_TO" not in text
+    assert is_as_laid(text)
+    assert is_as_laid((mine / "Makefile").read_text().replace("01-one", "02-two"))
+    assert not is_as_laid((mine / "Makefile").read_text() + "CFLAGS := -O1\n")
+
+
+def built_of(chain: Chain, folder: Path) -> set[str]:
+    """What stage.mk would compile of stages/more/ in a folder."""
+    done = subprocess.run(
+        ["make", "-n", "-C", str(folder)], env=ENVIRONMENT, capture_output=True, text=True, check=True
+    )
+    return set(re.findall(r"stages/more/([\w./-]+\.c)", done.stdout))
+
+
+def test_a_workspace_takes_the_rest_up_to_the_named_stage(chain: Chain) -> None:
+    for name in ("stage.mk", "core.c"):
+        chain.path(name).write_text((TOOLS.parents[1] / "stages" / name).read_text())
+    for stage in ("00-zero", "01-one", "02-two"):
+        chain.write(f"{stage}/more.c", "int x;")
+        chain.write(f"{stage}/Makefile", "include ../stage.mk")
+        chain.write(f"more/{stage}/more.c", "int y;")
+    start(chain, "--stage", "02")
+    mine = chain.root / "work/02-two"
+    assert built_of(chain, mine) == {"00-zero/more.c", "01-one/more.c"}
+    assert built_of(chain, chain.path("02-two")) == {"00-zero/more.c", "01-one/more.c", "02-two/more.c"}
+    (mine / "Makefile").write_text((mine / "Makefile").read_text().replace("01-one", "02-two"))
+    assert built_of(chain, mine) == built_of(chain, chain.path("02-two"))

@@ -1,8 +1,12 @@
-"""The chain of stages: which there are, in order, and which files each has."""
+"""The chain of stages: which there are, in order, and which files each has.
+
+A stage is a folder of stages/, the lesson. A folder of stages/more/ has the
+same number and name; it holds the rest of Redis that comes with that stage,
+and is built into it and into all later ones.
+"""
 
 from __future__ import annotations
 
-import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -19,7 +23,7 @@ def fail(message: str) -> NoReturn:
 
 @dataclass(frozen=True)
 class Stage:
-    """One directory of stages/."""
+    """One folder of stages/ or of stages/more/."""
 
     name: str
     path: Path
@@ -33,6 +37,22 @@ def all_stages(root: Path) -> list[Stage]:
     """Every stage of the repository at `root` that has code, in order."""
     found = sorted((root / "stages").glob("[0-9][0-9]-*"))
     return [Stage(p.name, p) for p in found if any(p.rglob("*.c"))]
+
+
+def more_folders(root: Path) -> list[Stage]:
+    """Every folder of stages/more/ that has code, in order."""
+    found = sorted((root / "stages" / "more").glob("[0-9][0-9]-*"))
+    return [Stage(p.name, p) for p in found if any(p.rglob("*.[ch]"))]
+
+
+def built_in(root: Path, stage: Stage) -> list[Stage]:
+    """The folders of stages/more/ that are built into a stage, as stage.mk picks them."""
+    return [folder for folder in more_folders(root) if folder.name <= stage.name]
+
+
+def c_files(folder: Path) -> list[Path]:
+    """The C sources and headers below a folder, in the order of their paths."""
+    return sorted(folder.rglob("*.[ch]"))
 
 
 def position(stages: list[Stage], wanted: str) -> int:
@@ -54,10 +74,8 @@ def git(root: Path, *arguments: str) -> bytes:
 
 
 def files_of(root: Path, stage: Stage) -> dict[str, Path]:
-    """The stage's files by their path inside it, without those that git ignores."""
-    listed = git(
-        root, "ls-files", "-z", "-c", "-o", "--exclude-standard", "--", f"stages/{stage.name}"
-    )
-    prefix = re.compile(rf"^stages/{re.escape(stage.name)}/")
-    paths = (prefix.sub("", name) for name in listed.decode().split("\0") if name)
+    """The folder's files by their path inside it, without those that git ignores."""
+    inside = stage.path.relative_to(root).as_posix()
+    listed = git(root, "ls-files", "-z", "-c", "-o", "--exclude-standard", "--", inside)
+    paths = (name.removeprefix(f"{inside}/") for name in listed.decode().split("\0") if name)
     return {path: stage.path / path for path in sorted(set(paths)) if (stage.path / path).is_file()}

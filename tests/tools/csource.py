@@ -15,8 +15,8 @@ from pathlib import Path
 TOKEN = re.compile(r"""/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'""", re.DOTALL)
 NAME = re.compile(r"(\w+)\s*\(")
 COMMAND_TABLE = re.compile(r"^(?:static )?const struct command \w+\[\] = \{\n(.*?)^\};", re.M | re.S)
+ROW_NAME = re.compile(r'\{\s*(?:.*?\.name\s*=\s*)?"([^"]+)"', re.S)
 DECLARATION = re.compile(r"^[a-z][^\n(){};=]*?\b(\w+)\(", re.MULTILINE)
-COMMAND_ROW = re.compile(r'^    \{"([^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Function:
     line: int
     length: int  # lines, from its first to its closing brace
     documented: bool  # a comment stands right above it
-    has_summary: bool  # its row in a command table says what it does
+    has_summary: bool  # its row in a command table has a summary
 
 
 @dataclass
@@ -82,7 +82,7 @@ def explained_declarations(text: str) -> set[str]:
     return found
 
 
-def find_functions(path: Path, lines: list[str], tables: str) -> list[Function]:
+def find_functions(path: Path, lines: list[str], rows: str) -> list[Function]:
     found = []
     for i, line in enumerate(lines):
         if line.rstrip() != "{":
@@ -92,9 +92,29 @@ def find_functions(path: Path, lines: list[str], tables: str) -> list[Function]:
         match = NAME.search(" ".join(lines[start:i]))
         name = match.group(1) if match else "?"
         documented = start > 0 and lines[start - 1].rstrip().endswith("*/")
-        in_table = re.search(rf"\b{name}\b", tables) is not None
+        in_table = re.search(rf"\b{name}\b", rows) is not None
         found.append(Function(name, path, start + 1, end - start + 1, documented, in_table))
     return found
+
+
+def table_rows(table: str) -> list[str]:
+    """The rows of a table: what stands in its outermost braces."""
+    bare = TOKEN.sub(lambda token: " " * len(token.group()), table)
+    rows, depth, start = [], 0, 0
+    for at, char in enumerate(bare):
+        if char == "{":
+            start = at if depth == 0 else start
+            depth += 1
+        elif char == "}":
+            depth -= 1
+            if depth == 0:
+                rows.append(table[start : at + 1])
+    return rows
+
+
+def has_summary(row: str) -> bool:
+    """Whether a row says what its command does: as .summary, or in a string behind the name."""
+    return ".summary" in row if ".name" in row else row.count('"') > 2
 
 
 def read_source(path: Path) -> Source:
@@ -110,9 +130,9 @@ def read_source(path: Path) -> Source:
         source.commented += line != rest
         if len(line) > source.widest:
             source.widest, source.widest_line = len(line), number
-    tables = "".join(COMMAND_TABLE.findall(text))
-    source.commands = COMMAND_ROW.findall(tables)
-    source.functions = find_functions(path, lines, tables)
+    rows = [row for table in COMMAND_TABLE.findall(text) for row in table_rows(table)]
+    source.commands = [match.group(1) for row in rows if (match := ROW_NAME.match(row))]
+    source.functions = find_functions(path, lines, "".join(filter(has_summary, rows)))
     if path.suffix == ".h":
         source.declared = explained_declarations(text)
     return source
@@ -134,7 +154,8 @@ class Figures:
     longest: int
     largest_file: int
     widest: int
-    comment_percent: float  # lines with a comment on them, of those not blank
+    density: int  # functions in 1,000 lines of code, without headers
+    comment_percent: float  # lines with nothing but comment, of all
     documented_percent: float
 
 
@@ -152,11 +173,15 @@ def undocumented(sources: list[Source]) -> list[Function]:
     ]
 
 
+def comment_percent(sources: list[Source]) -> float:
+    return share(sum(s.comment for s in sources), sum(s.lines for s in sources))
+
+
 def figures(sources: list[Source]) -> Figures:
     functions = [f for source in sources for f in source.functions]
     lengths = sorted(f.length for f in functions) or [0]
     lines = sum(s.lines for s in sources)
-    written = lines - sum(s.blank for s in sources)
+    in_c = [s for s in sources if s.path.suffix == ".c"]
     return Figures(
         lines=lines,
         code=sum(s.code for s in sources),
@@ -166,6 +191,7 @@ def figures(sources: list[Source]) -> Figures:
         longest=lengths[-1],
         largest_file=max((s.lines for s in sources), default=0),
         widest=max((s.widest for s in sources), default=0),
-        comment_percent=share(sum(s.commented for s in sources), written),
+        density=round(share(10 * len(functions), sum(s.code for s in in_c))),
+        comment_percent=comment_percent(sources),
         documented_percent=100.0 - share(len(undocumented(sources)), len(functions)),
     )

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import os
 import shutil
 import subprocess
 import sys
@@ -21,7 +20,8 @@ from pathlib import Path
 from chain import ROOT, all_stages, fail, files_of, position
 from compare import CFile, Comparison, Definition, compare, split
 from diff import DIFF
-from start import MAKEFILE
+from pager import painted, show
+from start import is_as_laid
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness.workspace import Workspace, find_workspace, newest_workspace
@@ -36,7 +36,6 @@ Order, comments and layout are not compared: ALL=1 shows every line that differs
 NO_DIFFERENCE = "There is no difference.\n"
 CONTEXT = 3
 SUFFIXES = (".c", ".h")
-COLOURS = {"--- ": "1", "+++ ": "1", "@@": "36", "-": "31", "+": "32"}
 
 
 @dataclass(frozen=True)
@@ -79,7 +78,7 @@ def sides(root: Path, workspace: Workspace) -> tuple[Side, Side]:
     if not own:
         fail(f"{workspace.label} has no C source to compare: the course's is in stages/{stage.name}")
     own.update({name: path for name in course if (path := workspace.path / name).is_file()})
-    if "Makefile" in own and own["Makefile"].read_bytes() == MAKEFILE.encode():
+    if "Makefile" in own and is_as_laid(own["Makefile"].read_text(errors="replace")):
         del own["Makefile"]  # as `make start` wrote it
         course.pop("Makefile", None)
     return Side(f"stages/{stage.name}", course), Side(workspace.label, own)
@@ -218,26 +217,6 @@ def definition_by_definition(course: Side, own: Side) -> str:
     return "".join(text)
 
 
-def painted(line: str) -> str:
-    """A line of a diff in its colour."""
-    colour = next((code for prefix, code in COLOURS.items() if line.startswith(prefix)), "")
-    return f"\033[{colour}m{line}\033[m" if colour else line
-
-
-def show(text: str) -> None:
-    """On a terminal as git shows a diff: in colour, and in the pager if it does not fit."""
-    pager = os.environ.get("GIT_PAGER") or os.environ.get("PAGER") or "less"
-    if not sys.stdout.isatty():
-        sys.stdout.buffer.write(text.encode())
-        return
-    text = "".join(f"{painted(line)}\n" for line in text.splitlines())
-    if not shutil.which(pager.split()[0]):
-        print(text, end="")
-        return
-    environment = {"LESS": "FRX", **os.environ}
-    subprocess.run(pager, shell=True, input=text, text=True, env=environment, check=False)
-
-
 def main() -> None:
     arguments = parse_arguments()
     root = arguments.root.resolve()
@@ -249,7 +228,7 @@ def main() -> None:
         text = definition_by_definition(course, own)
     heading = HEADING.format(stage=workspace.stage, yours=workspace.label)
     heading += SHORT if text and not arguments.all else ""
-    show(f"{heading}\n{text or NO_DIFFERENCE}")
+    show(f"{heading}\n{text or NO_DIFFERENCE}", painted)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,9 @@ For each stage k after FROM, in turn, every file is merged three ways:
     theirs  the file as it is now in stage k-1
     ours    the file as it is now in stage k
 
+stages/more/ and common/ are built into every stage as they are: they have one
+copy, and nothing in them has to be carried.
+
 What was merged is remembered in .git/propagate.json: by that a second call
 repeats nothing, and a call after a solved conflict goes on behind it. A merge
 that was undone since (stage k's file is again what it was) is forgotten.
@@ -304,10 +307,18 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def one_copy(named: str) -> bool:
+    """Whether somebody names what no stage has a copy of."""
+    return named.removeprefix("stages/").split("/")[0] in ("more", "common", "core.c", "stage.mk")
+
+
 def main() -> int:
     arguments = parse_arguments()
     root = arguments.root.resolve()
     stages = all_stages(root)
+    for named in (arguments.first, arguments.last or ""):
+        if one_copy(named):
+            fail(f"{named} has one copy, which every stage is built with: mend it there, nothing has to be carried")
     first = position(stages, arguments.first)
     last = position(stages, arguments.last) if arguments.last else len(stages) - 1
     if first >= last:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -17,9 +18,30 @@ MAKEFILE = """\
 BUILD := ../build
 include ../../stages/stage.mk
 """
+# stages/more/ is compiled against the headers of the lesson. Before the learner
+# has written the lesson of this stage, only what the stage before has can be.
+MORE_TO = """\
+# The rest of Redis, stages/more/, is built in up to this stage. When your lesson is
+# done, name this one, and let more.c call one function more of stages/more/more.h.
+MORE_TO := {stage}
+"""
 ADVICE = Path(__file__).resolve().parent / "agents"
 BEGINNINGS = ("reference", "mine", "empty")
 SCENARIOS_NAMED = 3
+
+
+def makefile(before: Stage | None) -> str:
+    """The Makefile of a workspace that begins with the stage before, or empty."""
+    if not before or not (before.path / "more.c").exists():
+        return MAKEFILE
+    return MAKEFILE.replace("include", MORE_TO.format(stage=before.name) + "include")
+
+
+def is_as_laid(text: str) -> bool:
+    """Whether a Makefile is one of those that are laid, whatever stage it names."""
+    named = re.search(r"^MORE_TO := (.*)$", text, re.MULTILINE)
+    laid = MAKEFILE.replace("include", MORE_TO.format(stage=named.group(1)) + "include") if named else MAKEFILE
+    return text == laid
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -105,7 +127,7 @@ def lay(root: Path, workspace: Workspace, before: Stage | None, beginning: str) 
         said = said.replace(": write a main.c into it", "")
         return f"{said}\nIts server is started by: {workspace.server}"
     if not (mine / "Makefile").exists() or beginning == "reference":
-        (mine / "Makefile").write_text(MAKEFILE)
+        (mine / "Makefile").write_text(makefile(before if beginning == "reference" else None))
     return said
 
 

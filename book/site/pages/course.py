@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from chain import ROOT, all_stages, files_of
+from chain import ROOT, Stage, all_stages, files_of, more_folders
 
 BOOK = ROOT / "book"
 SITE = BOOK / "site"
@@ -24,6 +24,7 @@ class Step:
     before: dict[str, str]
     before_name: str
     chapter: Path | None = None
+    more: dict[str, str] = field(default_factory=dict)  # what stages/more/ adds with this stage
 
     @property
     def number(self) -> str:
@@ -59,13 +60,16 @@ def read_concepts() -> dict[str, str]:
     return {name: concept.strip() for name, concept in TABLE_ROW.findall(text)}
 
 
+def texts_of(stage: Stage) -> dict[str, str]:
+    return {path: where.read_text(encoding="utf-8") for path, where in files_of(ROOT, stage).items()}
+
+
 def read_course() -> Course:
     concepts = read_concepts()
     steps: list[Step] = []
+    more = {folder.name: texts_of(folder) for folder in more_folders(ROOT)}
     for stage in all_stages(ROOT):
-        files = {
-            path: where.read_text(encoding="utf-8") for path, where in files_of(ROOT, stage).items()
-        }
+        files = texts_of(stage)
         chapter = BOOK / f"{stage.name}.md"
         steps.append(
             Step(
@@ -75,6 +79,7 @@ def read_course() -> Course:
                 before=steps[-1].files if steps else {},
                 before_name=steps[-1].name if steps else "",
                 chapter=chapter if chapter.is_file() else None,
+                more=more.get(stage.name, {}),
             )
         )
     return Course(steps, concepts)

@@ -15,6 +15,7 @@ from pages.lines import ChangedLines, plain
 from pages.places import Place, Places, read_places
 from pages.tree import SIGNS, rooms
 from pages.writing import Site
+from reading import first_sentence, in_order
 
 SHORT_GAP = 5  # lines
 
@@ -41,6 +42,15 @@ class Outline:
     line: int
     born: str
     changed_in: list[str]
+
+
+@dataclass(frozen=True)
+class MoreFile:
+    """A file of stages/more/: its length, and what it says of itself."""
+
+    path: str
+    lines: int
+    says: str
 
 
 @dataclass
@@ -200,11 +210,39 @@ class StagePages:
         self.places = read_places(step)
         self.linked = step.chapter is not None
         self.files = compare(step)
-        self.touched = [file for file in self.files if file.kind != "same"]
+        self.touched = self.in_order([file for file in self.files if file.kind != "same"])
 
     @property
     def directory(self) -> str:
         return f"diff/{self.step.name}"
+
+    def in_order(self, files: list[FileDifference]) -> list[FileDifference]:
+        """The files in the order of `make diff`, when there is no chapter that has one."""
+        if self.linked:
+            return files
+        by_path = {file.path: file for file in files}
+        kinds: dict[str, str] = {file.path: file.kind for file in files}
+        texts = {path: self.step.files.get(path, self.step.before.get(path, "")) for path in kinds}
+        return [by_path[path] for path in in_order(texts, kinds)]
+
+    def more(self) -> list[MoreFile]:
+        """What stages/more/ adds with this stage, in the order of reading."""
+        texts = self.step.more
+        paths = in_order(texts, dict.fromkeys(texts, "new"))
+        return [MoreFile(path, len(texts[path].splitlines()), first_sentence(texts[path])) for path in paths]
+
+    def write_more(self, site: Site) -> None:
+        """A page for each file of stages/more/."""
+        for path, text in self.step.more.items():
+            lines = highlighted_lines(path, text)
+            site.page(
+                f"{self.directory}/more/{path}.html",
+                "source.html",
+                course=self.course,
+                step=self.step,
+                name=f"stages/more/{self.step.name}/{path}",
+                code=plain(lines, 1, len(lines)),
+            )
 
     def common(self) -> dict[str, object]:
         steps = self.course.steps
@@ -249,8 +287,10 @@ class StagePages:
             file=None,
             touched=self.touched,
             order=self.reading_order() if self.linked else [],
+            more=self.more(),
             **common,
         )
+        self.write_more(site)
         for i, file in enumerate(self.touched):
             page = FilePage(self.step, file, self.places)
             site.page(

@@ -34,6 +34,8 @@ class Sources:
 
     def page_in_stage(self, path: str) -> str:
         stage, _, file = path.partition("/")
+        if stage == "more":
+            return self.page_in_more(file)
         step = next((one for one in self.course.steps if one.name == stage), None)
         if not step:
             return ""
@@ -41,6 +43,14 @@ class Sources:
             untouched = step.before.get(file) == step.files[file]
             return f"history/{file}.html" if untouched else f"diff/{stage}/{file}.html"
         return f"diff/{stage}/index.html"
+
+    def page_in_more(self, path: str) -> str:
+        """The page of a file of stages/more/; the stage's list for a folder."""
+        folder, _, file = path.partition("/")
+        step = next((one for one in self.course.steps if one.name == folder), None)
+        if not step:
+            return ""
+        return f"diff/{folder}/more/{file}.html" if file in step.more else f"diff/{folder}/index.html"
 
     def write(self, site: Site) -> None:
         for path in sorted(self.linked):

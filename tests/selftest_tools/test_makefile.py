@@ -1,0 +1,65 @@
+"""make help and compile_commands.json: what they list."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from made_up_chain import ENVIRONMENT, TOOLS, Chain
+
+ROOT = TOOLS.parents[1]
+GROUPS = ("Learn:", "Read:", "Maintain:")
+
+
+def help_text() -> str:
+    done = subprocess.run(
+        ["make", "--no-print-directory", "help"], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def test_help_lists_each_target_in_one_group() -> None:
+    text = help_text()
+    listed = re.findall(r"(?m)^  make ([a-z_-]+)", text)
+    explained = re.findall(r"(?m)^([a-z_-]+):.*## ", (ROOT / "Makefile").read_text())
+    assert sorted([*listed, "help"]) == sorted(explained)
+    assert len(set(listed)) == len(listed)
+    places = [text.index(f"{group} ") for group in GROUPS]
+    assert places == sorted(places)
+    learn, read = text[: places[1]], text[places[1] : places[2]]
+    for name in ("start", "check", "hint", "exercise", "run"):
+        assert f"  make {name} " in learn
+    for name in ("diff", "stages", "book"):
+        assert f"  make {name} " in read
+    for name in ("lint", "prove", "propagate", "book-check"):
+        assert f"  make {name} " in text[places[2] :]
+
+
+def test_help_fits_a_terminal() -> None:
+    assert max(len(line) for line in help_text().splitlines()) <= 100
+
+
+def test_each_source_has_an_entry_for_editors(chain: Chain) -> None:
+    for name in ("stage.mk", "core.c"):
+        chain.path(name).write_text((ROOT / "stages" / name).read_text())
+    for stage in ("00-zero", "01-one", "02-two"):
+        chain.write(f"{stage}/Makefile", "include ../stage.mk")
+    chain.write("more/01-one/command/extra.c", "int extra;")
+    for folder in ("common", "tests/observe"):
+        (chain.root / folder).mkdir(parents=True)
+        (chain.root / folder / "x.c").write_text("int x;\n")
+    done = chain.tool("compile_commands.py")
+    assert done.returncode == 0, done.stderr
+    entries = json.loads((chain.root / "compile_commands.json").read_text())
+    folders: dict[str, list[str]] = {}
+    for entry in entries:
+        inside = Path(entry["file"]).relative_to(chain.root).as_posix()
+        folders.setdefault(inside, []).append(Path(entry["directory"]).name)
+        assert {"-I.", "-I../..", "-I../../stages"} <= set(entry["arguments"])
+    last = ["02-two"]
+    for name in ("stages/more/01-one/command/extra.c", "stages/core.c", "tests/observe/x.c"):
+        assert folders[name] == last
+    assert folders["common/x.c"] == ["00-zero"]
+    assert folders["stages/01-one/net/loop.c"] == ["01-one"]
