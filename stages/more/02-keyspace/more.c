@@ -1,5 +1,79 @@
+/* Commands that complete those for strings, keys and databases; what the server
+ * says about itself; users, monitors and what tests need. */
 #include "more/more.h"
+#include "command/call.h"
+#include "command/dispatch.h"
+#include "common/config.h"
+#include "more/01-event-loop/command/client.h"
+#include "more/01-event-loop/command/client_list.h"
+#include "more/01-event-loop/command/docs.h"
+#include "more/01-event-loop/command/pause.h"
+#include "more/02-keyspace/command/auth.h"
+#include "more/02-keyspace/command/debug.h"
+#include "more/02-keyspace/command/families.h"
+#include "more/02-keyspace/command/info.h"
+#include "more/02-keyspace/command/introspect.h"
+#include "more/02-keyspace/command/look_ahead.h"
+#include "more/02-keyspace/command/monitor.h"
+#include "more/02-keyspace/command/permissions.h"
+#include "more/02-keyspace/command/stats.h"
+#include "more/02-keyspace/net/settings.h"
+#include "more/02-keyspace/store/settings.h"
+#include "net/client.h"
+#include "store/keyspace.h"
+
+/* CLIENT is a container like others from here on. */
+static const struct command client_container[] = {
+    {.name = "client", .arity = -2},
+    {.name = NULL},
+};
+
+static bool is_write(const struct client *c)
+{
+    return c->command->flags & CMD_WRITE;
+}
+
+static void append_db(const struct client *c, struct buffer *out)
+{
+    buffer_printf(out, "%d", c->db->id);
+}
+
+static void add_commands(void)
+{
+    commands_add(client_container);
+    commands_add(more_client_subcommands);
+    commands_add(more_string_commands);
+    commands_add(more_lcs_commands);
+    commands_add(more_key_commands);
+    if (!command_find(SLICE("unlink")))
+        commands_add(more_unlink_commands);
+    commands_add(more_database_commands);
+    commands_add(more_server_commands);
+    commands_add(more_monitor_commands);
+    commands_add(more_debug_commands);
+    commands_add(more_command_commands);
+    commands_add(more_command_subcommands);
+    commands_add(more_auth_commands);
+    commands_add(more_acl_commands);
+    commands_add(more_config_commands);
+    commands_add(more_info_commands);
+    docs_add(more_keyspace_docs);
+}
 
 void more_keyspace(void)
 {
+    add_commands();
+    config_add(more_net_config);
+    config_add(more_lazyfree_config);
+    config_add(more_auth_config);
+    config_add(more_debug_config);
+    stats_open();
+    info_open();
+    auth_open();
+    monitor_open();
+    debug_open();
+    dispatch_check(CHECK_AUTHENTICATED, check_permitted);
+    client_on_input(look_ahead);
+    client_field_set("db", append_db);
+    pause_set_writes(is_write);
 }

@@ -1,0 +1,236 @@
+/* debug: DEBUG is one command: its subcommands are rows of its own, and clients
+ * do not learn of them. */
+#include "more/02-keyspace/command/debug.h"
+
+#include <stdio.h>
+#include <time.h>
+
+#include "command/args.h"
+#include "common/numbers.h"
+#include "common/socket.h"
+#include "common/zmalloc.h"
+#include "more/01-event-loop/command/docs.h"
+#include "more/01-event-loop/command/subcommand.h"
+#include "more/01-event-loop/net/extension.h"
+#include "more/02-keyspace/command/errors.h"
+#include "more/02-keyspace/net/samples.h"
+#include "more/02-keyspace/store/bytes.h"
+#include "more/02-keyspace/store/digest.h"
+#include "net/client.h"
+#include "net/reply.h"
+#include "store/keyspace.h"
+
+enum { POPULATE_MAX_BYTES = 512 * 1024 * 1024 }; /* of one value */
+
+enum debug_access { DEBUG_NO, DEBUG_LOCAL, DEBUG_YES };
+
+static int debug_access;
+
+static const struct choice access_choices[] = {
+    {"no", DEBUG_NO},
+    {"yes", DEBUG_YES},
+    {"local", DEBUG_LOCAL},
+    {NULL, 0},
+};
+
+const struct config_row more_debug_config[] = {
+    {CONFIG_VALUE(CHOICE, "enable-debug-command", debug_access, "no"),
+     .flags = CONFIG_IMMUTABLE, .choices = access_choices},
+    {.name = NULL},
+};
+
+/* Whether the connection comes from this machine. */
+static bool is_local(const struct client *c)
+{
+    return c->flags & CLIENT_UNIX_SOCKET || socket_is_loopback(c->fd);
+}
+
+bool debug_allowed_or_reply(struct client *c)
+{
+    if (debug_access == DEBUG_YES ||
+        (debug_access == DEBUG_LOCAL && is_local(c)))
+        return true;
+    reply_error(c, "ERR DEBUG command not allowed. If the enable-debug-command "
+                   "option is set to \"local\", you can run it from a local "
+                   "connection, otherwise you need to set this option in the "
+                   "configuration file, and then restart the server.");
+    return false;
+}
+
+/* DEBUG SLEEP seconds: no client is served meanwhile. */
+static void debug_sleep(struct client *c)
+{
+    double seconds;
+    if (parse_double(c->argv[2], &seconds) && seconds > 0) {
+        struct timespec time = {.tv_sec = (time_t)seconds};
+        time.tv_nsec = (long)((seconds - (double)time.tv_sec) * 1e9);
+        nanosleep(&time, NULL);
+    }
+    reply_ok(c);
+}
+
+/* The entry of a key, without a trace: one whose time has come is found, too. */
+static const struct entry *peek(struct db *db, struct slice key)
+{
+    return (const struct entry *)dict_find(&db->keys, key);
+}
+
+/* DEBUG OBJECT key */
+static void debug_object(struct client *c)
+{
+    const struct entry *e = peek(c->db, c->argv[2]);
+    char text[128];
+    if (!e) {
+        reply_error(c, ERR_NO_SUCH_KEY);
+        return;
+    }
+    snprintf(text, sizeof text, "Value at:%p refcount:%d encoding:%s",
+             (const void *)e, entry_references(e), encoding_names[e->encoding]);
+    reply_simple(c, text);
+}
+
+/* Digests are simple strings of hexadecimal digits. */
+static void reply_digest(struct client *c, const struct digest *d)
+{
+    char digits[2 * SHA1_BYTES + 1];
+    digest_hex(d, digits);
+    reply_simple(c, digits);
+}
+
+/* DEBUG DIGEST: equal on servers that hold the same data. */
+static void debug_digest(struct client *c)
+{
+    struct digest d = digest_keyspace();
+    reply_digest(c, &d);
+}
+
+/* DEBUG DIGEST-VALUE [key ...]: zeros for a missing key. */
+static void debug_digest_value(struct client *c)
+{
+    reply_array(c, (size_t)c->argc - 2);
+    for (int i = 2; i < c->argc; i++) {
+        const struct entry *e = peek(c->db, c->argv[i]);
+        struct digest d = {{0}};
+        if (e)
+            d = digest_entry(e);
+        reply_digest(c, &d);
+    }
+}
+
+/* Stores "value:N" under "prefix:N" unless that key exists; longer values end
+ * in zero bytes, shorter ones are cut. */
+static void populate(struct client *c, struct slice prefix, int64_t n,
+                     int64_t size)
+{
+    struct buffer key = {0}, value = {0};
+    buffer_append_slice(&key, prefix);
+    buffer_printf(&key, ":%lld", (long long)n);
+    buffer_printf(&value, "value:%lld", (long long)n);
+    while ((int64_t)value.len < size)
+        buffer_append(&value, "", 1);
+    if (size > 0)
+        value.len = (size_t)size;
+    if (!lookup_write(c->db, buffer_slice(&key))) {
+        db_set_string(c->db, buffer_slice(&key), buffer_slice(&value));
+        key_changed(c->db, buffer_slice(&key), "set");
+    }
+    buffer_free(&key);
+    buffer_free(&value);
+}
+
+/* DEBUG POPULATE count [prefix [size]] */
+static void debug_populate(struct client *c)
+{
+    const char *error = "ERR value is out of range, must be positive";
+    struct slice prefix = c->argc > 3 ? c->argv[3] : SLICE("key");
+    int64_t count, size = 0;
+    if (c->argc > 5) {
+        reply_wrong_subcommand(c);
+        return;
+    }
+    if (!integer_or_reply(c, c->argv[2], &count, error) ||
+        !range_or_reply(c, c->argv[2], 0, INT64_MAX, &count, error))
+        return;
+    if (c->argc > 4 &&
+        (!integer_or_reply(c, c->argv[4], &size, error) ||
+         !range_or_reply(c, c->argv[4], 0, POPULATE_MAX_BYTES, &size, error)))
+        return;
+    for (int64_t n = 0; n < count; n++)
+        populate(c, prefix, n, size);
+    reply_ok(c);
+}
+
+/* DEBUG PROTOCOL type */
+static void debug_protocol(struct client *c)
+{
+    if (!reply_sample(c, c->argv[2]))
+        reply_error(c, "ERR Wrong protocol type name. Please use one of the "
+                       "following: string|integer|double|bignum|null|array|set|"
+                       "map|attrib|push|verbatim|true|false");
+}
+
+/* All rows, and the same as docs for DEBUG HELP; both end with one without a
+ * name. */
+static struct command *debug_rows;
+static struct command_doc *debug_docs;
+static size_t row_count;
+
+void debug_add(const struct debug_row *rows)
+{
+    size_t added = 0;
+    while (rows[added].command.name)
+        added++;
+    size_t count = row_count + added + 1;
+    debug_rows = zrealloc(debug_rows, count * sizeof *debug_rows);
+    debug_docs = zrealloc(debug_docs, count * sizeof *debug_docs);
+    for (size_t i = 0; i <= added; i++) {
+        debug_rows[row_count + i] = rows[i].command;
+        debug_docs[row_count + i] = (struct command_doc){
+            .name = rows[i].command.name, .summary = rows[i].summary};
+    }
+    row_count += added;
+}
+
+/* DEBUG HELP */
+static void debug_help(struct client *c)
+{
+    reply_help_of(c, debug_docs, "debug");
+}
+
+/* DEBUG subcommand [argument ...] */
+static void debug_command(struct client *c)
+{
+    const struct command *row = subcommand_find(c, debug_rows);
+    if (row && subcommand_takes(row, c->argc))
+        row->handler(c);
+    else
+        reply_wrong_subcommand(c);
+}
+
+static const struct debug_row own_rows[] = {
+    {{.name = "debug|digest", .arity = 2, .handler = debug_digest},
+     "Returns one number for all data."},
+    {{.name = "debug|digest-value", .arity = -2, .handler = debug_digest_value},
+     "[key ...]: returns one number for each value."},
+    {{.name = "debug|object", .arity = 3, .handler = debug_object},
+     "key: returns how a value is stored."},
+    {{.name = "debug|populate", .arity = -3, .handler = debug_populate},
+     "count [prefix [size]]: adds so many keys."},
+    {{.name = "debug|protocol", .arity = 3, .handler = debug_protocol},
+     "type: replies with a sample of that type."},
+    {{.name = "debug|sleep", .arity = 3, .handler = debug_sleep},
+     "seconds: stops the server for that long."},
+    {{.name = "debug|help", .arity = 2, .handler = debug_help},
+     "Returns this help."},
+    {{.name = NULL}, NULL},
+};
+
+void debug_open(void)
+{
+    debug_add(own_rows);
+}
+
+const struct command more_debug_commands[] = {
+    {.name = "debug", .arity = -2, .handler = debug_command},
+    {.name = NULL},
+};

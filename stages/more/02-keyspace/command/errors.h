@@ -1,0 +1,9 @@
+/* errors: texts that commands of this folder and later ones reply with. */
+#ifndef MORE_COMMAND_ERRORS_H
+#define MORE_COMMAND_ERRORS_H
+
+#define ERR_NOT_FLOAT "ERR value is not a valid float"
+#define ERR_NO_SUCH_KEY "ERR no such key"
+#define ERR_SAME_OBJECT "ERR source and destination objects are the same"
+
+#endif

@@ -1,0 +1,23 @@
+/* families: the rows at the end of files of this folder, and what is told about
+ * them. */
+#ifndef MORE_COMMAND_FAMILIES_H
+#define MORE_COMMAND_FAMILIES_H
+
+#include "command/command.h"
+#include "more/01-event-loop/command/docs.h"
+
+extern const struct command more_string_commands[];
+extern const struct command more_lcs_commands[];
+extern const struct command more_key_commands[];
+extern const struct command more_unlink_commands[]; /* unless a lesson has it */
+extern const struct command more_database_commands[];
+extern const struct command more_server_commands[];
+extern const struct command more_monitor_commands[];
+extern const struct command more_acl_commands[];
+extern const struct command more_config_commands[];
+extern const struct command more_info_commands[];
+
+extern const struct command_doc more_keyspace_docs[]; /* of them all, and of
+                                                         the lessons */
+
+#endif

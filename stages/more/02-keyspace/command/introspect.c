@@ -1,0 +1,337 @@
+/* introspect: COMMAND, by which clients learn what a server can do.
+ *
+ * A command is described by its row, which has name and arity, and its doc, which
+ * has all else. What has no doc is not described. */
+#include "more/02-keyspace/command/introspect.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "common/choice.h"
+#include "common/glob.h"
+#include "common/zmalloc.h"
+#include "more/01-event-loop/command/arguments.h"
+#include "more/01-event-loop/command/docs.h"
+#include "more/01-event-loop/command/subcommand.h"
+#include "more/02-keyspace/command/key_positions.h"
+#include "net/client.h"
+#include "net/reply.h"
+
+/* Flags by the names that clients know, in the order of their lists. */
+static const struct choice flag_names[] = {
+    {"write", DOC_WRITE},
+    {"readonly", DOC_READONLY},
+    {"denyoom", DOC_DENYOOM},
+    {"admin", DOC_ADMIN},
+    {"pubsub", DOC_PUBSUB},
+    {"noscript", DOC_NOSCRIPT},
+    {"loading", DOC_LOADING},
+    {"stale", DOC_STALE},
+    {"skip_monitor", DOC_SKIP_MONITOR},
+    {"fast", DOC_FAST},
+    {"no_auth", DOC_NO_AUTH},
+    {"no_async_loading", DOC_NO_ASYNC_LOADING},
+    {"no_multi", DOC_NO_MULTI},
+    {"movablekeys", DOC_MOVABLE_KEYS},
+    {"allow_busy", DOC_ALLOW_BUSY},
+    {NULL, 0},
+};
+
+/* Categories, by which rules for users speak of many commands at once: those
+ * with one of the flags, those of the group, and some by name. */
+static const struct category {
+    const char *name;
+    unsigned flags;
+    const char *group;
+    const char *commands; /* with a space on both sides of each */
+} categories[] = {
+    {"@keyspace", 0, "generic", " dbsize flushall flushdb swapdb "},
+    {"@read", DOC_READONLY, "", ""},
+    {"@write", DOC_WRITE, "", ""},
+    {"@string", 0, "string", ""},
+    {"@pubsub", DOC_PUBSUB, "", ""},
+    {"@admin", DOC_ADMIN, "", ""},
+    {"@fast", DOC_FAST, "", ""},
+    {"@slow", ~0U, "", ""}, /* all that are not fast */
+    {"@dangerous", DOC_ADMIN, "", " flushall flushdb info keys swapdb "},
+    {"@connection", 0, "connection", " command "},
+    {NULL, 0, NULL, NULL},
+};
+
+/* The row that the doc describes. */
+static const struct command *row_of(const struct command_doc *doc)
+{
+    return command_find(slice_of(doc->name));
+}
+
+/* Whether the command belongs to the category. A container without a handler
+ * belongs to no group. */
+static bool is_in(const struct command_doc *doc,
+                  const struct category *category)
+{
+    char word[64];
+    snprintf(word, sizeof word, " %.*s ", (int)strcspn(doc->name, "|"),
+             doc->name);
+    if (category->flags == ~0U)
+        return !(doc->flags & DOC_FAST);
+    return doc->flags & category->flags || strstr(category->commands, word) ||
+           (row_of(doc)->handler && strcmp(doc->group, category->group) == 0);
+}
+
+/* Flags and categories are sets of simple strings. */
+static void reply_flags(struct client *c, unsigned flags)
+{
+    struct output_block *begun = reply_begin(c);
+    size_t count = 0;
+    for (const struct choice *f = flag_names; f->name; f++) {
+        if (flags & (unsigned)f->value) {
+            reply_simple(c, f->name);
+            count++;
+        }
+    }
+    reply_end_aggregate(c, begun, REPLY_SET, count);
+}
+
+/* The categories of a command. */
+static void reply_categories(struct client *c, const struct command_doc *doc)
+{
+    struct output_block *begun = reply_begin(c);
+    size_t count = 0;
+    for (const struct category *category = categories; category->name;
+         category++) {
+        if (is_in(doc, category)) {
+            reply_simple(c, category->name);
+            count++;
+        }
+    }
+    reply_end_aggregate(c, begun, REPLY_SET, count);
+}
+
+/* Whether a command is meant; `value` says more. */
+typedef bool test_fn(const struct command_doc *doc, struct slice value);
+
+/* Subcommands are described with their containers, not by themselves. */
+static bool is_no_subcommand(const struct command_doc *doc, struct slice value)
+{
+    (void)value;
+    return !strchr(doc->name, '|');
+}
+
+/* "client|id" is one of "client". */
+static bool is_subcommand_of(const struct command_doc *doc,
+                             struct slice container)
+{
+    return doc_is_part_of(doc, container.ptr);
+}
+
+/* COMMAND LIST without a filter names subcommands, too. */
+static bool is_any(const struct command_doc *doc, struct slice value)
+{
+    (void)doc, (void)value;
+    return true;
+}
+
+/* There are no modules. */
+static bool is_of_module(const struct command_doc *doc, struct slice module)
+{
+    (void)doc, (void)module;
+    return false;
+}
+
+/* FILTERBY ACLCAT name */
+static bool is_in_category(const struct command_doc *doc, struct slice name)
+{
+    const struct category *category = categories;
+    while (category->name && !slice_is(name, category->name + 1))
+        category++;
+    return category->name && is_in(doc, category);
+}
+
+/* FILTERBY PATTERN pattern */
+static bool has_name_like(const struct command_doc *doc, struct slice pattern)
+{
+    return glob_match(pattern, slice_of(doc->name), true);
+}
+
+/* Calls `each` for each command that passes the test. Returns how many do. */
+static size_t reply_each(struct client *c, test_fn *passes, struct slice value,
+                         void (*each)(struct client *c,
+                                      const struct command_doc *doc))
+{
+    size_t count = 0;
+    const struct command_doc *doc;
+    for (size_t i = 0; (doc = doc_at(i)); i++) {
+        if (row_of(doc) && passes(doc, value)) {
+            each(c, doc);
+            count++;
+        }
+    }
+    return count;
+}
+
+/* Replies with ten things about a command. */
+static void reply_row(struct client *c, const struct command_doc *doc)
+{
+    reply_array(c, 10);
+    reply_bulk_text(c, doc->name);
+    reply_integer(c, row_of(doc)->arity);
+    reply_flags(c, doc->flags);
+    reply_integer(c, doc->keys.first);
+    reply_integer(c, doc->keys.last);
+    reply_integer(c, doc->keys.step);
+    reply_categories(c, doc);
+    reply_aggregate(c, REPLY_SET, 0); /* advice for clients */
+    reply_aggregate(c, REPLY_SET, 0); /* how keys are found, at length */
+    struct output_block *begun = reply_begin(c);
+    size_t count =
+        reply_each(c, is_subcommand_of, slice_of(doc->name), reply_row);
+    reply_end_aggregate(c, begun, count > 0 ? REPLY_ARRAY : REPLY_SET, count);
+}
+
+/* For those who only count. */
+static void reply_nothing(struct client *c, const struct command_doc *doc)
+{
+    (void)c, (void)doc;
+}
+
+/* Replies with the name alone. */
+static void reply_name(struct client *c, const struct command_doc *doc)
+{
+    reply_bulk_text(c, doc->name);
+}
+
+/* Replies with name and description, as a pair. */
+static void reply_doc(struct client *c, const struct command_doc *doc)
+{
+    struct slice name = slice_of(doc->name);
+    size_t subcommands = reply_each(c, is_subcommand_of, name, reply_nothing);
+    reply_bulk(c, name);
+    reply_map(c, subcommands > 0 ? 3 : 2);
+    reply_bulk_text(c, "summary");
+    reply_bulk_text(c, doc->summary);
+    reply_bulk_text(c, "group");
+    reply_bulk_text(c, doc->group);
+    if (subcommands > 0) {
+        reply_bulk_text(c, "subcommands");
+        reply_map(c, subcommands);
+        reply_each(c, is_subcommand_of, name, reply_doc);
+    }
+}
+
+/* The doc of a command that exists, or NULL. */
+static const struct command_doc *find_described(struct slice name)
+{
+    return command_find(name) ? doc_find(name) : NULL;
+}
+
+/* COMMAND COUNT */
+static void command_count_command(struct client *c)
+{
+    reply_integer(
+        c, (int64_t)reply_each(c, is_no_subcommand, SLICE(""), reply_nothing));
+}
+
+/* COMMAND INFO [name ...] */
+static void command_info_command(struct client *c)
+{
+    struct output_block *begun = reply_begin(c);
+    size_t count = (size_t)c->argc - 2;
+    if (c->argc <= 2)
+        count = reply_each(c, is_no_subcommand, SLICE(""), reply_row);
+    for (int i = 2; i < c->argc; i++) {
+        const struct command_doc *doc = find_described(c->argv[i]);
+        if (doc)
+            reply_row(c, doc);
+        else
+            reply_null(c);
+    }
+    reply_end_aggregate(c, begun, REPLY_ARRAY, count);
+}
+
+/* COMMAND DOCS [name ...] */
+static void command_docs_command(struct client *c)
+{
+    struct output_block *begun = reply_begin(c);
+    size_t count = 0;
+    if (c->argc == 2)
+        count = reply_each(c, is_no_subcommand, SLICE(""), reply_doc);
+    for (int i = 2; i < c->argc; i++) {
+        const struct command_doc *doc = find_described(c->argv[i]);
+        if (doc) {
+            reply_doc(c, doc);
+            count++;
+        }
+    }
+    reply_end_aggregate(c, begun, REPLY_MAP, count);
+}
+
+/* COMMAND LIST [FILTERBY MODULE|ACLCAT|PATTERN value] */
+static void command_list_command(struct client *c)
+{
+    static const struct choice filters[] = {
+        {"module", 0}, {"aclcat", 1}, {"pattern", 2}, {NULL, 0}};
+    static test_fn *const tests[] = {is_of_module, is_in_category,
+                                     has_name_like};
+    int filter;
+    test_fn *passes = is_any;
+    if (c->argc > 2) {
+        if (c->argc != 5 || !slice_is(c->argv[2], "filterby")) {
+            reply_error(c, SYNTAX_ERROR);
+            return;
+        }
+        if (!choice_or_reply(c, c->argv[3], filters, &filter, NULL))
+            return;
+        passes = tests[filter];
+    }
+    struct output_block *begun = reply_begin(c);
+    size_t count = reply_each(c, passes, c->argv[c->argc - 1], reply_name);
+    reply_end_aggregate(c, begun, REPLY_ARRAY, count);
+}
+
+/* COMMAND GETKEYS command [argument ...] */
+static void command_getkeys_command(struct client *c)
+{
+    int argc = c->argc - 2;
+    const struct slice *argv = c->argv + 2;
+    const struct command *row = command_of(argc, argv);
+    const struct command_doc *doc =
+        row && row->handler ? doc_find(slice_of(row->name)) : NULL;
+    if (!doc) {
+        reply_error(c, "ERR Invalid command specified");
+    } else if (doc->keys.step == 0) {
+        reply_error(c, "ERR The command has no key arguments");
+    } else if (!subcommand_takes(row, argc)) {
+        reply_error(c, "ERR Invalid number of arguments specified for "
+                       "command");
+    } else {
+        int *positions = zmalloc((size_t)argc * sizeof *positions);
+        int count = command_keys(doc, argc, argv, positions);
+        reply_array(c, (size_t)count);
+        for (int i = 0; i < count; i++)
+            reply_bulk(c, argv[positions[i]]);
+        zfree(positions);
+    }
+}
+
+const struct command more_command_subcommands[] = {
+    {.name = "command|count", .arity = 2, .handler = command_count_command},
+    {.name = "command|list", .arity = -2, .handler = command_list_command},
+    {.name = "command|info", .arity = -2, .handler = command_info_command},
+    {.name = "command|docs", .arity = -2, .handler = command_docs_command},
+    {.name = "command|getkeys",
+     .arity = -4,
+     .handler = command_getkeys_command},
+    {.name = "command|help", .arity = 2, .handler = reply_help},
+    {.name = NULL},
+};
+
+bool command_subcommand_or_reply(struct client *c)
+{
+    return subcommand_or_reply(c, more_command_subcommands);
+}
+
+/* COMMAND by itself describes all commands. */
+const struct command more_command_commands[] = {
+    {.name = "command", .arity = -1, .handler = command_info_command},
+    {.name = NULL},
+};

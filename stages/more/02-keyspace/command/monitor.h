@@ -1,0 +1,15 @@
+/* monitor: MONITOR, which shows a client what all others do. */
+#ifndef MORE_COMMAND_MONITOR_H
+#define MORE_COMMAND_MONITOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct client;
+
+enum { CLIENT_MONITOR = 1 << 25 }; /* a flag of clients: watches the others */
+
+/* Begins to show commands to those who will ask for it. */
+void monitor_open(void);
+
+#endif

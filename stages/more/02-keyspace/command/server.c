@@ -1,0 +1,68 @@
+/* server: the time, and the end. */
+#include "net/server.h"
+
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/numbers.h"
+#include "more/01-event-loop/command/arguments.h"
+#include "more/02-keyspace/command/families.h"
+#include "net/client.h"
+#include "net/reply.h"
+
+static void reply_number_text(struct client *c, int64_t number)
+{
+    char text[INT64_TEXT_MAX];
+    reply_bulk(c, (struct slice){text, format_int64(text, number)});
+}
+
+/* TIME: seconds since 1970, and the microseconds of the current one. */
+static void time_command(struct client *c)
+{
+    int64_t now_us = clock_ticked_us();
+    reply_array(c, 2);
+    reply_number_text(c, now_us / 1000000);
+    reply_number_text(c, now_us % 1000000);
+}
+
+enum {
+    SHUTDOWN_NOSAVE = 1 << 0,
+    SHUTDOWN_SAVE = 1 << 1,
+    SHUTDOWN_NOW = 1 << 2,
+    SHUTDOWN_FORCE = 1 << 3,
+    SHUTDOWN_ABORT = 1 << 4,
+    SHUTDOWN_BOTH = SHUTDOWN_SAVE | SHUTDOWN_NOSAVE,
+};
+
+static const struct choice shutdown_options[] = {
+    {"nosave", SHUTDOWN_NOSAVE}, {"save", SHUTDOWN_SAVE},
+    {"now", SHUTDOWN_NOW},       {"force", SHUTDOWN_FORCE},
+    {"abort", SHUTDOWN_ABORT},   {NULL, 0},
+};
+
+/* SHUTDOWN [NOSAVE | SAVE] [NOW] [FORCE] [ABORT]: the reply is that the
+ * connection ends. */
+static void shutdown_command(struct client *c)
+{
+    int flags = 0, flag;
+    for (int i = 1; i < c->argc; i++) {
+        if (!choice_or_reply(c, c->argv[i], shutdown_options, &flag, NULL))
+            return;
+        flags |= flag;
+    }
+    if ((flags & SHUTDOWN_BOTH) == SHUTDOWN_BOTH ||
+        (flags & SHUTDOWN_ABORT && flags != SHUTDOWN_ABORT)) {
+        reply_error(c, SYNTAX_ERROR);
+    } else if (flags & SHUTDOWN_ABORT) {
+        reply_error(c, "ERR No shutdown in progress.");
+    } else {
+        log_write(LOG_WARNING, "User requested shutdown...");
+        c->flags |= CLIENT_CLOSE_AFTER_REPLY;
+        server_stop();
+    }
+}
+
+const struct command more_server_commands[] = {
+    {.name = "time", .arity = 1, .handler = time_command},
+    {.name = "shutdown", .arity = -1, .handler = shutdown_command},
+    {.name = NULL},
+};

@@ -1,0 +1,35 @@
+/* stats: what happened with commands since the start or CONFIG RESETSTAT. */
+#ifndef MORE_COMMAND_STATS_H
+#define MORE_COMMAND_STATS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct client;
+struct command;
+
+struct command_stats {
+    int64_t calls;
+    int64_t usec; /* spent in its handler */
+    int64_t rejected; /* a check did not let it through */
+    int64_t failed; /* the handler replied with an error */
+};
+
+/* Begins to count. */
+void stats_open(void);
+
+/* The row's numbers, or NULL if nothing has happened with it yet. */
+const struct command_stats *stats_of(const struct command *row);
+
+extern int64_t stats_calls; /* of all commands */
+extern int64_t stats_errors; /* that clients were replied with */
+
+/* The running command has replied with an error. Whoever lets a command through
+ * to its handler clears it. */
+extern bool stats_has_failed;
+
+/* Calls fn when a client asks for all counters to begin again from zero. */
+void stats_on_reset(void (*fn)(void));
+void stats_reset(void);
+
+#endif

@@ -1,0 +1,14 @@
+/* samples: a reply of each type of the protocol, for those who write clients. */
+#ifndef MORE_NET_SAMPLES_H
+#define MORE_NET_SAMPLES_H
+
+#include <stdbool.h>
+
+#include "common/slice.h"
+
+struct client;
+
+/* Replies with a sample of that type. Returns false if there is no such type. */
+bool reply_sample(struct client *c, struct slice type);
+
+#endif

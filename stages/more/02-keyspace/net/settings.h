@@ -1,0 +1,9 @@
+/* settings: maxclients, changed while the server runs. */
+#ifndef MORE_NET_SETTINGS_H
+#define MORE_NET_SETTINGS_H
+
+#include "common/config.h"
+
+extern const struct config_row more_net_config[];
+
+#endif

@@ -1,0 +1,77 @@
+#include "more/02-keyspace/store/copy.h"
+
+#include "common/zmalloc.h"
+#include "store/keyspace.h"
+#include "store/string.h"
+
+/* The copy has the encoding of the original: a raw string stays one, also where
+ * a new string of these bytes would get another. */
+static struct entry *copy_string(const struct entry *e, struct slice key)
+{
+    char scratch[INT64_TEXT_MAX], *data;
+    struct slice value = string_value(e, scratch);
+    struct entry *copy = string_create(key, value);
+    if (e->encoding == ENCODING_RAW && copy->encoding != ENCODING_RAW)
+        return string_edit(copy, value.len, &data);
+    if (e->encoding == copy->encoding)
+        return copy;
+    entry_free(copy); /* embedded digits */
+    return entry_create_embedded(key, value);
+}
+
+static type_copy_fn *types[TYPE_COUNT] = {[TYPE_STRING] = copy_string};
+static copy_extend_fn *extend;
+
+void type_copy_set(enum type type, type_copy_fn *fn)
+{
+    types[type] = fn;
+}
+
+void copy_extend(copy_extend_fn *fn)
+{
+    extend = fn;
+}
+
+struct entry *entry_copy(const struct entry *e, struct slice key)
+{
+    struct entry *copy = types[e->type](e, key);
+    return extend ? extend(copy, e) : copy;
+}
+
+void db_put(struct db *db, struct entry *e)
+{
+    db_delete(db, entry_key(e));
+    db_add(db, e);
+}
+
+/* The value goes from one entry into the other, whole or by its pointer. */
+static struct entry *rename_entry(struct entry *e, struct slice key)
+{
+    struct entry *renamed;
+    if (e->encoding == ENCODING_EMBSTR)
+        renamed = entry_create_embedded(key, entry_embedded(e));
+    else
+        renamed = entry_create(key, e->type, e->encoding);
+    if (e->encoding == ENCODING_INT)
+        entry_set_integer(renamed, entry_integer(e));
+    else if (e->encoding != ENCODING_EMBSTR)
+        entry_set_pointer(renamed, entry_pointer(e));
+    renamed = entry_inherit(renamed, e);
+    zfree(e); /* not entry_free: the value has a new owner */
+    return renamed;
+}
+
+void db_rename(struct db *db, struct slice from, struct slice to)
+{
+    db_put(db, rename_entry(db_take(db, from), to));
+}
+
+/* Only the numbers stay, because clients hold on to the databases. */
+void db_swap(struct db *a, struct db *b)
+{
+    struct db was = *a;
+    *a = *b;
+    *b = was;
+    b->id = a->id;
+    a->id = was.id;
+}

@@ -1,0 +1,18 @@
+/* random_key: a node of a dict, or a key of a database, by chance. */
+#ifndef MORE_STORE_RANDOM_KEY_H
+#define MORE_STORE_RANDOM_KEY_H
+
+#include "store/dict.h"
+
+struct db;
+struct entry;
+
+/* Returns a random node, or NULL if there is none. Those in short chains are
+ * chosen a little more often. */
+struct dict_node *dict_random(struct dict *d);
+
+/* Returns a random key's entry, or NULL if there is none. A key that turns out
+ * to be missing, because its time has come, is not returned. */
+struct entry *db_random(struct db *db);
+
+#endif
