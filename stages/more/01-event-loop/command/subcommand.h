@@ -9,8 +9,8 @@
 
 struct client;
 
-/* Returns the one of the container's rows whose name is "container|argument" for
- * the client's second argument, or NULL. */
+/* Returns the one of the container's rows whose name is "container|argument"
+ * for the client's second argument, or NULL. */
 const struct command *subcommand_find(const struct client *c,
                                       const struct command *rows);
 

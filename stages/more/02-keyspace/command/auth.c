@@ -1,7 +1,7 @@
 /* auth: a client begins as the default user, who may need a password.
  *
- * What a client may do is worked out when it logs in and when a user changes, not
- * with each command: CLIENT_AUTHENTICATED sums it up. */
+ * What a client may do is worked out when it logs in and when a user changes,
+ * not with each command: CLIENT_AUTHENTICATED sums it up. */
 #include "more/02-keyspace/command/auth.h"
 
 #include "command/databases.h"
@@ -66,6 +66,7 @@ static void begin_login(struct client *c)
     update_client(c);
 }
 
+/* A user has changed. */
 static void update_all_clients(void)
 {
     for (struct client *c = client_first(); c; c = c->next)

@@ -27,8 +27,8 @@ struct user *user_of(const struct client *c);
 /* Whether the client has logged in, or need not. */
 bool auth_is_done(const struct client *c);
 
-/* Changes a user as user_change does; what the user's connections may do changes
- * with it. */
+/* Changes a user as user_change does; what the user's connections may do
+ * changes with it. */
 bool auth_change_user(struct slice name, const struct slice *rules, int count,
                       int *wrong, const char **error);
 

@@ -69,7 +69,8 @@ static void debug_sleep(struct client *c)
     reply_ok(c);
 }
 
-/* The entry of a key, without a trace: one whose time has come is found, too. */
+/* Returns the entry of a key, or NULL, and leaves no trace. An expired key is
+ * found, too. */
 static const struct entry *peek(struct db *db, struct slice key)
 {
     return (const struct entry *)dict_find(&db->keys, key);
@@ -207,6 +208,7 @@ static void debug_command(struct client *c)
         reply_wrong_subcommand(c);
 }
 
+/* The summary begins with the arguments. */
 static const struct debug_row own_rows[] = {
     {{.name = "debug|digest", .arity = 2, .handler = debug_digest},
      "Returns one number for all data."},

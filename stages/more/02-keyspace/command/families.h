@@ -1,5 +1,4 @@
-/* families: the rows at the end of files of this folder, and what is told about
- * them. */
+/* families: the rows at the end of files of this folder, and their docs. */
 #ifndef MORE_COMMAND_FAMILIES_H
 #define MORE_COMMAND_FAMILIES_H
 
@@ -17,7 +16,7 @@ extern const struct command more_acl_commands[];
 extern const struct command more_config_commands[];
 extern const struct command more_info_commands[];
 
-extern const struct command_doc more_keyspace_docs[]; /* of them all, and of
-                                                         the lessons */
+/* Of all of them, and of the commands of the lessons. */
+extern const struct command_doc more_keyspace_docs[];
 
 #endif

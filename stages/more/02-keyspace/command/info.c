@@ -3,8 +3,8 @@
  *   # Clients
  *   connected_clients:1
  *
- * A section is a row, a field is a line of its section's function. Programs find
- * fields by their names and skip those they do not know. */
+ * A section is a row, a field is a line of its section's function. Programs
+ * find fields by their names and skip those they do not know. */
 #include "more/02-keyspace/command/info.h"
 
 #include <assert.h>
@@ -291,8 +291,8 @@ static void append_modules(struct buffer *out)
     (void)out;
 }
 
-/* A line for each command with which something has happened, in the order of the
- * docs. */
+/* A line for each command with which something has happened, in the order of
+ * the docs. */
 static void append_commandstats(struct buffer *out)
 {
     const struct command_doc *doc;

@@ -9,8 +9,8 @@
 
 struct db;
 
-/* Notes what a server without data and clients needs, and begins to measure what
- * it does. */
+/* Notes what a server without data and clients needs, and begins to measure
+ * what it does. */
 void info_open(void);
 
 /* Appends lines to a section. */
@@ -20,7 +20,7 @@ typedef void info_fn(struct buffer *out);
  * does not exist is added after the others. */
 void info_extend(const char *title, info_fn *fn);
 
-/* Append a field, which is one line; the functions differ in what the value is. */
+/* Append a field, a line with this name and this value. */
 void info_field(struct buffer *out, const char *name, int64_t value);
 void info_text_field(struct buffer *out, const char *name, const char *value);
 

@@ -1,7 +1,7 @@
 /* introspect: COMMAND, by which clients learn what a server can do.
  *
- * A command is described by its row, which has name and arity, and its doc, which
- * has all else. What has no doc is not described. */
+ * A command is described by its row, which has name and arity, and its doc,
+ * which has all else. What has no doc is not described. */
 #include "more/02-keyspace/command/introspect.h"
 
 #include <stdio.h>

@@ -11,8 +11,8 @@ struct client;
 extern const struct command more_command_commands[]; /* "command" alone */
 extern const struct command more_command_subcommands[];
 
-/* Makes the subcommand that the client asks for c->command. Replies with an error
- * and returns false if there is none. */
+/* Makes the subcommand that the client asks for c->command. Replies with an
+ * error and returns false if there is none. */
 bool command_subcommand_or_reply(struct client *c);
 
 #endif

@@ -1,6 +1,6 @@
 /* rates: counters only say how much there was since they began. A timer reads
- * them ten times a second and keeps the last sixteen differences; their average is
- * what the server does now. */
+ * them ten times a second and keeps the last sixteen differences; their average
+ * is what the server does now. */
 #include "more/02-keyspace/command/rates.h"
 
 #include <string.h>

@@ -9,6 +9,7 @@
 #include "net/client.h"
 #include "net/reply.h"
 
+/* Replies with the digits of a number, as a bulk string. */
 static void reply_number_text(struct client *c, int64_t number)
 {
     char text[INT64_TEXT_MAX];

@@ -49,6 +49,7 @@ const struct command_stats *stats_of(const struct command *row)
     return slots[i].row ? &slots[i].stats : NULL;
 }
 
+/* The row's counters, which begin here if need be. */
 static struct command_stats *stats_for(const struct command *row)
 {
     size_t i = slot_of(row);
@@ -56,6 +57,7 @@ static struct command_stats *stats_for(const struct command *row)
     return &slots[i].stats;
 }
 
+/* Called after each command. */
 static void count_call(struct client *c, int64_t duration_us)
 {
     struct command_stats *stats = stats_for(c->command);
@@ -75,6 +77,7 @@ static void count_rejected(struct client *c)
         stats_for(c->command)->rejected++;
 }
 
+/* Called with each error reply, whether a handler or a check is the reason. */
 static void count_error(struct client *c, const char *text)
 {
     (void)c;

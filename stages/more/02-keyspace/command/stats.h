@@ -24,8 +24,8 @@ const struct command_stats *stats_of(const struct command *row);
 extern int64_t stats_calls; /* of all commands */
 extern int64_t stats_errors; /* that clients were replied with */
 
-/* The running command has replied with an error. Whoever lets a command through
- * to its handler clears it. */
+/* Whether the running command has replied with an error. check_permitted clears
+ * it before the handler runs. */
 extern bool stats_has_failed;
 
 /* Calls fn when a client asks for all counters to begin again from zero. */

@@ -11,6 +11,7 @@
 #include "common/numbers.h"
 #include "more/02-keyspace/command/errors.h"
 #include "more/02-keyspace/command/families.h"
+#include "more/02-keyspace/store/embedded.h"
 #include "net/client.h"
 #include "net/reply.h"
 #include "store/keyspace.h"
@@ -91,8 +92,8 @@ static void getrange_command(struct client *c)
     reply_bulk(c, cut(value, start, end));
 }
 
-/* Overwrites bytes of the value, which grows as far as it must. `e` is NULL when
- * the key is missing. */
+/* Overwrites bytes of the value, which grows as far as it must. `e` is NULL
+ * when the key is missing. */
 static void write_range(struct client *c, struct entry *e, size_t offset,
                         struct slice bytes)
 {
@@ -133,8 +134,8 @@ static void setrange_command(struct client *c)
 }
 
 /* Stores the text of a number that may have a fraction. It stays text when it
- * has none, so that adding fractions does not switch encodings. `e` is NULL when
- * the key is missing. */
+ * has none, so that adding fractions does not switch encodings. `e` is NULL
+ * when the key is missing. */
 static void store_text(struct client *c, struct entry *e, struct slice text)
 {
     if (e && e->encoding == ENCODING_EMBSTR && text.len <= EMBEDDED_MAX &&
@@ -142,7 +143,7 @@ static void store_text(struct client *c, struct entry *e, struct slice text)
         return;
     struct slice key = c->argv[1];
     struct entry *stored = text.len <= EMBEDDED_MAX
-                               ? entry_create_embedded(key, text)
+                               ? string_create_embedded(key, text)
                                : string_create(key, text);
     if (!e) {
         db_add(c->db, stored);
@@ -153,8 +154,8 @@ static void store_text(struct client *c, struct entry *e, struct slice text)
     entry_free(e);
 }
 
-/* Parses any number that strtold accepts. Replies with an error and returns false
- * if it is invalid. */
+/* Parses any number that strtold accepts. Replies with an error and returns
+ * false if it is invalid. */
 static bool float_or_reply(struct client *c, struct slice text,
                            long double *value)
 {

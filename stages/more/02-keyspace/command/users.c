@@ -90,8 +90,8 @@ void user_delete(struct user *u)
     zfree(u);
 }
 
-/* Where the digest is among the user's, or NULL. Takes the same time whichever it
- * is. */
+/* Where the digest is among the user's, or NULL. Takes the same time whichever
+ * it is. */
 static char *find_digest(const struct user *u, const char *digest)
 {
     char *found = NULL;

@@ -1,7 +1,7 @@
 /* users: who may log in, with which passwords, and what they may do then.
  *
- * A user may run all commands or none, and use all keys or none, and all channels
- * or none. Rules describe a user, applied in order:
+ * A user may run all commands or none, and use all keys or none, and all
+ * channels or none. Rules describe a user, applied in order:
  *
  *   on off                         may log in, may not
  *   >secret <secret #hash !hash    one more password, one less
@@ -43,9 +43,9 @@ struct user *user_first(void); /* then user->next */
 struct user *user_find(struct slice name);
 
 /* Applies the rules to the user of that name, who is created if there is none.
- * When one of them is wrong nothing has changed: it returns false, *wrong is the
- * rule's index or -1 for the name, and *error says why. Connections of that user
- * do not learn of it: see auth_change_user. */
+ * When one of them is wrong nothing has changed: it returns false, *wrong is
+ * the rule's index or -1 for the name, and *error says why. Connections of that
+ * user do not learn of it: see auth_change_user. */
 bool user_change(struct slice name, const struct slice *rules, int count,
                  int *wrong, const char **error);
 

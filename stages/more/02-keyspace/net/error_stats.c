@@ -1,6 +1,6 @@
 /* error_stats: an error's first word is its code: "WRONGTYPE Operation against
- * ...". The codes are the server's own words, so there are few of them; the table
- * has a limit all the same. */
+ * ...". The codes are the server's own words, so there are few of them; the
+ * table has a limit all the same. */
 #include "more/02-keyspace/net/error_stats.h"
 
 #include <string.h>

@@ -6,6 +6,7 @@
 #include "net/client.h"
 #include "net/reply.h"
 
+/* A sample is a row, and a function that replies with it. */
 static void reply_sample_string(struct client *c)
 {
     reply_bulk_text(c, "Hello World");

@@ -1,4 +1,4 @@
-/* samples: a reply of each type of the protocol, for those who write clients. */
+/* samples: a reply of each type of the protocol. */
 #ifndef MORE_NET_SAMPLES_H
 #define MORE_NET_SAMPLES_H
 
@@ -8,7 +8,7 @@
 
 struct client;
 
-/* Replies with a sample of that type. Returns false if there is no such type. */
+/* Replies with a sample of that type. Returns false if there is none. */
 bool reply_sample(struct client *c, struct slice type);
 
 #endif

@@ -1,6 +1,7 @@
 #include "more/02-keyspace/store/copy.h"
 
 #include "common/zmalloc.h"
+#include "more/02-keyspace/store/embedded.h"
 #include "store/keyspace.h"
 #include "store/string.h"
 
@@ -15,8 +16,8 @@ static struct entry *copy_string(const struct entry *e, struct slice key)
         return string_edit(copy, value.len, &data);
     if (e->encoding == copy->encoding)
         return copy;
-    entry_free(copy); /* embedded digits */
-    return entry_create_embedded(key, value);
+    entry_free(copy); /* digits that are text */
+    return string_create_embedded(key, value);
 }
 
 static type_copy_fn *types[TYPE_COUNT] = {[TYPE_STRING] = copy_string};
@@ -49,7 +50,7 @@ static struct entry *rename_entry(struct entry *e, struct slice key)
 {
     struct entry *renamed;
     if (e->encoding == ENCODING_EMBSTR)
-        renamed = entry_create_embedded(key, entry_embedded(e));
+        renamed = string_create_embedded(key, entry_embedded(e));
     else
         renamed = entry_create(key, e->type, e->encoding);
     if (e->encoding == ENCODING_INT)

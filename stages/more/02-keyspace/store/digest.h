@@ -1,8 +1,8 @@
 /* digest: one number for a data set, whatever order and encoding it is in.
  *
- * Two servers hold the same data when their digests are equal. What has an order
- * is mixed in (each step hashes all before it), what has none is added with
- * exclusive or. (computeDatasetDigest in debug.c.) */
+ * Two servers hold the same data when their digests are equal. What has an
+ * order is mixed in (each step hashes all before it), what has none is added
+ * with exclusive or. (computeDatasetDigest in debug.c.) */
 #ifndef MORE_STORE_DIGEST_H
 #define MORE_STORE_DIGEST_H
 

@@ -1,6 +1,7 @@
-/* prefetch: memory takes as long to deliver one cache line as ten that are asked
- * for together. A lookup reads a bucket, then a node, then the value; here each
- * of these steps is taken for several keys before the next one begins. */
+/* prefetch: memory takes as long to deliver one cache line as ten that are
+ * asked for together. A lookup reads a bucket, then a node, then the value;
+ * here each of these steps is taken for several keys before the next one
+ * begins. */
 #include "more/02-keyspace/store/prefetch.h"
 
 #include <stdint.h>

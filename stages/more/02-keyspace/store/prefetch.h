@@ -1,4 +1,4 @@
-/* prefetch: brings keys that are about to be used into the processor's cache. */
+/* prefetch: loads keys that are about to be used into the processor's cache. */
 #ifndef MORE_STORE_PREFETCH_H
 #define MORE_STORE_PREFETCH_H
 

@@ -6,8 +6,8 @@
 
 #include "common/config.h"
 
-/* They are kept and returned, and have no effect as long as all values are freed
- * at once. */
+/* They are kept and returned, and have no effect as long as all values are
+ * freed at once. */
 struct lazyfree_settings {
     bool user_del; /* DEL frees as UNLINK does */
     bool user_flush; /* FLUSHALL and FLUSHDB are ASYNC by default */
