@@ -63,7 +63,7 @@ COMMON = {
 }
 ERRORS_SHOWN = 8  # lines, of a header that does not compile alone
 # Whether a circle of includes is a fault, or is only reported.
-CIRCLES_FAIL = False
+CIRCLES_FAIL = True
 
 MORE_PATH = re.compile(r"more/(\d\d)-[^/]+/(?:([^/]+)/)?[^/]+")
 NAMES_MORE = re.compile(r"\bmore/")

@@ -2,12 +2,10 @@
  *
  *   socket -> input -> reader -> argv -> (handler) -> output -> socket
  *
- * Whoever executes commands is given to client_process; nothing here knows
- * what a command means. */
+ * Nothing here knows what a command means. */
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/buffer.h"
@@ -38,18 +36,10 @@ struct client {
     const struct command *command;
 };
 
-typedef void execute_fn(struct client *c);
-
 /* Takes over the socket. */
 struct client *client_create(int fd);
 
 /* Closes the connection and frees all that belongs to it. */
 void client_free(struct client *c);
-
-/* Reads once. False when the connection has ended, or must. */
-bool client_read(struct client *c);
-
-/* Executes the commands that have arrived completely, in order. */
-void client_process(struct client *c, execute_fn *execute);
 
 #endif

@@ -196,11 +196,6 @@ enum resp_status resp_read(struct resp_reader *r, struct buffer *input)
     return RESP_COMMAND;
 }
 
-bool resp_is_between(const struct resp_reader *r)
-{
-    return r->args_left == 0;
-}
-
 size_t resp_missing(const struct resp_reader *r, const struct buffer *input)
 {
     if (r->bulk_len < 0)

@@ -6,7 +6,10 @@
 #ifndef NET_SERVER_H
 #define NET_SERVER_H
 
-#include "net/client.h"
+struct client;
+
+/* Executes the command in c->argv. */
+typedef void execute_fn(struct client *c);
 
 /* Serves clients until SIGTERM or SIGINT, then closes the socket. */
 void server_run(int listening, execute_fn *execute);

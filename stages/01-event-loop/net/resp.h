@@ -9,7 +9,6 @@
 #ifndef NET_RESP_H
 #define NET_RESP_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/buffer.h"
@@ -48,9 +47,6 @@ size_t resp_missing(const struct resp_reader *r, const struct buffer *input);
 /* Takes the commands that were read off the front of the input; one that is not
  * complete stays. Ends argv. */
 void resp_discard_read(struct resp_reader *r, struct buffer *input);
-
-/* Whether it stands between two commands, and has nothing to remember. */
-bool resp_is_between(const struct resp_reader *r);
 
 void resp_init(struct resp_reader *r);
 void resp_free(struct resp_reader *r);

@@ -13,6 +13,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/socket.h"
+#include "net/connection.h"
 #include "net/event_loop.h"
 #include "net/listener.h"
 #include "net/settings.h"
@@ -131,7 +132,7 @@ static void accept_client(int fd, const struct listener *from)
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     if (net_settings.keepalive_s)
         socket_set_keepalive(fd, net_settings.keepalive_s);
-    client_create(fd, from->client_flags);
+    connection_open(fd, from->client_flags);
 }
 
 static void on_connection(void *owner, int events);
@@ -239,7 +240,7 @@ static void skip_closed(struct client *c)
 /* What was executed is answered as far as the sockets take it. */
 static void close_all(void)
 {
-    client_flush_queued();
+    connection_flush_queued();
     while (client_first())
         client_free(client_first());
     for (int i = 0; i < listener_count; i++)
@@ -251,10 +252,10 @@ static void close_all(void)
 
 void server_run(client_fn *execute)
 {
-    client_set_execute(execute);
+    connection_set_execute(execute);
     client_on_free(skip_closed);
     accept_again(NULL);
-    event_each_turn(client_flush_queued);
+    event_each_turn(connection_flush_queued);
     timer_start(CRON_MS, cron, NULL);
     log_write(LOG_NOTICE, "Ready to accept connections");
     event_loop_run();

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "common/zmalloc.h"
-#include "store/type.h"
 
 const char *const encoding_names[ENCODING_COUNT] = {
     [ENCODING_RAW] = "raw",
@@ -132,11 +131,4 @@ struct entry *entry_inherit(struct entry *e, const struct entry *from)
 {
     e->node.next = from->node.next;
     return e;
-}
-
-void entry_free(struct entry *e)
-{
-    if (type_rows[e->type].free)
-        type_rows[e->type].free(e);
-    zfree(e);
 }

@@ -65,9 +65,6 @@ bool entry_replace_embedded(struct entry *e, struct slice value);
  * lost. Returns where the entry is now. */
 struct entry *entry_become_pointer(struct entry *e, enum encoding encoding);
 
-/* Frees the entry and its value. */
-void entry_free(struct entry *e);
-
 /* Gives an entry all that the one whose place it takes has beside key and value.
  * Returns where it is now. */
 struct entry *entry_inherit(struct entry *e, const struct entry *from);

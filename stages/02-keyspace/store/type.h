@@ -13,4 +13,7 @@ struct type_row {
 
 extern const struct type_row type_rows[TYPE_COUNT];
 
+/* Frees an entry and its value. */
+void entry_free(struct entry *e);
+
 #endif

@@ -2,12 +2,7 @@
  *
  *   socket -> input -> reader -> argv -> (handler) -> output -> socket
  *
- * Nothing here waits: a read takes what has arrived, a send gives what the
- * socket takes, and what is left stays in the two buffers until the event loop
- * says that there is more to do. A client that is idle holds no buffer.
- *
- * The server says who executes commands; nothing here knows what a command
- * means. */
+ * Nothing here knows what a command means. */
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H
 
@@ -55,42 +50,22 @@ struct client {
 
 typedef void client_fn(struct client *c);
 
-/* Executes the command in c->argv. Set it before the first client comes. */
-void client_set_execute(client_fn *fn);
-
 /* Makes every client larger by so many bytes, zero at first. Returns where they
  * begin, counted from the client. Call it before the first client comes. */
 size_t client_reserve(size_t bytes);
 
-/* Takes over the socket, which must not block, and begins to read from it. */
+/* Takes over the socket, which must not block. */
 struct client *client_create(int fd, unsigned flags);
 
 /* Closes the connection and frees all that belongs to it. */
 void client_free(struct client *c);
 
-/* Call fn with each client that has just been created, that is about to be
- * freed, or whose command has just been executed or refused. */
+/* Call fn with each client that has just been created, or is about to be freed. */
 void client_on_create(client_fn *fn);
 void client_on_free(client_fn *fn);
-void client_on_executed(client_fn *fn);
-
-/* Calls fn before commands are read from the input. It returns a position in
- * the input up to which it need not be called again. */
-typedef size_t client_input_fn(struct client *c);
-void client_on_input(client_input_fn *fn);
 
 /* All clients, oldest first: client_first(), then c->next. */
 struct client *client_first(void);
 int64_t client_count(void);
-
-/* Clears flags of CLIENT_STOPPED and executes what has arrived meanwhile. */
-void client_resume(struct client *c, unsigned flags);
-
-/* Sends what is pending at the end of the turn. Call it after writing to a
- * client other than the one whose command is being executed. */
-void client_queue_flush(struct client *c);
-
-/* Sends to all that were queued. Frees those whose connection is over. */
-void client_flush_queued(void);
 
 #endif

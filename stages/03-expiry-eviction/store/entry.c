@@ -6,7 +6,6 @@
 #include "common/clock.h"
 #include "common/zmalloc.h"
 #include "store/access.h"
-#include "store/type.h"
 
 const char *const encoding_names[ENCODING_COUNT] = {
     [ENCODING_RAW] = "raw",
@@ -197,11 +196,4 @@ struct entry *entry_inherit(struct entry *e, const struct entry *from)
     e->node.next = from->node.next;
     e->access = from->access;
     return entry_set_expiry(e, entry_expiry(from));
-}
-
-void entry_free(struct entry *e)
-{
-    if (type_rows[e->type].free)
-        type_rows[e->type].free(e);
-    zfree(e);
 }

@@ -73,9 +73,6 @@ bool entry_replace_embedded(struct entry *e, struct slice value);
  * lost. Returns where the entry is now. */
 struct entry *entry_become_pointer(struct entry *e, enum encoding encoding);
 
-/* Frees the entry and its value. */
-void entry_free(struct entry *e);
-
 int64_t entry_expiry(const struct entry *e);
 bool entry_is_expired(const struct entry *e);
 

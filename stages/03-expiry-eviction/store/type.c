@@ -1,7 +1,15 @@
 #include "store/type.h"
 
+#include "common/zmalloc.h"
 #include "store/string.h"
 
 const struct type_row type_rows[TYPE_COUNT] = {
     [TYPE_STRING] = {.name = "string", .free = string_free},
 };
+
+void entry_free(struct entry *e)
+{
+    if (type_rows[e->type].free)
+        type_rows[e->type].free(e);
+    zfree(e);
+}

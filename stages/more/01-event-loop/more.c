@@ -8,9 +8,11 @@
 #include "more/01-event-loop/command/client.h"
 #include "more/01-event-loop/command/docs.h"
 #include "more/01-event-loop/command/pause.h"
+#include "more/01-event-loop/command/reply_mode.h"
 #include "more/01-event-loop/net/extension.h"
 #include "more/01-event-loop/net/listeners.h"
 #include "more/01-event-loop/net/output_limits.h"
+#include "net/connection.h"
 #include "net/server.h"
 
 void more_event_loop(void)
@@ -22,7 +24,7 @@ void more_event_loop(void)
     output_limits_open();
     hello_add_option("setname", 1, client_set_name_option);
     reset_observe(client_reset);
-    client_on_executed(client_reply_ended);
+    connection_on_executed(reply_mode_ended);
     server_listen_with(listen_everywhere);
     server_check_connection(protected_mode_refuses);
     dispatch_check(CHECK_PAUSED, check_paused);

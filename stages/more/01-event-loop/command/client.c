@@ -7,6 +7,7 @@
 #include "more/01-event-loop/command/arguments.h"
 #include "more/01-event-loop/command/client_list.h"
 #include "more/01-event-loop/command/pause.h"
+#include "more/01-event-loop/command/reply_mode.h"
 #include "more/01-event-loop/command/subcommand.h"
 #include "more/01-event-loop/net/extension.h"
 #include "more/01-event-loop/net/replies.h"
@@ -44,40 +45,6 @@ static void client_setname_command(struct client *c)
         reply_ok(c);
 }
 
-void client_reply_ended(struct client *c)
-{
-    if (c->flags & CLIENT_POSTPONED)
-        return;
-    c->flags &= ~(unsigned)CLIENT_REPLY_SKIP;
-    if (c->flags & CLIENT_REPLY_SKIP_NEXT) {
-        c->flags &= ~(unsigned)CLIENT_REPLY_SKIP_NEXT;
-        c->flags |= CLIENT_REPLY_SKIP;
-    }
-    c->output.muted = c->flags & (CLIENT_REPLY_OFF | CLIENT_REPLY_SKIP);
-}
-
-/* CLIENT REPLY ON|OFF|SKIP: whether commands are answered. OFF and SKIP are
- * not answered themselves. */
-static void client_reply_command(struct client *c)
-{
-    static const struct choice modes[] = {
-        {"on", 0},
-        {"off", CLIENT_REPLY_OFF},
-        {"skip", CLIENT_REPLY_SKIP_NEXT},
-        {NULL, 0},
-    };
-    int mode;
-    if (!choice_or_reply(c, c->argv[2], modes, &mode, NULL))
-        return;
-    if (mode == 0) {
-        c->flags &= ~(unsigned)(CLIENT_REPLY_OFF | CLIENT_REPLY_SKIP);
-        c->output.muted = false;
-        reply_ok(c);
-    } else if (!(c->flags & CLIENT_REPLY_OFF)) {
-        c->flags |= (unsigned)mode;
-    }
-}
-
 /* CLIENT NO-EVICT ON|OFF: whether the connection may be closed when clients
  * take too much memory. */
 static void client_no_evict_command(struct client *c)
@@ -94,12 +61,10 @@ static void client_no_evict_command(struct client *c)
     reply_ok(c);
 }
 
-/* A command of which the next is to get no reply keeps that. */
 void client_reset(struct client *c)
 {
     client_set_name(c, SLICE(""));
-    c->flags &= ~(unsigned)(CLIENT_REPLY_OFF | CLIENT_REPLY_SKIP_NEXT);
-    c->output.muted = c->flags & CLIENT_REPLY_SKIP;
+    reply_mode_reset(c);
 }
 
 const struct command more_client_subcommands[] = {

@@ -17,10 +17,7 @@ extern const struct command_doc more_client_docs[];
 /* HELLO's option SETNAME. */
 bool client_set_name_option(struct client *c, struct slice *values);
 
-/* What RESET does to the name and to CLIENT REPLY. */
+/* What RESET does: no name, and replies. */
 void client_reset(struct client *c);
-
-/* Whether the next command gets a reply is decided when one has ended. */
-void client_reply_ended(struct client *c);
 
 #endif

@@ -14,6 +14,7 @@
 #include "common/clock.h"
 #include "common/numbers.h"
 #include "more/01-event-loop/command/arguments.h"
+#include "more/01-event-loop/net/addresses.h"
 #include "more/01-event-loop/net/extension.h"
 #include "more/01-event-loop/net/output_limits.h"
 #include "more/01-event-loop/net/replies.h"

@@ -10,10 +10,11 @@
 #include "common/numbers.h"
 #include "common/zmalloc.h"
 #include "more/01-event-loop/command/arguments.h"
-#include "more/01-event-loop/command/client.h"
 #include "more/01-event-loop/command/docs.h"
+#include "more/01-event-loop/command/reply_mode.h"
 #include "more/01-event-loop/net/extension.h"
 #include "net/client.h"
+#include "net/connection.h"
 #include "net/reply.h"
 #include "net/timers.h"
 
@@ -70,10 +71,10 @@ static void resume(struct client *c)
     c->argc = extension->held_count;
     c->argv = held;
     dispatch(c);
-    client_reply_ended(c);
+    reply_mode_ended(c);
     c->argc = 0;
     zfree(held);
-    client_resume(c, 0);
+    connection_resume(c, 0);
 }
 
 /* Any client may be closed while others resume. */

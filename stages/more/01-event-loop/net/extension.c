@@ -1,9 +1,7 @@
 #include "more/01-event-loop/net/extension.h"
 
 #include "common/clock.h"
-#include "common/socket.h"
 #include "common/zmalloc.h"
-#include "more/01-event-loop/net/listeners.h"
 
 static size_t extension_at; /* in every client */
 
@@ -67,20 +65,4 @@ size_t client_memory(const struct client *c)
            usable_size(extension->held) + usable_size(c->input.data) +
            usable_size(c->reader.argv) + usable_size(c->reader.starts) +
            output_memory(&c->output, &blocks);
-}
-
-void client_append_peer(const struct client *c, struct buffer *out)
-{
-    if (c->flags & CLIENT_UNIX_SOCKET)
-        buffer_printf(out, "%s:0", listener_settings.unix_socket);
-    else
-        socket_append_peer(c->fd, out);
-}
-
-void client_append_local(const struct client *c, struct buffer *out)
-{
-    if (c->flags & CLIENT_UNIX_SOCKET)
-        buffer_printf(out, "%s:0", listener_settings.unix_socket);
-    else
-        socket_append_local(c->fd, out);
 }

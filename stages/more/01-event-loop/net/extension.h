@@ -5,7 +5,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "common/buffer.h"
 #include "common/slice.h"
 #include "net/client.h"
 
@@ -52,9 +51,5 @@ size_t output_memory(const struct output *o, size_t *blocks);
 
 /* Bytes of memory that the client takes with its buffers. */
 size_t client_memory(const struct client *c);
-
-/* Append "ip:port" of the other end, or of ours; a path for Unix sockets. */
-void client_append_peer(const struct client *c, struct buffer *out);
-void client_append_local(const struct client *c, struct buffer *out);
 
 #endif

@@ -15,6 +15,7 @@
 #include "common/log.h"
 #include "common/numbers.h"
 #include "more/01-event-loop/net/extension.h"
+#include "net/connection.h"
 #include "net/settings.h"
 #include "net/timers.h"
 
@@ -163,7 +164,7 @@ static int64_t check_clients(void *owner)
 void output_limits_open(void)
 {
     config_add(output_limit_config);
-    client_on_executed(note_output);
+    connection_on_executed(note_output);
     client_on_free(skip_closed);
     timer_start(PERIOD_MS, check_clients, NULL);
 }

@@ -1,0 +1,47 @@
+#include "more/01-event-loop/command/reply_mode.h"
+
+#include "more/01-event-loop/command/arguments.h"
+#include "more/01-event-loop/net/extension.h"
+#include "net/client.h"
+#include "net/reply.h"
+
+void reply_mode_ended(struct client *c)
+{
+    if (c->flags & CLIENT_POSTPONED)
+        return;
+    c->flags &= ~(unsigned)CLIENT_REPLY_SKIP;
+    if (c->flags & CLIENT_REPLY_SKIP_NEXT) {
+        c->flags &= ~(unsigned)CLIENT_REPLY_SKIP_NEXT;
+        c->flags |= CLIENT_REPLY_SKIP;
+    }
+    c->output.muted = c->flags & (CLIENT_REPLY_OFF | CLIENT_REPLY_SKIP);
+}
+
+/* CLIENT REPLY ON|OFF|SKIP: whether commands are answered. OFF and SKIP are
+ * not answered themselves. */
+void client_reply_command(struct client *c)
+{
+    static const struct choice modes[] = {
+        {"on", 0},
+        {"off", CLIENT_REPLY_OFF},
+        {"skip", CLIENT_REPLY_SKIP_NEXT},
+        {NULL, 0},
+    };
+    int mode;
+    if (!choice_or_reply(c, c->argv[2], modes, &mode, NULL))
+        return;
+    if (mode == 0) {
+        c->flags &= ~(unsigned)(CLIENT_REPLY_OFF | CLIENT_REPLY_SKIP);
+        c->output.muted = false;
+        reply_ok(c);
+    } else if (!(c->flags & CLIENT_REPLY_OFF)) {
+        c->flags |= (unsigned)mode;
+    }
+}
+
+/* A command that is to get no reply keeps that. */
+void reply_mode_reset(struct client *c)
+{
+    c->flags &= ~(unsigned)(CLIENT_REPLY_OFF | CLIENT_REPLY_SKIP_NEXT);
+    c->output.muted = c->flags & CLIENT_REPLY_SKIP;
+}

@@ -1,0 +1,15 @@
+/* families: the rows at the end of files of this folder, and what is told about
+ * them. */
+#ifndef MORE_EXPIRY_COMMAND_FAMILIES_H
+#define MORE_EXPIRY_COMMAND_FAMILIES_H
+
+#include "command/command.h"
+#include "more/01-event-loop/command/docs.h"
+
+extern const struct command more_expire_commands[];
+extern const struct command more_usage_commands[];
+
+extern const struct command_doc more_expiry_docs[]; /* of them all, and of the
+                                                       lesson */
+
+#endif

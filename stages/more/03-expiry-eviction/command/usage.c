@@ -1,0 +1,96 @@
+/* usage: OBJECT IDLETIME and FREQ, and MEMORY USAGE: how much a key is used, and
+ * what it costs. */
+#include <stdint.h>
+
+#include "common/numbers.h"
+#include "more/01-event-loop/command/arguments.h"
+#include "more/01-event-loop/command/docs.h"
+#include "more/02-keyspace/store/bytes.h"
+#include "more/03-expiry-eviction/command/families.h"
+#include "net/client.h"
+#include "net/reply.h"
+#include "store/access.h"
+#include "store/keyspace.h"
+
+enum { SAMPLES_DEFAULT = 5 };
+
+#define ERR_NOT_INTEGER "ERR value is not an integer or out of range"
+
+/* OBJECT IDLETIME key: only what the policy asks for is measured. */
+static void object_idletime_command(struct client *c)
+{
+    const struct entry *e = lookup_query(c->db, c->argv[2]);
+    if (!e)
+        reply_null(c);
+    else if (access_counts_use())
+        reply_error(c, "ERR An LFU maxmemory policy is selected, idle time not "
+                       "tracked. Please note that when switching between "
+                       "policies at runtime LRU and LFU data will take some "
+                       "time to adjust.");
+    else
+        reply_integer(c, access_idle_s(e->access));
+}
+
+/* OBJECT FREQ key */
+static void object_freq_command(struct client *c)
+{
+    const struct entry *e = lookup_query(c->db, c->argv[2]);
+    if (!e)
+        reply_null(c);
+    else if (access_counts_use())
+        reply_integer(c, access_frequency(e->access));
+    else
+        reply_error(c, "ERR An LFU maxmemory policy is not selected, access "
+                       "frequency not tracked. Please note that when switching "
+                       "between policies at runtime LRU and LFU data will take "
+                       "some time to adjust.");
+}
+
+/* Parses [SAMPLES count]. Replies with an error and returns false if it is
+ * anything else. */
+static bool samples_or_reply(struct client *c, int64_t *samples)
+{
+    *samples = SAMPLES_DEFAULT;
+    for (int i = 3; i < c->argc; i += 2) {
+        const char *error = NULL;
+        if (i + 1 == c->argc || !slice_is(c->argv[i], "samples"))
+            error = SYNTAX_ERROR;
+        else if (!parse_int64(c->argv[i + 1], samples))
+            error = ERR_NOT_INTEGER;
+        else if (*samples < 0)
+            error = SYNTAX_ERROR;
+        if (error) {
+            reply_error(c, error);
+            return false;
+        }
+    }
+    return true;
+}
+
+/* MEMORY USAGE key [SAMPLES count]: the key, its value, and its place in the
+ * table. Of many elements some are measured, and the others are taken to be
+ * alike. */
+static void memory_usage_command(struct client *c)
+{
+    int64_t samples;
+    if (!samples_or_reply(c, &samples))
+        return;
+    const struct entry *e =
+        (struct entry *)dict_find(&c->db->keys, c->argv[2]);
+    if (e)
+        reply_integer(c, (int64_t)(sizeof(struct dict_node *) +
+                                   entry_bytes(e, (size_t)samples)));
+    else
+        reply_null(c);
+}
+
+const struct command more_usage_commands[] = {
+    {.name = "object|idletime",
+     .arity = 3,
+     .handler = object_idletime_command},
+    {.name = "object|freq", .arity = 3, .handler = object_freq_command},
+    {.name = "memory", .arity = -2},
+    {.name = "memory|usage", .arity = -3, .handler = memory_usage_command},
+    {.name = "memory|help", .arity = 2, .handler = reply_help},
+    {.name = NULL},
+};
