@@ -20,6 +20,7 @@
 #include "more/02-keyspace/net/settings.h"
 #include "more/02-keyspace/store/settings.h"
 #include "net/client.h"
+#include "net/connection.h"
 #include "store/keyspace.h"
 
 /* CLIENT is a container like others from here on. */
@@ -73,7 +74,7 @@ void more_keyspace(void)
     monitor_open();
     debug_open();
     dispatch_check(CHECK_AUTHENTICATED, check_permitted);
-    client_on_input(look_ahead);
+    connection_on_input(look_ahead);
     client_field_set("db", append_db);
     pause_set_writes(is_write);
 }

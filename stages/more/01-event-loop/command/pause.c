@@ -32,6 +32,11 @@ void pause_set_writes(bool (*fn)(const struct client *c))
     is_write = fn;
 }
 
+bool pause_holds_writes(void)
+{
+    return pause_now != PAUSE_NONE;
+}
+
 /* Copies the arguments, and behind them their bytes. */
 static struct slice *copy_arguments(int argc, const struct slice *argv)
 {

@@ -14,6 +14,9 @@ void client_unpause_command(struct client *c);
  * ends, not refused. */
 bool check_paused(struct client *c);
 
+/* Whether commands that write have to wait. */
+bool pause_holds_writes(void);
+
 /* Says which commands write, for a pause that holds only those. */
 void pause_set_writes(bool (*fn)(const struct client *c));
 

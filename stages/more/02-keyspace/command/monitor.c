@@ -13,10 +13,12 @@
 #include "more/00-resp/command/connection.h"
 #include "more/01-event-loop/command/client_list.h"
 #include "more/01-event-loop/command/docs.h"
+#include "more/01-event-loop/net/addresses.h"
 #include "more/01-event-loop/net/extension.h"
 #include "more/01-event-loop/net/listeners.h"
 #include "more/02-keyspace/command/families.h"
 #include "net/client.h"
+#include "net/connection.h"
 #include "net/reply.h"
 #include "store/keyspace.h"
 
@@ -63,7 +65,7 @@ static void show(struct client *c, int64_t duration_us)
     write_line(&line, c);
     for (int i = 0; i < monitor_count; i++) {
         reply_simple(monitors[i], line.data);
-        client_queue_flush(monitors[i]);
+        connection_queue_flush(monitors[i]);
     }
     buffer_free(&line);
 }

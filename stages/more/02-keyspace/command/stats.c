@@ -68,12 +68,14 @@ static void count_call(struct client *c, int64_t duration_us)
     stats_calls++;
 }
 
-/* A command that is unknown has no row, a subcommand that is unknown only that
- * of its container; one that is postponed will come again. */
+/* Where the subcommand is unknown, only the row of its container was found: to
+ * clients that is an unknown command, which has none. One that is postponed will
+ * come again. */
 static void count_rejected(struct client *c)
 {
-    if (c->command && (c->command->handler || c->argc == 1) &&
-        !(c->flags & CLIENT_POSTPONED))
+    if (c->command && !c->command->handler && c->argc > 1)
+        c->command = NULL;
+    if (c->command && !(c->flags & CLIENT_POSTPONED))
         stats_for(c->command)->rejected++;
 }
 

@@ -16,6 +16,7 @@
 #include "net/reply.h"
 #include "store/keyspace.h"
 #include "store/string.h"
+#include "store/type.h"
 
 /* SETNX key value */
 static void setnx_command(struct client *c)

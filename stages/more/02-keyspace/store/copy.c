@@ -4,6 +4,7 @@
 #include "more/02-keyspace/store/embedded.h"
 #include "store/keyspace.h"
 #include "store/string.h"
+#include "store/type.h"
 
 /* The copy has the encoding of the original: a raw string stays one, also where
  * a new string of these bytes would get another. */

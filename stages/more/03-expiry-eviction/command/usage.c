@@ -75,8 +75,7 @@ static void memory_usage_command(struct client *c)
     int64_t samples;
     if (!samples_or_reply(c, &samples))
         return;
-    const struct entry *e =
-        (struct entry *)dict_find(&c->db->keys, c->argv[2]);
+    const struct entry *e = (struct entry *)dict_find(&c->db->keys, c->argv[2]);
     if (e)
         reply_integer(c, (int64_t)(sizeof(struct dict_node *) +
                                    entry_bytes(e, (size_t)samples)));
@@ -85,9 +84,7 @@ static void memory_usage_command(struct client *c)
 }
 
 const struct command more_usage_commands[] = {
-    {.name = "object|idletime",
-     .arity = 3,
-     .handler = object_idletime_command},
+    {.name = "object|idletime", .arity = 3, .handler = object_idletime_command},
     {.name = "object|freq", .arity = 3, .handler = object_freq_command},
     {.name = "memory", .arity = -2},
     {.name = "memory|usage", .arity = -3, .handler = memory_usage_command},

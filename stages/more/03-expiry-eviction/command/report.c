@@ -1,0 +1,79 @@
+#include "more/03-expiry-eviction/command/report.h"
+
+#include "common/clock.h"
+#include "common/numbers.h"
+#include "more/02-keyspace/command/info.h"
+#include "more/02-keyspace/command/stats.h"
+#include "store/expire.h"
+#include "store/keyspace.h"
+#include "store/settings.h"
+
+enum { SAMPLES = 64 };
+
+static int64_t out_of_time_count;
+static double
+    stale_percent; /* an estimate: expired among those with an expiry */
+
+/* As Redis does, a new share counts for a twentieth. */
+static void note_report(const struct expire_report *report)
+{
+    if (report->out_of_time) {
+        out_of_time_count++;
+        return;
+    }
+    double share = (double)report->expired * 100 / (double)report->seen;
+    stale_percent = stale_percent * 0.95 + share * 0.05;
+}
+
+static void reset(void)
+{
+    out_of_time_count = 0;
+    stale_percent = 0;
+}
+
+static void append_stats(struct buffer *out)
+{
+    info_field(out, "expired_keys", keyspace_stats.expired);
+    buffer_printf(out, "expired_stale_perc:%.2f\r\n", stale_percent);
+    info_field(out, "expired_time_cap_reached_count", out_of_time_count);
+    info_field(out, "evicted_keys", keyspace_stats.evicted);
+}
+
+static void append_memory(struct buffer *out)
+{
+    char human[DOUBLE_TEXT_MAX];
+    format_bytes_human(human, (uint64_t)store_settings.maxmemory);
+    info_field(out, "maxmemory", store_settings.maxmemory);
+    info_text_field(out, "maxmemory_human", human);
+    info_config_field(out, "maxmemory_policy", "maxmemory-policy");
+    info_field(out, "mem_not_counted_for_evict", 0);
+}
+
+/* The average of a sample stands for that of all. */
+static void find_expires(const struct db *db, size_t *expires,
+                         int64_t *average_ttl_ms)
+{
+    struct dict_node *nodes[SAMPLES];
+    struct dict *keys = &db_at(db->id)->keys;
+    size_t found = dict_sample(keys, nodes, SAMPLES);
+    double sum_ms = 0; /* several times may be more than an integer holds */
+    int64_t count = 0;
+    for (size_t i = 0; i < found; i++) {
+        const struct entry *e = (struct entry *)nodes[i];
+        if (entry_expiry(e) == NO_EXPIRY || entry_is_expired(e))
+            continue;
+        sum_ms += (double)(entry_expiry(e) - clock_ticked_ms());
+        count++;
+    }
+    *expires = (size_t)db->volatile_count;
+    *average_ttl_ms = count > 0 ? (int64_t)(sum_ms / (double)count) : 0;
+}
+
+void report_open(void)
+{
+    expire_on_report(note_report);
+    stats_on_reset(reset);
+    info_extend("Stats", append_stats);
+    info_extend("Memory", append_memory);
+    info_expires_set(find_expires);
+}
