@@ -63,7 +63,7 @@ endif
 ## Test. SERVER='./mine --port {port}' tests another server: tests/README.md
 
 TESTED := $(if $(SERVER),,$(if $(ASKED),$(NAME),$(STAGES)))
-WHOLE := $(if $(ASKED)$(SERVER),,whole)
+WHOLE := $(if $(ASKED)$(SERVER)$(CORE),,whole)
 harness = $(python) -m harness
 ifneq ($(VARIANT),)
 export STAGE_BUILD_DIR := build$(VARIANT)
