@@ -7,7 +7,7 @@
 .DEFAULT_GOAL := stage
 # Builds as many files at once as there are processors, unless -j says otherwise.
 MAKEFLAGS += --no-print-directory
-ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
+ifeq ($(MAKELEVEL)$(filter -j% --jobserver%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(or $(shell getconf _NPROCESSORS_ONLN 2>/dev/null),2)
 endif
 
@@ -50,6 +50,11 @@ all: $(STAGES) ## build every stage
 .PHONY: $(STAGES)
 $(STAGES):
 	@$(MAKE) -C stages/$@
+
+# The CORE builds beside those that are asked for.
+.PHONY: core-builds
+core-builds:
+	@$(MAKE) $(STAGES) CORE=1
 
 .PHONY: run
 run: $(if $(WORK),,$(NAME)) ## start a stage: STAGE=02 PORT=7000 ARGS='--maxmemory 100mb'; WORK=1: your workspace
@@ -100,7 +105,7 @@ record: ## write the real server's replies into the scenarios: STAGE= ONLY= CHEC
 	@$(harness) record $(call option,--stage,ASKED) $(call option,--server,SERVER) $(if $(CHECK),--check) $(ONLY)
 
 .PHONY: prove
-prove: $(STAGES) ## each scenario fails on the stage before, passes from its own on
+prove: $(STAGES) $(if $(CORE),,core-builds) ## each scenario fails on the stage before, passes from its own on
 	@$(harness) prove $(call option,--stage,ASKED) $(ONLY)
 
 .PHONY: mutants
