@@ -127,7 +127,7 @@ solutions: ## every solution applies, builds, passes its test and breaks no othe
 .PHONY: fuzz
 fuzz: $(if $(SERVER),,$(NAME)) ## random commands, compared with the real server: SECONDS=600 STAGE= SEED= ARGS=
 	@$(python) -m fuzz --stage $(firstword $(subst -, ,$(NAME))) $(call option,--seconds,SECONDS) \
-		$(call option,--seed,SEED) $(call option,--server,SERVER) $(ARGS)
+		$(call option,--seed,SEED) $(call option,--server,SERVER) --counts $(ARGS)
 
 .PHONY: bench
 bench: $(NAME) ## measure a stage beside redis-server and Valkey: CORE=1 BENCH_WITH='name=command …' ARGS=

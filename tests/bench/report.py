@@ -79,7 +79,7 @@ def worse(results: Sequence[Result], ours: str, theirs: str) -> list[str]:
 def heading(names: Sequence[str]) -> str:
     """The table's first lines."""
     cells = [f"{'':38} {'unit':>7} {BASE:>12}"]
-    cells += [f"{name:>12} {'ratio':>6} {'spread':>11}" for name in names]
+    cells += [f"{name:>13} {'ratio':>6} {'spread':>11}" for name in names]
     return " ".join(cells) + f" {'target':>6}"
 
 
@@ -90,7 +90,7 @@ def line(result: Result, names: Sequence[str]) -> str:
     for name in names:
         ratios = result.ratios(name)
         spread = f"{min(ratios):.2f}-{max(ratios):.2f}"
-        cells.append(f"{result.shown(name):>12.3f} "
+        cells.append(f"{result.shown(name):>13.3f} "
                      f"{statistics.median(ratios):>6.2f} {spread:>11}")
     if row.target is not None:
         verdict = "pass" if result.passed(names[0]) else "MISS"

@@ -114,7 +114,7 @@ FAMILY = Family(
         Row("DEBUG NOSUCH", 1, strict=True),
         Row("TIME", 1, "shape"),
         Row("COMMAND COUNT", 1, "integer"),
-        Row("COMMAND", 0.1, "all-commands"),
+        Row("COMMAND", 1, "all-commands"),
         Row("COMMAND LIST", 0.3, "subset"),
         Row("COMMAND LIST FILTERBY PATTERN <filter>", 1, "subset"),
         Row("COMMAND LIST FILTERBY ACLCAT <category>", 1, "subset"),
