@@ -75,7 +75,7 @@ export STAGE_BUILD_DIR := build$(VARIANT)
 endif
 
 .PHONY: test
-test: $(TESTED) $(if $(WHOLE),unit) ## test every stage, or: STAGE=02, SERVER=redis-server
+test: $(TESTED) $(if $(WHOLE),unit) ## test every stage, or: STAGE=02, SERVER=redis-server, CORE=1
 	@$(harness) test $(call option,--stage,ASKED) $(call option,--server,SERVER) \
 		-- $(if $(WHOLE),$(sort $(wildcard tests/selftest*)) tests/scenarios tests/python) $(ARGS)
 
@@ -157,7 +157,7 @@ lint-format:
 
 .PHONY: lint-gcc lint-clang
 lint-gcc lint-clang: lint-%:
-	@$(MAKE) -s all unit-program CC=$* WERROR=1 BUILD=../../build-lint/$* >/dev/null && echo "$*: no warnings"
+	@$(MAKE) -s all unit-program CC=$* WERROR=1 BUILD=../../build-lint/$*$(VARIANT) >/dev/null && echo "$*$(if $(CORE), with CORE=1): no warnings"
 
 .PHONY: unit-program
 unit-program:

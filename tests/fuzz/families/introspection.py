@@ -126,8 +126,8 @@ FAMILY = Family(
         Row("COMMAND GETKEYS SET <key> <value>", 1, strict=True),
         Row("COMMAND GETKEYS MSET (<key> <value>)+", 1, strict=True),
         Row("COMMAND GETKEYS (GET|MGET|DEL|COPY|LCS|RENAME|PING|<command>) "
-            "<key>+", 2, strict=True),
-        Row("COMMAND GETKEYS (OBJECT ENCODING|CONFIG GET|<odd>) <key>", 1,
+            "<key>+", 30, strict=True),
+        Row("COMMAND GETKEYS (OBJECT ENCODING|CONFIG GET|<odd>) <key>", 10,
             strict=True),
         Row("COMMAND HELP", 1, "opening"),
         Row("COMMAND <odd>", 1, strict=True),
@@ -138,6 +138,6 @@ FAMILY = Family(
         Row("SET <key> <value>", 2, walk="monitor", strict=True),
         Row("<unknown> <value>", 1, walk="monitor", strict=True),
         Row("SHUTDOWN (FOO|ABORT|NOSAVE ABORT|SAVE NOSAVE|NOW ABORT"
-            "|FORCE ABORT)", 1, strict=True),
+            "|FORCE ABORT)", 20, strict=True),
     ),
 )

@@ -41,7 +41,7 @@ FAMILY = Family(
         Row("SCAN <odd-cursor> [COUNT <count>|MATCH <pattern>]", 1,
             walk="scan"),
         Row("SCAN <cursor> [COUNT <count>]", 1, walk="scan"),
-        Row("FLUSHDB [SYNC|ASYNC|FOO]", 1),
-        Row("FLUSHALL [SYNC|ASYNC|FOO]", 1),
+        Row("FLUSHDB [SYNC|ASYNC|FOO]", 4),
+        Row("FLUSHALL [SYNC|ASYNC|FOO]", 4),
     ),
 )
