@@ -74,6 +74,11 @@ all: $(STAGES) ## build every stage
 $(STAGES):
 	@$(MAKE) -C stages/$@
 
+# The CORE builds beside those that are asked for.
+.PHONY: core-builds
+core-builds:
+	@$(MAKE) $(STAGES) CORE=1
+
 .PHONY: run
 run: $(if $(WORK),,$(NAME)) ## start a stage: STAGE=02 PORT=7000 ARGS='--maxmemory 100mb'; WORK=1: your workspace
 ifdef WORK
@@ -94,14 +99,14 @@ compile_commands: ## write compile_commands.json, for editors
 ## learn: test. SERVER='./mine --port {port}' tests another server: tests/README.md
 
 TESTED := $(if $(SERVER),,$(if $(ASKED),$(NAME),$(STAGES)))
-WHOLE := $(if $(ASKED)$(SERVER),,whole)
+WHOLE := $(if $(ASKED)$(SERVER)$(CORE),,whole)
 harness = $(python) -m harness
 ifneq ($(VARIANT),)
 export STAGE_BUILD_DIR := build$(VARIANT)
 endif
 
 .PHONY: test
-test: $(TESTED) $(if $(WHOLE),unit) ## test every stage, or: STAGE=02, SERVER=redis-server
+test: $(TESTED) $(if $(WHOLE),unit) ## test every stage, or: STAGE=02, SERVER=redis-server, CORE=1
 	@$(harness) test $(call option,--stage,ASKED) $(call option,--server,SERVER) \
 		-- $(if $(WHOLE),$(sort $(wildcard tests/selftest*)) tests/scenarios tests/python) $(ARGS)
 
@@ -133,7 +138,7 @@ record: ## write the real server's replies into the scenarios: STAGE= ONLY= CHEC
 	@$(harness) record $(call option,--stage,ASKED) $(call option,--server,SERVER) $(if $(CHECK),--check) $(ONLY)
 
 .PHONY: prove
-prove: $(STAGES) ## each scenario fails on the stage before, passes from its own on
+prove: $(STAGES) $(if $(CORE),,core-builds) ## each scenario fails on the stage before, passes from its own on
 	@$(harness) prove $(call option,--stage,ASKED) $(ONLY)
 
 .PHONY: mutants
@@ -155,15 +160,15 @@ solution: ## lay one solution of an exercise in build/solutions/, and prove it: 
 
 solutions: ## every solution applies, builds, passes its test and breaks no other: EX=01 SANITIZE=1
 	@$(harness) solutions $(if $(SANITIZE),--sanitize) $(EX)
-	@$(if $(EX),,$(harness) record --check $(wildcard solutions/*/*.redis))
+	@$(if $(EX)$(CORE),,$(harness) record --check $(wildcard solutions/*/*.redis))
 
 .PHONY: fuzz
 fuzz: $(if $(SERVER),,$(NAME)) ## random commands, compared with the real server: SECONDS=600 STAGE= SEED= ARGS=
 	@$(python) -m fuzz --stage $(firstword $(subst -, ,$(NAME))) $(call option,--seconds,SECONDS) \
-		$(call option,--seed,SEED) $(call option,--server,SERVER) $(ARGS)
+		$(call option,--seed,SEED) $(call option,--server,SERVER) --counts $(ARGS)
 
 .PHONY: bench
-bench: $(NAME) ## measure a stage beside the real server: BENCH_WITH='name=command …' ARGS=
+bench: $(NAME) ## measure a stage beside redis-server and Valkey: CORE=1 BENCH_WITH='name=command …' ARGS=
 	@$(python) -m bench --stage $(firstword $(subst -, ,$(NAME))) $(ARGS)
 
 ## maintain: care for the sources
@@ -192,7 +197,7 @@ lint-format:
 
 .PHONY: lint-gcc lint-clang
 lint-gcc lint-clang: lint-%:
-	@$(MAKE) -s all unit-program CC=$* WERROR=1 BUILD=../../build-lint/$* >/dev/null && echo "$*: no warnings"
+	@$(MAKE) -s all unit-program CC=$* WERROR=1 BUILD=../../build-lint/$*$(VARIANT) >/dev/null && echo "$*$(if $(CORE), with CORE=1): no warnings"
 
 .PHONY: unit-program
 unit-program:

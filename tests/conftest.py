@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,10 +18,15 @@ from harness.process import sanitized
 from harness.report import report
 from harness.scenario import read_scenario
 from harness.server import Server, ServerCommand, end_on_signals, server_command, stage_command
-from harness.stages import Stage, all_stages, find_stage
+from harness.stages import Stage, all_stages, core_build, find_stage
 
 # What the marker `needs` may name, and the Debian package that has it.
 PACKAGES = {"redis-cli": "redis-tools", "redis-benchmark": "redis-tools", "redis-server": "redis-server"}
+
+
+# The scenarios and Python tests of level more that a run about CORE builds leaves out.
+SCENARIOS = pytest.StashKey[set[str]]()
+PYTHON_TESTS = pytest.StashKey[set[str]]()
 
 
 class NO_PARAMETERS:
@@ -29,16 +36,19 @@ class NO_PARAMETERS:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--stage", default=os.environ.get("STAGE") or None, help="only this stage")
     parser.addoption("--server", default=os.environ.get("SERVER") or None, help="instead of a stage")
-    parser.addoption("--failures", type=Path, help="write the names of what failed to this file")
+    parser.addoption("--tally", type=Path, help="write what passed, failed and was skipped to this file")
+    parser.addoption("--left-out", type=Path, help="write how many of level more were left out to this file")
     parser.addoption("--again", type=Path, help="only the tests that this file names")
     parser.addoption("--without-alone", type=Path, help="leave out what is marked alone, and name it in this file")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     end_on_signals()
+    config.stash[SCENARIOS], config.stash[PYTHON_TESTS] = set(), set()
     missing = [s for s in chosen_stages(config) if not s.binary.exists()]
     if missing and not config.getoption("--server"):
-        raise pytest.UsageError(f"{missing[0].binary} is missing: make STAGE={missing[0].number:02}")
+        build = f"make STAGE={missing[0].number:02}" + (" CORE=1" if core_build() else "")
+        raise pytest.UsageError(f"{missing[0].binary} is missing: {build}")
 
 
 def chosen_stages(config: pytest.Config) -> list[Stage]:
@@ -63,11 +73,14 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 class ScenarioFile(pytest.File):
-    """A .redis file: an item for each server it is played against."""
+    """A .redis file: an item for each server it is played against. CORE builds play the core ones alone."""
 
     def collect(self) -> Iterator[pytest.Item]:
         scenario = read_scenario(self.path)
         for command in commands(self.config, scenario.first_stage):
+            if core_build() and scenario.level != "core":
+                self.config.stash[SCENARIOS].add(scenario.name)
+                continue
             name = f"{command.label}::{scenario.name}"
             yield ScenarioItem.from_parent(self, name=name, command=command)
 
@@ -118,6 +131,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """A test that is for none of the chosen stages is no test here, and not a skipped one either."""
     items[:] = [i for i in items if NOTSET not in getattr(i, "callspec", NO_PARAMETERS).params.values()]
+    if core_build():
+        more = [item for item in items if item.get_closest_marker("more")]
+        items[:] = [item for item in items if item not in more]
+        config.stash[PYTHON_TESTS] |= {item.nodeid.partition("[")[0] for item in more}
+    if file := config.getoption("--left-out"):
+        names = {"scenarios": config.stash[SCENARIOS], "Python tests": config.stash[PYTHON_TESTS]}
+        file.write_text(json.dumps({what: len(left) for what, left in names.items()}))
     if again := config.getoption("--again"):
         named = set(again.read_text().splitlines())
         items[:] = [item for item in items if item.nodeid in named]
@@ -134,10 +154,19 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Names what failed, for a second try (only the process that collects the reports does)."""
-    reports = [*terminalreporter.getreports("failed"), *terminalreporter.getreports("error")]
-    if file := terminalreporter.config.getoption("--failures"):
-        file.write_text("\n".join(sorted({report.nodeid for report in reports})))
+    """Notes what came of the tests (only the process that collects the reports does)."""
+    file = terminalreporter.config.getoption("--tally")
+    if not file:
+        return
+    failed = [*terminalreporter.getreports("failed"), *terminalreporter.getreports("error")]
+    skipped = [report.longrepr for report in terminalreporter.getreports("skipped")]
+    reasons = [str(why[-1]).removeprefix("Skipped: ") if isinstance(why, tuple) else str(why) for why in skipped]
+    tally = {
+        "passed": len(terminalreporter.getreports("passed")),
+        "failed": sorted({report.nodeid for report in failed}),
+        "skipped": Counter(reasons),
+    }
+    file.write_text(json.dumps(tally))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

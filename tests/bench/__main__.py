@@ -6,8 +6,9 @@
     PYTHONPATH=tests python3 -m bench --with 'mine=./server --port {port}'
 
 The stage must be built (`make STAGE=03`); `make bench` does that and calls
-the first.  BENCH_WITH in the environment is one more --with.  The stage and
-redis-server are started with equal settings on free ports and measured in
+the first.  CORE=1 measures the CORE build.  BENCH_WITH in the environment is
+one more --with.  Valkey is measured too where tests/requirements-bench.txt is
+installed; the targets are about redis-server.  The servers are started with equal settings on free ports and measured in
 turn.  What is compared is the CPU time that the operating system counted for
 the server process, so that other load on the machine matters little; memory
 is its resident set; delays are seen by a client in a process of its own.
@@ -21,13 +22,13 @@ import signal
 import sys
 from pathlib import Path
 
-from bench import report
-from bench.measure import measure
+from bench import report, valkey
+from bench.measure import Values, measure
 from bench.process import NoServer, Server, raise_file_limit
-from bench.rows import ROWS, Delay, Row
+from bench.rows import ROWS, Row
+from harness.stages import build_dir, core_build
 
-ROOT = Path(__file__).resolve().parents[2]
-BUILD = ROOT / os.environ.get("STAGE_BUILD_DIR", "build")
+BUILD = build_dir()
 QUICK = 0.1
 
 
@@ -42,6 +43,8 @@ def arguments() -> argparse.Namespace:
                         "in place of the stage's server")
     parser.add_argument("--with", dest="others", action="append", default=[],
                         metavar="NAME=COMMAND", help="measure one more")
+    parser.add_argument("--no-valkey", action="store_true",
+                        help="leave Valkey out, even if it is installed")
     parser.add_argument("--rows", default="", help="only rows whose names "
                         "contain one of these, comma separated")
     parser.add_argument("--rounds", type=int, default=3)
@@ -68,9 +71,14 @@ def servers(args: argparse.Namespace, stage: int) -> list[Server]:
     found = sorted(BUILD.glob(f"{stage:02d}-*/server"))
     if not found and not args.server:
         raise NoServer(f"stage {stage:02d} is not built: make "
-                       f"STAGE={stage:02d}")
+                       f"STAGE={stage:02d}{' CORE=1' * core_build()}")
     out = [Server(report.BASE, report.BASE),
-           Server(f"stage {stage:02d}", args.server or str(found[0]))]
+           Server(f"stage {stage:02d}{' core' * core_build()}",
+                  args.server or str(found[0]))]
+    if not args.no_valkey and (binary := valkey.find()):
+        out.append(Server(valkey.name(binary), binary))
+    elif not args.no_valkey:
+        print(f"Valkey is not installed: {valkey.HOW}.", file=sys.stderr)
     lines = os.environ.get("BENCH_WITH", "").splitlines()
     for text in [*lines, *args.others]:
         name, equals, command = text.partition("=")
@@ -97,16 +105,16 @@ def run(args: argparse.Namespace, group: list[Server],
     for server in group:
         server.start()
     for row in rows:
-        result = report.Result(row, {server.name: [] for server in group})
-        more = 1 if isinstance(row, Delay) and not args.quick else 0
-        for _ in range(rounds + more):
+        seen: dict[str, list[Values]] = {server.name: [] for server in group}
+        least = 1 if args.quick else getattr(row, "rounds", 1)
+        for _ in range(max(rounds, least)):
             for server in group:
-                values = measure(row, server, scale)
-                result.rounds[server.name].append(values)
-        results.append(result)
-        print(report.line(result, names))
-        if report.extras(result):
-            print(report.extras(result), flush=True)
+                seen[server.name].append(measure(row, server, scale))
+        for result in report.parts(row, seen):
+            results.append(result)
+            print(report.line(result, names))
+            if report.extras(result):
+                print(report.extras(result), flush=True)
     return results
 
 
@@ -135,6 +143,10 @@ def main() -> int:
         "stage": stage, "rounds": args.rounds, "quick": args.quick})
     missed = sum(r.passed(group[1].name) is False for r in results)
     print(f"{len(results)} rows, {missed} miss their target; {args.json}")
+    for other in group[2:]:
+        slower = report.worse(results, group[1].name, other.name)
+        if other.name.startswith("valkey") and slower:
+            print(f"worse than {other.name}: {', '.join(slower)}")
     return 0
 
 

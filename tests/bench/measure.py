@@ -16,7 +16,7 @@ from pathlib import Path
 
 from bench.client import Client, batches
 from bench.process import Server, prefer
-from bench.rows import Delay, Fill, Idle, Load, Memory, Persist, Row
+from bench.rows import Against, Delay, Fill, Idle, Load, Memory, Persist, Row
 
 SETTLE_SECONDS = 0.3
 EXPIRE_AFTER_SECONDS = 1.5
@@ -46,14 +46,31 @@ def _load(row: Load, server: Server, scale: float) -> Values:
             client.fill(fill)
         client.close()
     requests = max(int(row.requests * scale), 10_000)
+    return _under_load(server, row.args, requests)
+
+
+def _under_load(server: Server, args: str, requests: int) -> Values:
+    """Microseconds of CPU per command, and commands per second."""
     argv = ["redis-benchmark", "-p", str(server.port), "--csv", "-n",
-            str(requests), *shlex.split(row.args)]
+            str(requests), *shlex.split(args)]
     before = server.cpu_seconds()
     done = subprocess.run(argv, capture_output=True, text=True, check=True)
     cpu = server.cpu_seconds() - before
     table = list(csv.reader(io.StringIO(done.stdout)))
     return {"value": cpu / requests * 1e6,
             "thousand/s": float(table[-1][1]) / 1000}
+
+
+@measure.register
+def _against(row: Against, server: Server, scale: float) -> Values:
+    requests = max(int(row.requests * scale), 10_000)
+    cost = []
+    for args in (row.base, row.args):
+        client = Client(server.port)
+        client.ask("FLUSHALL")
+        client.close()
+        cost.append(_under_load(server, args, requests)["value"])
+    return {"value": cost[1] / cost[0], "us/cmd": cost[1]}
 
 
 @measure.register

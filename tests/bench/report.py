@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.measure import Values
-from bench.rows import Delay, Row
+from bench.rows import Against, Delay, Row
 
 BASE = "redis-server"
 
@@ -22,27 +22,38 @@ class Result:
 
     row: Row
     rounds: dict[str, list[Values]] = field(default_factory=dict)
+    compared: str = "value"  # which of the values
+
+    @property
+    def name(self) -> str:
+        """The row's name, and what is compared where there is a choice."""
+        if not isinstance(self.row, Delay):
+            return self.row.name
+        what = "longest" if self.compared == "value" else self.compared
+        return f"{self.row.name}, {what}"
 
     def values(self, server: str) -> list[float]:
         """What is compared, round by round."""
-        return [values["value"] for values in self.rounds[server]]
+        return [values[self.compared] for values in self.rounds[server]]
 
     def median(self, server: str, name: str = "value") -> float:
         """The median of one of the values."""
         return statistics.median(v[name] for v in self.rounds[server])
 
     def shown(self, server: str) -> float:
-        """The value in the table: the median, or of delays the least, since
-        other load on the machine only adds to them."""
-        if isinstance(self.row, Delay):
-            return min(self.values(server))
-        return self.median(server)
+        """The value in the table."""
+        return self.median(server, self.compared)
 
     def ratios(self, server: str) -> list[float]:
         """This server over the real one, each round by itself: what slows
-        the whole machine slows both, and cancels out."""
+        the whole machine slows both, and cancels out.  Of delays the
+        medians are compared: a round of one server has its own bad luck.  A
+        row that compares a server with itself is a ratio already."""
+        if isinstance(self.row, Against):
+            return self.values(server)
         if isinstance(self.row, Delay):
-            return [self.shown(server) / self.shown(BASE)]
+            base = self.shown(BASE)
+            return [self.shown(server) / base if base else float("inf")]
         return [a / b if b else float("inf") for a, b in
                 zip(self.values(server), self.values(BASE), strict=True)]
 
@@ -53,21 +64,33 @@ class Result:
         return statistics.median(self.ratios(server)) <= self.row.target
 
 
+def parts(row: Row, rounds: dict[str, list[Values]]) -> list[Result]:
+    """The rows of the table that one measurement gives."""
+    compared = ("value", "p99.9") if isinstance(row, Delay) else ("value",)
+    return [Result(row, rounds, name) for name in compared]
+
+
+def worse(results: Sequence[Result], ours: str, theirs: str) -> list[str]:
+    """The names of the rows in which we are worse than another server."""
+    return [r.name for r in results if statistics.median(r.ratios(ours))
+            > statistics.median(r.ratios(theirs))]
+
+
 def heading(names: Sequence[str]) -> str:
     """The table's first lines."""
     cells = [f"{'':38} {'unit':>7} {BASE:>12}"]
-    cells += [f"{name:>12} {'ratio':>6} {'spread':>11}" for name in names]
+    cells += [f"{name:>13} {'ratio':>6} {'spread':>11}" for name in names]
     return " ".join(cells) + f" {'target':>6}"
 
 
 def line(result: Result, names: Sequence[str]) -> str:
     """A row of the table."""
     row = result.row
-    cells = [f"{row.name:38} {row.unit:>7} {result.shown(BASE):>12.3f}"]
+    cells = [f"{result.name:38} {row.unit:>7} {result.shown(BASE):>12.3f}"]
     for name in names:
         ratios = result.ratios(name)
         spread = f"{min(ratios):.2f}-{max(ratios):.2f}"
-        cells.append(f"{result.shown(name):>12.3f} "
+        cells.append(f"{result.shown(name):>13.3f} "
                      f"{statistics.median(ratios):>6.2f} {spread:>11}")
     if row.target is not None:
         verdict = "pass" if result.passed(names[0]) else "MISS"
@@ -76,10 +99,12 @@ def line(result: Result, names: Sequence[str]) -> str:
 
 
 def extras(result: Result) -> str:
-    """The other values of a row, server by server."""
-    out = []
+    """The other values of a measurement, server by server, once."""
+    out: list[str] = []
+    if result.compared != "value":
+        return ""
     for server, rounds in result.rounds.items():
-        names = [name for name in rounds[0] if name != "value"]
+        names = [n for n in rounds[0] if n not in ("value", "p99.9")]
         if names:
             values = ", ".join(
                 f"{name} {result.median(server, name):.3f}"
@@ -96,7 +121,7 @@ def write_json(path: Path, results: Sequence[Result],
     for result in results:
         servers = [name for name in result.rounds if name != BASE]
         rows.append({
-            "name": result.row.name,
+            "name": result.name,
             "unit": result.row.unit,
             "target": result.row.target,
             "rounds": result.rounds,

@@ -19,7 +19,8 @@ import time
 from fuzz.campaign import Campaign, Settings
 from fuzz.families import FAMILIES
 from fuzz.grammar import Family
-from fuzz.server import BUILD, NoServer, stage_binary
+from fuzz.server import NoServer, builds, stage_binary
+from harness.stages import core_build
 
 
 def arguments() -> argparse.Namespace:
@@ -45,14 +46,19 @@ def arguments() -> argparse.Namespace:
                         help="share of rounds for the raw protocol fuzzer")
     parser.add_argument("--verbose", action="store_true", help="show what "
                         "was left out because it is unstable")
+    parser.add_argument("--core", action="store_true", default=core_build(),
+                        help="only what the lesson answers, on the CORE "
+                        "build; CORE=1 does the same")
+    parser.add_argument("--counts", action="store_true", help="end with a "
+                        "table: how often each command, option and error ran")
     parser.add_argument("--families", default="", help="comma separated: "
                         + ",".join(f.name for f in FAMILIES))
     return parser.parse_args()
 
 
-def last_stage() -> int:
+def last_stage(core: bool) -> int:
     """The highest number among the built stages."""
-    built = sorted(BUILD.glob("[0-9][0-9]-*/server"))
+    built = sorted(builds(core).glob("[0-9][0-9]-*/server"))
     return int(built[-1].parent.name[:2]) if built else 3
 
 
@@ -70,15 +76,16 @@ def main() -> int:
     """Runs a campaign."""
     args = arguments()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    stage = int(args.stage) if args.stage else last_stage()
+    stage = int(args.stage) if args.stage else last_stage(args.core)
     seed = int(time.time()) * 1000 if args.seed is None else args.seed
     try:
         settings = Settings(
-            stage, args.server or stage_binary(stage), seed, args.seconds,
+            stage, args.server or stage_binary(stage, args.core), seed, args.seconds,
             args.sequences, args.length, args.findings, args.raw,
-            args.verbose, chosen(args.families))
+            args.verbose, chosen(args.families), args.core, args.counts)
         campaign = Campaign(settings)
-        print(f"stage {stage:02d}: {settings.server}, seed {seed}",
+        print(f"stage {stage:02d}{' core' * args.core}: {settings.server}, "
+              f"seed {seed}",
               file=sys.stderr, flush=True)
         try:
             return campaign.run()

@@ -16,6 +16,8 @@ from fuzz.link import Link
 from fuzz.play import Difference, Duel
 from fuzz.server import REAL, Server
 from fuzz.shrink import Shrinker
+from harness.lesson import commands_of
+from harness.stages import find_stage
 
 PROGRESS_SECONDS = 5
 SETTLE = 2
@@ -52,6 +54,8 @@ class Settings:
     raw: float
     verbose: bool
     families: Sequence[Family]
+    core: bool = False
+    counts: bool = False
 
 
 def gist(raw: bytes) -> bytes:
@@ -76,7 +80,11 @@ class Campaign:
         self.settings = settings
         self.tally = Tally()
         self.stage = settings.stage
-        self.generator = Generator(self.stage, settings.families)
+        commands = commands_of(find_stage(f"{self.stage:02d}"))
+        self.generator = Generator(self.stage, settings.families,
+                                   core=commands if settings.core else None)
+        self.counts = self.generator.counts(
+            sorted(commands.lesson | commands.more))
         self.duel = self._duel(settings.server)
         self.twin: Duel | None = None
         self.signatures: set[Signature] = set()
@@ -84,9 +92,11 @@ class Campaign:
 
     def _duel(self, command: str) -> Duel:
         name = f"stage {self.stage:02d}"
-        return Duel(Server("redis-server", REAL), Server(name, command),
-                    self.stage, self.settings.families,
-                    self.generator.compare, list(SETTABLE))
+        core = self.settings.core and command != REAL
+        return Duel(Server("redis-server", REAL),
+                    Server(name, command, core=core), self.stage,
+                    self.generator.resets(), self.generator.compare,
+                    list(SETTABLE))
 
     def close(self) -> None:
         """Stops all servers."""
@@ -96,6 +106,7 @@ class Campaign:
 
     def run(self) -> int:
         """Fuzzes until the time is over or enough was found."""
+        self.duel.counts = self.counts
         self.duel.restart()
         self._learn_parameters()
         self._find_missing()
@@ -107,6 +118,9 @@ class Campaign:
                 shown = time.monotonic()
                 self._progress()
         self._progress()
+        if self.settings.counts and not self.tally.findings:
+            seconds = time.monotonic() - self.started
+            print(self.counts.table(seconds), flush=True)
         return 1 if self.tally.findings or self.tally.missing else 0
 
     def _done(self) -> bool:
@@ -280,7 +294,8 @@ class Campaign:
         names = ",".join(f.name for f in self.settings.families)
         return ("# again: PYTHONPATH=tests python3 -m fuzz --stage "
                 f"{self.stage:02d} --server '{self.settings.server}' --seed "
-                f"{seed} --sequences 1 --length {self.settings.length} "
+                f"{seed} --sequences 1 --length {self.settings.length}"
+                f"{' --core' * self.settings.core} "
                 f"--families {names}\n")
 
     def _progress(self) -> None:

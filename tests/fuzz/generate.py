@@ -5,13 +5,19 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fuzz import values
 from fuzz.compare import COMPARE
+from fuzz.counts import Counts, options_in
 from fuzz.grammar import (BREAK, Arg, Atom, Compare, Compiler, Dice, Emit,
                           Family, Row)
+from fuzz.lesson import in_lesson, named
+from harness.lesson import Commands
 
+EXPIRY = 3  # the stage from which on keys expire
+# Weights say what matters most, and yet no row may be rare: they are levelled.
+LEAST = 2.5
 SPOIL = 0.10
 TWIDDLE = 0.15
 SECOND_LINK = 0.08
@@ -60,12 +66,19 @@ class Plan:
 
 
 class Generator:
-    """Everything that can be said to a stage by the chosen families."""
+    """Everything that can be said to a stage by the chosen families.
+
+    core: the commands by which it is known what a CORE build can answer;
+    without them the whole build is meant.
+    """
 
     def __init__(self, stage: int, families: Sequence[Family],
-                 params: Sequence[bytes] = ()) -> None:
+                 params: Sequence[bytes] = (),
+                 core: Commands | None = None) -> None:
         self.stage = stage
-        self.families = [f for f in families if f.since <= stage]
+        self.core = core
+        self.families = [f for f in families if f.since <= stage
+                         and not (f.more and core)]
         self.params = tuple(params)
         self.atoms: dict[str, Atom] = dict(values.ATOMS)
         self.compare: dict[str, Compare] = dict(COMPARE)
@@ -77,10 +90,49 @@ class Generator:
             self.compare.update(family.compare)
         for family in self.families:
             for row in family.rows:
-                if row.since <= stage:
-                    words |= self._add(row)
+                if row.since <= stage and (core is None
+                                           or in_lesson(row, core)):
+                    words |= self._add(self._swept(row))
         self.words = sorted(words)
-        self.weights = [row.weight for row in self.rows]
+        self.weights = [max(row.weight, LEAST) ** 0.5 for row in self.rows]
+
+    def _swept(self, row: Row) -> Row:
+        """DBSIZE also counts what has expired, which a SCAN from another
+        cursor than 0 may have met on one server only, and which a CORE build
+        removes in the background: these keys go before it is asked."""
+        counts = self.stage >= EXPIRY and row.grammar == "DBSIZE"
+        return replace(row, walk="swept") if counts else row
+
+    def resets(self) -> list[str]:
+        """What undoes the lasting effects of the families' rows."""
+        lines = [line for family in self.families for line in family.reset]
+        return [line for line in lines if self.core is None
+                or in_lesson(Row(line), self.core)]
+
+    def counts(self, subcommands: Sequence[str]) -> Counts:
+        """Counts of nothing yet, which know what may be counted."""
+        pairs = [name.upper().encode().split(b"|") for name in subcommands]
+        containers = frozenset(pair[0] for pair in pairs if len(pair) > 1)
+        known = {b" ".join(pair) for pair in pairs} - containers
+        options: dict[bytes, frozenset[bytes]] = {}
+        for row in self.rows:
+            called = list(named(row.grammar))
+            words = options_in(Compiler(row.grammar).words)
+            if ";" in row.grammar:  # whose options are they?
+                words = frozenset()
+            for command, _ in called:
+                words -= {command.upper().encode()}
+            for command, second in called:
+                first = command.upper().encode()
+                subs = [sub.upper().encode() for sub in second]
+                if first not in containers:
+                    options[first] = options.get(first, frozenset()) | words
+                    continue
+                for name in [b" ".join((first, sub)) for sub in subs] or [first]:
+                    if name in known or name == first:
+                        mine = words - {*subs}
+                        options[name] = options.get(name, frozenset()) | mine
+        return Counts(containers, options)
 
     def _add(self, row: Row) -> set[bytes]:
         compiled = Compiler(row.grammar)

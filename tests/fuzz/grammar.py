@@ -44,6 +44,7 @@ class Row:
     since: the first stage that knows it, when later than its family's.
     pause: seconds to wait afterwards.
     strict: never mutate the arguments, they are dangerous.
+    more: it has an option that only stages/more/ knows.
     """
 
     grammar: str
@@ -53,6 +54,7 @@ class Row:
     since: int = 0
     pause: float = 0.0
     strict: bool = False
+    more: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Family:
 
     reset: commands that bring both servers back to where a sequence begins.
     prepare: commands run once after a server has started.
+    more: all of it needs stages/more/.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Family:
     compare: Mapping[str, Compare] = field(default_factory=dict)
     reset: tuple[str, ...] = ()
     prepare: tuple[str, ...] = ()
+    more: bool = False
 
 
 @dataclass

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 
 from fuzz import state, wire
 from fuzz.compare import agree
+from fuzz.counts import Counts
 from fuzz.generate import Plan, Step
-from fuzz.grammar import BREAK, Arg, Compare, Family, Ref
+from fuzz.grammar import BREAK, Arg, Compare, Ref
 from fuzz.link import Link
 from fuzz.reader import converse
 from fuzz.server import Server
@@ -187,10 +188,9 @@ class Duel:
     """The real server and the one under test, played in step."""
 
     def __init__(self, real: Server, other: Server, stage: int,
-                 families: Sequence[Family], compare: Mapping[str, Compare],
+                 resets: Sequence[str], compare: Mapping[str, Compare],
                  params: Sequence[bytes]) -> None:
-        active = [f for f in families if f.since <= stage]
-        resets = [line for f in active for line in f.reset]
+        self.counts = Counts()  # those of a campaign know what to count
         self.sides = tuple(Side(s, stage, resets, params)
                            for s in (real, other))
         self.stage = stage
@@ -279,6 +279,9 @@ class Duel:
                 raw = (walk(link, side.real_argv(step.argv)) if walk
                        else side.receive(step))
                 got.append(side.unnamed(step, raw))
+            for argv in step.commands():
+                self.counts.command(argv)
+            self.counts.reply(got[0])
             if not agree(self.compare[step.comparison], *got):
                 return at, got[0], got[1]
             if got[0] == wire.CLOSED or any(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shlex
 import shutil
 import signal
@@ -15,12 +14,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fuzz.link import Link
+from harness.stages import build_dir, core_build, sibling
 
-ROOT = Path(__file__).resolve().parents[2]
-BUILD = ROOT / os.environ.get("STAGE_BUILD_DIR", "build")
 REAL = "redis-server"
 # The richest set of flags that a server accepts is used: an early stage knows
-# few, and refuses to start with the others.
+# few, and refuses to start with the others.  A CORE build knows no DEBUG.
 FLAGS: tuple[tuple[str, ...], ...] = (
     ("--save", "", "--enable-debug-command", "yes"),
     ("--enable-debug-command", "yes"),
@@ -40,12 +38,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def stage_binary(stage: int) -> str:
+def builds(core: bool) -> Path:
+    """Where the stages are built; `core` asks for the CORE builds."""
+    return sibling(build_dir(), core or core_build())
+
+
+def stage_binary(stage: int, core: bool = False) -> str:
     """The path of the built server of a stage."""
-    found = sorted(BUILD.glob(f"{stage:02d}-*/server"))
+    found = sorted(builds(core).glob(f"{stage:02d}-*/server"))
     if not found:
         raise NoServer(f"stage {stage:02d} is not built: make STAGE="
-                       f"{stage:02d} first, or give --server")
+                       f"{stage:02d}{' CORE=1' * core} first, or give "
+                       "--server")
     return str(found[0])
 
 
@@ -53,8 +57,9 @@ class Server:
     """A server process on a free port, in a directory of its own."""
 
     def __init__(self, name: str, command: str,
-                 extra: Sequence[str] = ()) -> None:
+                 extra: Sequence[str] = (), core: bool = False) -> None:
         self.name = name
+        self.core = core
         self.command = command
         self.extra = tuple(extra)
         self.flags: tuple[str, ...] | None = None
@@ -66,6 +71,9 @@ class Server:
     def start(self) -> None:
         """Starts it, with as many of FLAGS as it accepts."""
         choices = FLAGS if self.flags is None else (self.flags,)
+        if self.core:
+            choices = tuple(c for c in choices
+                            if "--enable-debug-command" not in c)
         for flags in choices:
             if self._try(flags):
                 self.flags = flags

@@ -54,7 +54,7 @@ def first_sentence(scenario: Scenario) -> str:
 
 
 def count(passed: list[bool]) -> str:
-    return f"{sum(passed)}/{len(passed)}"
+    return f"{sum(passed)}/{len(passed)}" if passed else "-"
 
 
 def yours(board: list[Row], text: str) -> str:

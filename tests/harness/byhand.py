@@ -208,4 +208,5 @@ def again(result: Result) -> str:
     server = f"SERVER={shlex.quote(command.spec or command.label)}"
     if command.stage and not command.spec:
         server = f"STAGE={command.stage.number:02}"
-    return f"make check {server} ONLY={result.scenario.name}"
+    build = "CORE=1 " if command.core else ""
+    return f"make check {build}{server} ONLY={result.scenario.name}"

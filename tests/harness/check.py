@@ -96,6 +96,8 @@ def check(args: argparse.Namespace) -> int:
     if len(results) < len(scenarios):
         why = "too many had waited in vain" if any(r.started for r in failed) else "the server does not start"
         print(f"{len(scenarios) - len(results)} were not run, since {why}.")
+    if left_out := target.left_out(args.only):
+        print(f"\n{left_out}", end="")
     if target.workspace and not args.only:
         print(f"\n{advice(target, scenarios, results)}", end="")
     elif target.stage and not (args.server or args.only):
@@ -184,6 +186,8 @@ def show_board(args: argparse.Namespace) -> int:
         print(f"{target.workspace.label}\n")
         scenarios = Target(target.command).scenarios()
     print(draw_board(target, scenarios, results, progress), end="")
+    if left_out := target.left_out():
+        print(f"\n{left_out}", end="")
     return 0
 
 
@@ -219,11 +223,13 @@ def run(args: argparse.Namespace) -> int:
     data.mkdir(parents=True, exist_ok=True)
     words = target.command.argv(args.port, data, [word for word in args.flags if word != "--"])
     print(f"{target.workspace.label} on port {args.port}: redis-cli -p {args.port}. Ctrl-C ends it.", flush=True)
-    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and the server would inherit that
+    before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and the server would inherit that
     try:
         os.execvp(words[0], words)
     except OSError as error:
         raise SystemExit(f"{words[0]} cannot be run: {error.strerror}") from error
+    finally:  # the server isn't there: this process goes on as it was
+        signal.signal(signal.SIGPIPE, before)
 
 
 def give_hint(scenario: Scenario, progress: Progress) -> str:

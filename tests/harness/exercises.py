@@ -100,8 +100,8 @@ def failure_of(exercise: Exercise, command: ServerCommand, python: list[str], bu
     for path in (t for t in exercise.tests if t.suffix == ".redis"):
         result = play(read_scenario(path), command, graceful)
         if not result.passed:
-            again = re.compile(rf"make check (?:STAGE=\d+ )?(.*)ONLY={re.escape(result.scenario.name)}")
-            return again.sub(rf"make exercise \1EX={exercise.number}", report(result))
+            again = re.compile(rf"make check (CORE=1 )?(?:STAGE=\d+ )?(.*)ONLY={re.escape(result.scenario.name)}")
+            return again.sub(rf"make exercise \1\2EX={exercise.number}", report(result))
     tests = [t for t in exercise.tests if t.suffix == ".py"]
     if not tests:
         return ""

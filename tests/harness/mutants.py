@@ -11,6 +11,10 @@ tests/mutants/NN-name.patch begins with what is broken and who must see it:
 
 Killed-by names a scenario, or a Python test (python/test_00_reading.py::test_large_value).
 The report of a scenario is kept in tests/mutants/golden/.
+
+The patch may change the stage, stages/more/ up to its number, and common/. `Build: core` in the head
+builds the lesson alone: for a mutant in the lesson that a core test kills. With CORE=1 all of
+these are built so, and the others left out.
 """
 
 from __future__ import annotations
@@ -26,13 +30,17 @@ from pathlib import Path
 
 from .golden import compare, normalise
 from .player import play
+from .process import how_it_ended
 from .report import report
-from .scenario import read_scenario
-from .server import ServerCommand, stage_command
-from .stages import ROOT, Stage
+from .scenario import Scenario, read_scenario
+from .server import stage_command
+from .stages import ROOT, Stage, core_build, is_core
 from .suite import in_parallel
 
-FIELD = re.compile(r"(Stage|Killed-by|What): (.*)")
+FIELD = re.compile(r"(Stage|Killed-by|What|Build): (.*)")
+CHANGED = re.compile(r"^(?:--- a|\+\+\+ b)/(\S+)", re.MULTILINE)
+BUILDS = ("whole", "core")
+NO_TESTS = 5  # pytest's exit code
 
 
 @dataclass
@@ -43,10 +51,33 @@ class Mutant:
     stage: str
     killed_by: str
     what: str
+    core: bool = False  # the lesson alone is built
+    changes: frozenset[str] = frozenset()  # files
 
     @property
     def name(self) -> str:
         return self.path.stem
+
+    @property
+    def number(self) -> int:
+        return int(self.stage[:2])
+
+    @property
+    def in_lesson(self) -> bool:
+        """Whether a CORE build has all that it changes."""
+        return not any(is_more(path) for path in self.changes)
+
+    def misplaced(self) -> str:
+        """What it changes that its build does not have; empty if all is built."""
+        for path in sorted(self.changes):
+            folder = re.match(r"stages/(more/)?(\d\d)-", path)
+            if path.startswith("common/"):
+                continue
+            if not folder or (int(folder[2]) > self.number if folder[1] else int(folder[2]) != self.number):
+                return f"it changes {path}, which stage {self.stage} is not built from"
+            if self.core and is_more(path):
+                return f"it changes {path}, which a CORE build leaves out: its head says Build: core"
+        return ""
 
 
 @dataclass
@@ -55,15 +86,26 @@ class Verdict:
 
     mutant: Mutant
     trouble: str = ""
+    left_out: bool = False  # by CORE=1
+
+
+def is_more(path: str) -> bool:
+    """Whether a CORE build leaves this file out."""
+    return path.startswith("stages/more/") or path.endswith("/more.c")
 
 
 def read_mutant(path: Path) -> Mutant:
-    head = path.read_text(encoding="utf-8").split("\n--- ", 1)[0]
+    text = path.read_text(encoding="utf-8")
+    head = text.split("\n--- ", 1)[0]
     fields = {m[1]: m[2].strip() for line in head.splitlines() if (m := FIELD.fullmatch(line))}
     missing = {"Stage", "Killed-by", "What"} - set(fields)
     if missing:
         raise SystemExit(f"{path}: the head lacks {', '.join(sorted(missing))}:")
-    return Mutant(path, fields["Stage"], fields["Killed-by"], fields["What"])
+    how = fields.get("Build", "whole")
+    if how not in BUILDS:
+        raise SystemExit(f"{path}: Build: {how}: it must be {' or '.join(BUILDS)}")
+    changes = frozenset(CHANGED.findall(text))
+    return Mutant(path, fields["Stage"], fields["Killed-by"], fields["What"], how == "core", changes)
 
 
 def find_stage_folder(root: Path, stage: str) -> Path:
@@ -81,63 +123,89 @@ def run(words: list[str], where: Path, **environment: str) -> str:
     if done.returncode == 0:
         return ""
     lines = [x for x in (done.stdout + done.stderr).splitlines() if not x.startswith("  CC")]
+    if done.returncode < 0:
+        lines.append(f"{words[0]} was {how_it_ended(done.returncode)}")
     return "\n".join(lines)[-2000:] or "it failed"
 
 
 def copy_tree(root: Path, stage: Path, to: Path) -> None:
-    """What is needed to build one stage."""
+    """What is needed to build one stage, whole or CORE."""
     (to / "stages").mkdir()
-    shutil.copy(root / "stages" / "stage.mk", to / "stages")
+    for name in ("stage.mk", "core.c"):
+        if (root / "stages" / name).exists():
+            shutil.copy(root / "stages" / name, to / "stages")
     shutil.copytree(stage, to / "stages" / stage.name)
+    if (root / "stages" / "more").exists():
+        shutil.copytree(root / "stages" / "more", to / "stages" / "more")
     shutil.copytree(root / "common", to / "common")
 
 
-def build(stage: Path, to: Path) -> str:
+def builds_in(tree: Path, core: bool) -> Path:
+    """Where a tree's builds are."""
+    return tree / ("build-core" if core else "build")
+
+
+def build(stage: Path, to: Path, core: bool = False) -> str:
     """Builds the stage's copy below `to`. All paths are relative, so that objects are good in another copy."""
-    words = ["make", "-s", "-C", f"stages/{stage.name}", "CFLAGS=-O1", "BUILD=../../build"]
-    return run(words, to, MAKEFLAGS="", MAKELEVEL="", STAGE="", SANITIZE="")
+    words = ["make", "-s", "-C", f"stages/{stage.name}", "CFLAGS=-O1", f"BUILD=../../{builds_in(to, core).name}"]
+    return run(words, to, MAKEFLAGS="", MAKELEVEL="", STAGE="", SANITIZE="", CORE="1" if core else "")
 
 
-def build_whole(root: Path, stages: set[str], to: Path) -> dict[str, str]:
-    """Builds stages as they are, each in a tree of its own below `to`. Mutants begin as copies of them."""
+def intact(stages: Path, stage: Path, core: bool) -> Path:
+    """The tree of a stage that is built as it is."""
+    return stages / (f"{stage.name}-core" if core else stage.name)
 
-    def one(stage: Path) -> str:
-        tree = to / stage.name
+
+def build_intact(root: Path, stages: set[tuple[str, bool]], to: Path) -> dict[str, str]:
+    """Builds stages (a number, and whether CORE) as they are, each in a tree of its own. Mutants begin as copies."""
+
+    def one(asked: tuple[str, bool]) -> tuple[str, str]:
+        stage, core = find_stage_folder(root, asked[0]), asked[1]
+        tree = intact(to, stage, core)
         tree.mkdir()
         copy_tree(root, stage, tree)
-        return build(stage, tree)
+        return f"{stage.name}{' with CORE=1' * core}", build(stage, tree, core)
 
-    folders = [find_stage_folder(root, stage) for stage in sorted(stages)]
-    return dict(zip((f.name for f in folders), in_parallel(one, folders, os.cpu_count()), strict=True))
+    return dict(in_parallel(one, sorted(stages), os.cpu_count()))
 
 
-def build_mutant(mutant: Mutant, root: Path, to: Path, whole: Path | None = None) -> str:
+def build_mutant(mutant: Mutant, root: Path, to: Path, stages: Path | None = None, core: bool = False) -> str:
     """Patches a copy below `to` and builds what changed. Returns what went wrong."""
     stage = find_stage_folder(root, mutant.stage)
-    if whole:
-        shutil.copytree(whole / stage.name, to, dirs_exist_ok=True)
+    if stages:
+        shutil.copytree(intact(stages, stage, core), to, dirs_exist_ok=True)
     else:
         copy_tree(root, stage, to)
     refused = run(["git", "apply", "-C1", str(mutant.path.resolve())], to)
     if refused:
         return f"the patch does not apply:\n{refused}"
-    wrong = build(stage, to)
+    wrong = build(stage, to, core)
     return f"it does not compile:\n{wrong}" if wrong else ""
 
 
+def killers(mutant: Mutant, root: Path) -> list[Scenario]:
+    """The scenarios that its head names: one, if it is right."""
+    files = sorted(root.glob("tests/scenarios/*/*.redis"))
+    return [read_scenario(file) for file in files if mutant.killed_by in str(file)]
+
+
 def try_scenario(mutant: Mutant, root: Path, build: Path, golden: Path, update: bool) -> str:
-    """Plays the scenario that must fail, and compares its report with the golden one."""
-    files = [f for f in sorted(root.glob("tests/scenarios/*/*.redis")) if mutant.killed_by in str(f)]
-    if len(files) != 1:
-        return f"Killed-by: {mutant.killed_by} names {len(files)} scenarios"
+    """Plays the scenario that must fail, and compares its report with the golden one.
+
+    The golden one is of the build that the head names: another build has another command line.
+    """
+    found = killers(mutant, root)
+    if len(found) != 1:
+        return f"Killed-by: {mutant.killed_by} names {len(found)} scenarios"
+    if mutant.core and found[0].level != "core":
+        return f"Build: core, but {found[0].name} is of level more"
     folder = find_stage_folder(root, mutant.stage)
-    stage = Stage(int(folder.name[:2]), folder.name)
-    binary = str(build / folder.name / "server")
-    command = ServerCommand(folder.name, (binary, *stage_command(stage).words[1:]), stage)
-    result = play(read_scenario(files[0]), command)
+    result = play(found[0], stage_command(Stage(int(folder.name[:2]), folder.name), build))
     if result.passed:
         return "it survived"
-    text = normalise(report(result).replace(f"{build}/", "build/"), result)
+    if is_core(build) != mutant.core:
+        return ""
+    text = normalise(report(result).replace(f"{build}/", f"{build.name}/"), result)
     different = compare(golden / f"{mutant.name}.txt", text, update)
     return f"killed, but the report has changed (make mutants UPDATE=1):\n{different}" if different else ""
 
@@ -153,20 +221,38 @@ def try_python(mutant: Mutant, root: Path, build: Path) -> str:
     done = subprocess.run(words, cwd=root, env=environment, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return "it survived"
+    if done.returncode == NO_TESTS and is_core(build):
+        return OF_MORE
     if done.returncode != 1:  # 1: tests ran, and some failed
-        return f"the test could not be run:\n{done.stdout[-2000:]}{done.stderr[-500:]}"
+        how = how_it_ended(done.returncode)
+        return f"the test could not be run ({how}):\n{done.stdout[-2000:]}{done.stderr[-500:]}"
     return ""
 
 
-def try_mutant(mutant: Mutant, root: Path = ROOT, update: bool = False, whole: Path | None = None) -> Verdict:
-    """Builds a mutant and lets the test that it names run against it."""
+OF_MORE = "a CORE build was asked for, but its test is marked more"
+
+
+def try_mutant(
+    mutant: Mutant, root: Path = ROOT, update: bool = False, stages: Path | None = None, core: bool = False
+) -> Verdict:
+    """Builds a mutant and lets the test that it names run against it.
+
+    `core` asks for the CORE build; a mutant that has none is left out.
+    """
+    if trouble := mutant.misplaced():
+        return Verdict(mutant, trouble)
+    if core and not mutant.core and not (mutant.in_lesson and all(s.level == "core" for s in killers(mutant, root))):
+        return Verdict(mutant, left_out=True)
+    core = core or mutant.core
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
-        trouble = build_mutant(mutant, root, Path(folder), whole)
+        builds = builds_in(Path(folder), core)
+        trouble = build_mutant(mutant, root, Path(folder), stages, core)
         if not trouble and ".py" in mutant.killed_by:
-            trouble = try_python(mutant, root, Path(folder) / "build")
+            trouble = try_python(mutant, root, builds)
+            if trouble == OF_MORE and not mutant.core:
+                return Verdict(mutant, left_out=True)
         elif not trouble:
-            golden = mutant.path.parent / "golden"
-            trouble = try_scenario(mutant, root, Path(folder) / "build", golden, update)
+            trouble = try_scenario(mutant, root, builds, mutant.path.parent / "golden", update)
     return Verdict(mutant, trouble)
 
 
@@ -176,18 +262,25 @@ def run_mutants(only: list[str], update: bool) -> int:
     chosen = [read_mutant(p) for p in paths if not only or any(word in p.name for word in only)]
     if not chosen:
         raise SystemExit("no mutant was found")
-    survivors = 0
-    with tempfile.TemporaryDirectory(prefix="whole-") as folder:
-        whole = Path(folder)
-        for name, wrong in build_whole(ROOT, {m.stage for m in chosen}, whole).items():
+    survivors = left_out = 0
+    core = core_build()
+    with tempfile.TemporaryDirectory(prefix="intact-") as folder:
+        stages = Path(folder)
+        for name, wrong in build_intact(ROOT, {(m.stage, core or m.core) for m in chosen}, stages).items():
             if wrong:
                 raise SystemExit(f"{name} does not compile:\n{wrong}")
-        verdicts = in_parallel(lambda m: try_mutant(m, update=update, whole=whole), chosen, 2 * (os.cpu_count() or 1))
+        verdicts = in_parallel(
+            lambda m: try_mutant(m, update=update, stages=stages, core=core), chosen, 2 * (os.cpu_count() or 1)
+        )
         for verdict in verdicts:
             mutant = verdict.mutant
+            if verdict.left_out:
+                left_out += 1
+                continue
             print(f"{'killed  ' if not verdict.trouble else 'TROUBLE '} {mutant.name}: {mutant.what}", flush=True)
             if verdict.trouble:
                 survivors += 1
                 print(f"    by {mutant.killed_by}: {verdict.trouble}")
-    print(f"{len(chosen)} mutants, {len(chosen) - survivors} killed")
+    more = f"; {left_out} need stages/more/ and were left out" if left_out else ""
+    print(f"{len(chosen) - left_out} mutants, {len(chosen) - left_out - survivors} killed{more}")
     return 1 if survivors else 0

@@ -58,9 +58,9 @@ class Result:
 
 
 def server_args(scenario: Scenario, command: ServerCommand) -> list[str]:
-    """The flags of a scenario. DEBUG must be allowed where it is used."""
+    """The flags of a scenario. DEBUG must be allowed where it is used; a CORE build has neither DEBUG nor the flag."""
     uses_debug = any(step.text.upper().startswith("DEBUG ") for step in scenario.steps)
-    if uses_debug and "--enable-debug-command" not in command.words:
+    if uses_debug and not command.core and "--enable-debug-command" not in command.words:
         return [*scenario.flags, "--enable-debug-command", "yes"]
     return list(scenario.flags)
 

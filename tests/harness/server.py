@@ -20,8 +20,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from .process import sanitized
-from .stages import Stage, find_stage
+from .process import how_it_ended, sanitized
+from .stages import Stage, build_dir, core_build, find_stage, is_core
 
 HOST = "127.0.0.1"
 START_TIMEOUT = float(os.environ.get("HARNESS_START_TIMEOUT", "5"))
@@ -77,6 +77,7 @@ class ServerCommand:
     words: tuple[str, ...]  # with {port}, {dir} and {args} to be filled in
     stage: Stage | None = None
     spec: str = ""  # what SERVER= says; empty for a stage
+    core: bool = False  # a CORE build, which has no parameter of stages/more/
 
     @property
     def real(self) -> bool:
@@ -93,12 +94,16 @@ class ServerCommand:
         return out
 
 
-def stage_command(stage: Stage) -> ServerCommand:
-    """How a stage is started. From 02 on DEBUG exists and must be allowed."""
-    words = [str(stage.binary), "{args}", "--port", "{port}", "--dir", "{dir}"]
-    if stage.number >= 2:
+def stage_command(stage: Stage, builds: Path | None = None) -> ServerCommand:
+    """How a stage is started; `builds` is the folder of its build, if not the usual one.
+
+    From 02 on the whole build has DEBUG, which must be allowed.
+    """
+    builds = builds or build_dir()
+    words = [str(builds / stage.name / "server"), "{args}", "--port", "{port}", "--dir", "{dir}"]
+    if stage.number >= 2 and not is_core(builds):
         words += ["--enable-debug-command", "yes"]
-    return ServerCommand(stage.name, tuple(words), stage)
+    return ServerCommand(stage.name, tuple(words), stage, core=is_core(builds))
 
 
 def real_command() -> ServerCommand:
@@ -125,7 +130,7 @@ def template_command(template: str) -> ServerCommand:
             words.insert(at, "{args}")
         else:
             words.append("{args}")
-    return ServerCommand(template, tuple(words), spec=template)
+    return ServerCommand(template, tuple(words), spec=template, core=core_build())
 
 
 def server_command(spec: str) -> ServerCommand:
@@ -301,9 +306,7 @@ class Server:
         code = self.process.poll()
         if code is None:
             return "still running"
-        if code < 0:
-            return f"killed by signal {-code}, {signal.Signals(-code).name}"
-        return f"exit code {code}"
+        return how_it_ended(code)
 
     def wait_exit(self, timeout: float) -> int | None:
         """The exit code, or None when it still runs after timeout."""

@@ -1,9 +1,13 @@
 """Solutions: each patch is put on a copy of its stage, and proved.
 
-A solution holds when its test fails on the bare stage, when the patch applies, compiles with gcc
-and clang without a warning and is formatted as the stages are, when the test passes then, and
-when no test of the stage fails. The tests of a stage are its scenarios and Python tests, but for those that
-measure time (marked `alone`): here several stages run at once.
+A solution holds when its patch applies, changes the lesson alone, compiles with gcc
+and clang without a warning and is formatted as the stages are; when its test fails on the bare stage
+and passes with the patch; and when no test of the stage fails then. All this on both builds, the whole one and
+the CORE build. The tests of a stage are its scenarios and Python tests, but for those that measure time
+(marked `alone`): here several stages run at once. The CORE build plays the core scenarios: of the lesson the whole
+build has the same objects, and runs the Python tests.
+
+With CORE=1 only the CORE builds are looked at, with all that is of level core.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +28,7 @@ from .mutants import copy_tree, run
 from .player import play
 from .scenario import read_scenario
 from .server import ServerCommand, stage_command
-from .stages import ROOT
+from .stages import ROOT, core_build, is_core
 from .suite import in_parallel
 
 AT_ONCE = 2
@@ -32,6 +37,7 @@ MARKS = {True: "yes", False: "NO"}
 NO_TESTS = 5  # pytest's exit code
 PLAIN = "--assert=plain"  # to explain megabytes that differ takes minutes
 CHANGED = re.compile(r"^\+\+\+ b/(\S+\.[ch])$", re.MULTILINE)
+NAMED = re.compile(r"^(?:--- a|\+\+\+ b)/(\S+)", re.MULTILINE)
 
 
 @dataclass
@@ -47,7 +53,7 @@ class Verdict:
 
 
 PLAYED = ("fails before", "passes", "suite passes")  # what a busy machine can answer wrongly
-QUESTIONS = ("stated", "applies", "no warning", "formatted", *PLAYED)
+QUESTIONS = ("stated", "lesson only", "applies", "no warning", "formatted", *PLAYED)
 
 
 class Workshop:
@@ -59,19 +65,24 @@ class Workshop:
         self.sanitize = sanitize
         self.compilers = [c for c in ("gcc", "clang") if shutil.which(c)]
 
-    def builds(self, tree: Path) -> Path:
-        """Where the binaries that are tested are built in a tree."""
-        return tree / ("build-sanitize" if self.sanitize else "build")
+    def builds(self, tree: Path) -> list[Path]:
+        """Where the binaries that are tested are built in a tree: the whole build, and the CORE build."""
+        variant = "-sanitize" * self.sanitize
+        whole, core = tree / f"build{variant}", tree / f"build-core{variant}"
+        return [core] if core_build() else [whole, core]
 
     def compile(self, stage: str, tree: Path) -> str:
         """Builds a stage with each compiler; empty, or the warnings of the first that has any."""
         for compiler in self.compilers:
-            place = self.builds(tree).name if compiler == self.compilers[0] else f"build-{compiler}"
-            words = ["make", "-s", f"-j{os.cpu_count() or 1}", "-C", f"stages/{stage}", f"CC={compiler}", "WERROR=1"]
-            words += [f"BUILD=../../{place}"] + ["SANITIZE=1"] * self.sanitize
-            trouble = run(words, tree, MAKEFLAGS="", MAKELEVEL="", STAGE="", SANITIZE="", BUILD="")
-            if trouble:
-                return f"{compiler}:\n{trouble}"
+            first = compiler == self.compilers[0]
+            for build in self.builds(tree)[: None if first else 1]:
+                place = build.name if first else f"{build.name}-{compiler}"
+                words = ["make", "-s", f"-j{os.cpu_count() or 1}", "-C", f"stages/{stage}", f"CC={compiler}", "WERROR=1"]
+                words += [f"BUILD=../../{place}"] + ["SANITIZE=1"] * self.sanitize
+                core = "1" if is_core(build) else ""
+                trouble = run(words, tree, MAKEFLAGS="", MAKELEVEL="", STAGE="", SANITIZE="", BUILD="", CORE=core)
+                if trouble:
+                    return f"{compiler}{' with CORE=1' * is_core(build)}:\n{trouble}"
         return ""
 
     def bare(self, stage: str) -> Path:
@@ -93,9 +104,7 @@ class Workshop:
 
 
 def command_in(exercise: Exercise, build: Path) -> ServerCommand:
-    stage = exercise.stage
-    binary = str(build / stage.name / "server")
-    return ServerCommand(stage.name, (binary, *stage_command(stage).words[1:]), stage)
+    return stage_command(exercise.stage, build)
 
 
 def clang_format(root: Path) -> str:
@@ -118,23 +127,41 @@ def misformatted(exercise: Exercise, root: Path, tree: Path) -> str:
 
 
 def suite_failure(exercise: Exercise, root: Path, build: Path) -> str:
-    """The first test of the stage that fails on the patched one; empty when all pass."""
+    """The first test of the stage that fails on the patched one; empty when all pass. Of a CORE build: core tests."""
     command = command_in(exercise, build)
     paths = sorted(root.glob("tests/scenarios/[0-9][0-9]-*/*.redis"))
     scenarios = [s for s in map(read_scenario, paths) if s.first_stage <= exercise.stage.number]
+    scenarios = [s for s in scenarios if s.level == "core" or not is_core(build)]
     graceful = "sanitize" in build.name
     failed = [r.scenario for r in in_parallel(lambda s: play(s, command, graceful), scenarios) if not r.passed]
     # A busy machine can be the reason: those few are played once more, alone.
     failed = [s for s in failed if len(failed) > 5 or not play(s, command, graceful).passed]
     if failed:
         return f"{len(failed)} scenarios fail: " + ", ".join(s.name for s in failed[:5])
-    if not (root / "tests" / "python").is_dir():
+    beside_the_whole = is_core(build) and not core_build()
+    if beside_the_whole or not (root / "tests" / "python").is_dir():
         return ""
     options = [f"--stage={exercise.stage.number}", "-m", "not alone", PLAIN]
     if importlib.util.find_spec("xdist"):
         options += ["-n", str(2 * (os.cpu_count() or 1))]
     status, output = run_python([root / "tests" / "python"], options, build)
     return output if status not in (0, NO_TESTS) else ""
+
+
+def beyond_the_lesson(exercise: Exercise) -> str:
+    """What its patch changes outside of the lesson; empty when that is nothing."""
+    lesson = f"stages/{exercise.stage.name}/"
+    names = dict.fromkeys(NAMED.findall(exercise.patch.read_text(encoding="utf-8")))
+    beyond = [name for name in names if not name.startswith(lesson) or name == f"{lesson}more.c"]
+    return f"it changes {', '.join(beyond)}" if beyond else ""
+
+
+def on_each(builds: list[Path], ask: Callable[[Path], str]) -> str:
+    """The first trouble that one of the builds has."""
+    for build in builds:
+        if trouble := ask(build):
+            return f"on the CORE build: {trouble}" if is_core(build) else trouble
+    return ""
 
 
 def unstated(exercise: Exercise) -> str:
@@ -149,9 +176,13 @@ def unstated(exercise: Exercise) -> str:
 def prove(exercise: Exercise, workshop: Workshop, tree: Path | None = None) -> Verdict:
     """Asks all questions, until an answer makes the rest pointless."""
     root = workshop.root
-    verdict = Verdict(exercise, {"stated": unstated(exercise)})
+    verdict = Verdict(exercise, {"stated": unstated(exercise), "lesson only": beyond_the_lesson(exercise)})
     found = verdict.found
     bare = workshop.builds(workshop.bare(exercise.stage.name))
+
+    def fails(build: Path) -> str:
+        return failure_of(exercise, command_in(exercise, build), [PLAIN], build)
+
     tree = tree or workshop.folder / exercise.number
     found["applies"] = workshop.patched(exercise, tree)
     if found["applies"]:
@@ -160,11 +191,10 @@ def prove(exercise: Exercise, workshop: Workshop, tree: Path | None = None) -> V
     if found["no warning"]:
         return verdict
     found["formatted"] = misformatted(exercise, root, tree)
-    build = workshop.builds(tree)
-    passes_before = not failure_of(exercise, command_in(exercise, bare), [PLAIN], bare)
-    found["fails before"] = "its test passes on the bare stage" if passes_before else ""
-    found["passes"] = failure_of(exercise, command_in(exercise, build), [PLAIN], build)
-    found["suite passes"] = suite_failure(exercise, root, build)
+    builds = workshop.builds(tree)
+    found["fails before"] = on_each(bare, lambda build: "" if fails(build) else "its test passes on the bare stage")
+    found["passes"] = on_each(builds, fails)
+    found["suite passes"] = on_each(builds, lambda build: suite_failure(exercise, root, build))
     return verdict
 
 
@@ -219,5 +249,6 @@ def run_solution(args: argparse.Namespace) -> int:
     if not verdict.found.get("applies"):
         print(f"The sources:  {place}/stages/{exercise.stage.name}/")
     if not verdict.found.get("no warning", "not built"):
-        print(f"The server:   {place}/build/{exercise.stage.name}/server --port 7777")
+        build = "build-core" if core_build() else "build"
+        print(f"The server:   {place}/{build}/{exercise.stage.name}/server --port 7777")
     return 0 if verdict.holds else 1

@@ -1,4 +1,8 @@
-"""Which stages there are, and where what they build stands."""
+"""Which stages there are, and where their builds are.
+
+A stage has two builds: the whole one, with stages/more/, in build/NN-name/, and the CORE build,
+the lesson alone, in build-core/NN-name/.
+"""
 
 from __future__ import annotations
 
@@ -31,8 +35,26 @@ class Stage:
 
 
 def build_dir() -> Path:
-    """Where the stages were built: build/, unless STAGE_BUILD_DIR says otherwise."""
-    return (ROOT / os.environ.get("STAGE_BUILD_DIR", "build")).resolve()
+    """Where the stages are built: build/, or build-core/ with CORE=1, unless STAGE_BUILD_DIR says otherwise."""
+    usual = "build-core" if os.environ.get("CORE") else "build"
+    return (ROOT / os.environ.get("STAGE_BUILD_DIR", usual)).resolve()
+
+
+def is_core(folder: Path) -> bool:
+    """Whether the builds in this folder are CORE builds. The name says it, as stage.mk chooses it."""
+    return "core" in folder.name.split("-")
+
+
+def core_build() -> bool:
+    """Whether this run is about CORE builds, and so about the core tests alone."""
+    return is_core(build_dir())
+
+
+def sibling(folder: Path, core: bool) -> Path:
+    """The folder of the CORE builds, or of the whole ones, beside this one: build-poll, build-core-poll."""
+    first, *variant = folder.name.split("-")
+    variant = [word for word in variant if word != "core"]
+    return folder.with_name("-".join([first, *["core"] * core, *variant]))
 
 
 def all_stages() -> list[Stage]:
@@ -51,7 +73,7 @@ def find_stage(text: str) -> Stage:
 
 
 def build(stage: Stage) -> None:
-    """Builds a stage into build/; a directory of another name is up to who named it."""
+    """Builds a stage, as CORE says; a directory of another name is up to whoever named it."""
     if "STAGE_BUILD_DIR" in os.environ:
         return
     subprocess.run(["make", "-s", "-C", str(stage.source)], check=True, stdout=subprocess.DEVNULL)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .scenario import Scenario
 from .server import ServerCommand, server_command, stage_command, template_command
-from .stages import ROOT, Stage, all_stages, find_stage
+from .stages import ROOT, Stage, all_stages, core_build, find_stage
 from .suite import load
 from .workspace import Workspace, find_workspace, newest_workspace
 
@@ -29,11 +29,26 @@ class Target:
     workspace: Workspace | None = None
 
     def scenarios(self, only: Iterable[str] = ()) -> list[Scenario]:
-        """The scenarios up to its stage, in their order: stage by stage, core ones first."""
-        if not self.stage:
-            return sorted(load(None, only), key=in_order)
-        upto = self.stage.number
-        return sorted((s for s in load(upto, only) if s.first_stage <= upto), key=in_order)
+        """The scenarios up to its stage, in their order: stage by stage, core ones first.
+
+        With CORE=1 only the core ones.
+        """
+        chosen = self.of_every_level(only)
+        if core_build():
+            chosen = [s for s in chosen if s.level == "core"]
+            if not chosen:
+                raise SystemExit("no core scenario was found, and CORE=1 leaves out those of level more")
+        return chosen
+
+    def of_every_level(self, only: Iterable[str] = ()) -> list[Scenario]:
+        """The scenarios up to its stage, whatever the build."""
+        upto = self.stage.number if self.stage else None
+        return sorted((s for s in load(upto, only) if upto is None or s.first_stage <= upto), key=in_order)
+
+    def left_out(self, only: Iterable[str] = ()) -> str:
+        """A sentence about the scenarios that CORE=1 leaves out; empty where it leaves out none."""
+        count = len(self.of_every_level(only)) - len(self.scenarios(only))
+        return f"{count} scenarios of level more were left out, since CORE=1 is about the lesson alone.\n" * bool(count)
 
 
 def in_order(scenario: Scenario) -> tuple[int, bool, str]:
@@ -72,7 +87,7 @@ def workspace_command(workspace: Workspace, stage: Stage) -> ServerCommand:
     if workspace.server:
         own = (own_path(workspace, word) for word in shlex.split(workspace.server))
         words = template_command(shlex.join(own)).words
-    return ServerCommand(workspace.label, words, stage)
+    return ServerCommand(workspace.label, words, stage, core=core_build())
 
 
 def own_path(workspace: Workspace, word: str) -> str:

@@ -37,4 +37,4 @@ def test_board() -> None:
     assert lines[2] == (
         "01-event-loop  #####...............     1/3     0/1  03-e.redis: About 03-e (1 not run)"
     )
-    assert lines[3] == "02-keyspace    ....................     0/1     0/0  not run"
+    assert lines[3] == "02-keyspace    ....................     0/1       -  not run"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.mutants import read_mutant, try_mutant
+from harness.mutants import Verdict, read_mutant, try_mutant
 from harness.stages import ROOT
 
 SERVER = r"""
@@ -57,6 +57,23 @@ What: the wrong word is answered.
 """.replace("\n~\n", "\n \n")
 
 
+# The word is in stages/more/ here: main.c asks more.c for it, and a CORE build has another.
+WITH_MORE = SERVER.replace('static const char *answer = "+PONG\\r\\n";', "extern const char *answer;")
+MORE = '#include <stddef.h>\n\nconst char *answer = "+PONG\\r\\n";\n'
+IN_MORE = r"""Stage: 00
+Killed-by: 00-tiny/01-ping
+What: the wrong word is answered.
+
+--- a/stages/more/00-tiny/word.c
++++ b/stages/more/00-tiny/word.c
+@@ -1,3 +1,3 @@
+ #include <stddef.h>
+~
+-const char *answer = "+PONG\r\n";
++const char *answer = "+PANG\r\n";
+""".replace("\n~\n", "\n \n")
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     stage = tmp_path / "stages" / "00-tiny"
@@ -72,22 +89,78 @@ def tree(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def mutant(tree: Path, text: str) -> str:
+@pytest.fixture
+def tree_with_more(tree: Path) -> Path:
+    stages = tree / "stages"
+    (stages / "more" / "00-tiny").mkdir(parents=True)
+    (stages / "more" / "00-tiny" / "word.c").write_text(MORE)
+    (stages / "00-tiny" / "main.c").write_text(WITH_MORE)
+    (stages / "00-tiny" / "more.c").write_text("void more_open(void);\nvoid more_open(void)\n{\n}\n")
+    (stages / "core.c").write_text(MORE)
+    return tree
+
+
+def tried(tree: Path, text: str, core: bool = False) -> Verdict:
     path = tree / "mutants" / "00-word.patch"
     path.write_text(text)
-    return try_mutant(read_mutant(path), tree, update=True).trouble
+    return try_mutant(read_mutant(path), tree, update=True, core=core)
+
+
+def mutant(tree: Path, text: str) -> str:
+    return tried(tree, text).trouble
+
+
+def golden(tree: Path) -> Path:
+    return tree / "mutants" / "golden" / "00-word.txt"
 
 
 def test_killed_with_a_golden_report(tree: Path) -> None:
     assert mutant(tree, PATCH) == ""
-    golden = tree / "mutants" / "golden" / "00-word.txt"
-    assert "PANG" in golden.read_text()
-    assert "build/00-tiny/server --port 7777" in golden.read_text()
+    kept = golden(tree)
+    assert "PANG" in kept.read_text()
+    assert "build/00-tiny/server --port 7777" in kept.read_text()
     again = try_mutant(read_mutant(tree / "mutants" / "00-word.patch"), tree)
     assert again.trouble == ""
-    golden.write_text(golden.read_text().replace("PANG", "PING"))
+    kept.write_text(kept.read_text().replace("PANG", "PING"))
     changed = try_mutant(read_mutant(tree / "mutants" / "00-word.patch"), tree)
     assert "the report has changed" in changed.trouble
+
+
+def test_a_mutant_of_the_rest_of_redis(tree_with_more: Path) -> None:
+    assert mutant(tree_with_more, IN_MORE) == ""
+    assert "PANG" in golden(tree_with_more).read_text()
+    assert tried(tree_with_more, IN_MORE, core=True).left_out
+    core = IN_MORE.replace("What:", "Build: core\nWhat:")
+    assert "stages/more/00-tiny/word.c, which a CORE build leaves out" in mutant(tree_with_more, core)
+
+
+def test_a_mutant_that_is_built_core(tree_with_more: Path) -> None:
+    """With the lesson alone main.c has the word of core.c."""
+    patch = PATCH.split("--- a")[0] + "--- a" + IN_MORE.split("--- a")[1].replace("more/00-tiny/word.c", "00-tiny/word.c")
+    shutil.move(tree_with_more / "stages" / "more" / "00-tiny" / "word.c", tree_with_more / "stages" / "00-tiny")
+    (tree_with_more / "stages" / "core.c").write_text("void more_open(void);\nvoid more_open(void)\n{\n}\n")
+    assert mutant(tree_with_more, patch) == ""
+    assert "build/00-tiny/server" in golden(tree_with_more).read_text()
+    whole = golden(tree_with_more).read_text()
+    assert tried(tree_with_more, patch, core=True).trouble == ""
+    assert golden(tree_with_more).read_text() == whole  # the head says which build the report is of
+    assert mutant(tree_with_more, patch.replace("What:", "Build: core\nWhat:")) == ""
+    assert "build-core/00-tiny/server" in golden(tree_with_more).read_text()
+    assert "make check CORE=1 STAGE=00" in golden(tree_with_more).read_text()
+
+
+def test_a_core_build_needs_a_core_scenario(tree: Path) -> None:
+    scenario = tree / "tests" / "scenarios" / "00-tiny" / "01-ping.redis"
+    scenario.write_text(SCENARIO.replace("level: core", "level: more"))
+    assert mutant(tree, PATCH.replace("What:", "Build: core\nWhat:")).endswith("01-ping.redis is of level more")
+    assert tried(tree, PATCH, core=True).left_out
+
+
+def test_a_patch_of_what_is_not_built(tree: Path) -> None:
+    wrong = mutant(tree, PATCH.replace("Stage: 00", "Stage: 01"))
+    assert wrong == "it changes stages/00-tiny/main.c, which stage 01 is not built from"
+    with pytest.raises(SystemExit, match="Build: half: it must be whole or core"):
+        mutant(tree, PATCH.replace("What:", "Build: half\nWhat:"))
 
 
 def test_survivor(tree: Path) -> None:

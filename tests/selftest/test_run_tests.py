@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,26 @@ def test_alone():
         file.write("alone\\n")
     assert {alone}
 """
+SKIPPED = """
+def test_skipped():
+    pytest.skip("the moon is not full")
+"""
+MORE = """
+@pytest.mark.more
+def test_more():
+    pass
+"""
+DIES = """
+def test_dies():
+    import os, signal
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGPIPE)
+"""
+NO_XDIST = """
+import importlib.util
+real = importlib.util.find_spec
+importlib.util.find_spec = lambda name, package=None: None if name == "xdist" else real(name, package)
+"""
 NOT_AT_FIRST = 'seen.read_text().count("alone") > 1'
 WITH_XDIST = importlib.util.find_spec("xdist") is not None
 ONE_PROCESS = ["-n0"] if WITH_XDIST else []
@@ -40,11 +61,17 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def run(file: Path, *arguments: str) -> tuple[int, list[str]]:
+def run(
+    file: Path,
+    *arguments: str,
+    server: str = "none {port}",
+    one_process: list[str] = ONE_PROCESS,
+    variables: dict[str, str] | None = None,
+) -> tuple[int, list[str]]:
     """Its status, and the lines that are printed, with times made equal and gaps made small."""
-    words = [sys.executable, "-m", "harness", "test", "--server", "none {port}", "--", *ONE_PROCESS, "-p", "conftest", str(file)]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST")}
-    environment["PYTHONPATH"] = str(TESTS)
+    words = [sys.executable, "-m", "harness", "test", "--server", server, "--", *one_process, "-p", "conftest", str(file)]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST") and k != "STAGE_BUILD_DIR"}
+    environment = {**environment, "PYTHONPATH": str(TESTS), **(variables or {})}
     done = subprocess.run(
         [*words, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
     )
@@ -57,14 +84,14 @@ def test_without_tests_marked_alone_there_is_one_run(file: Path) -> None:
     for arguments in ([], ["-n1"]) if WITH_XDIST else ([],):
         status, lines = run(file, *arguments)
         assert status == 0
-        assert lines == [". [100%]", "1 passed in 1s"]
+        assert lines == [". [100%]", "1 passed in 1s", "1 test passed."]
 
 
 def test_tests_marked_alone_come_last(file: Path) -> None:
     file.write_text(TOGETHER.format(plain=True) + ALONE.format(alone=True))
     status, lines = run(file)
     assert status == 0
-    assert lines == [". [100%]", "1 passed in 1s"] * 2
+    assert lines == [*[". [100%]", "1 passed in 1s"] * 2, "All 2 tests passed."]
     assert file.with_name("seen").read_text() == "alone\n"
     assert run(file, "-k", "plain")[1].count("1 passed, 1 deselected in 1s") == 1
 
@@ -73,7 +100,7 @@ def test_only_tests_marked_alone(file: Path) -> None:
     file.write_text(TOGETHER.format(plain=True) + ALONE.format(alone=True))
     status, lines = run(file, "-k", "test_alone")
     assert status == 0
-    assert lines[-1] == "1 passed, 1 deselected in 1s"
+    assert lines[-2:] == ["1 passed, 1 deselected in 1s", "1 test passed."]
 
 
 def test_one_that_fails_alone_fails_the_run_and_is_shown(file: Path) -> None:
@@ -82,7 +109,7 @@ def test_one_that_fails_alone_fails_the_run_and_is_shown(file: Path) -> None:
     assert status == 1
     assert lines.count("> assert 1 == 2") == 2
     assert sum(line.startswith("Once more, alone") for line in lines) == 1
-    assert lines[-1] == "1 failed in 1s"
+    assert lines[-2:] == ["1 failed in 1s", "1 of 2 tests failed: ::test_alone."]
     assert file.with_name("seen").read_text() == "alone\n" * 2
 
 
@@ -91,7 +118,7 @@ def test_one_that_fails_first_is_tried_once_more(file: Path) -> None:
     status, lines = run(file)
     assert status == 0
     assert "1 failed in 1s" in lines
-    assert lines[-1] == "1 passed in 1s"
+    assert lines[-2:] == ["1 passed in 1s", "All 2 tests passed."]
 
 
 def test_a_failure_among_the_others_is_not_forgotten(file: Path) -> None:
@@ -104,4 +131,55 @@ def test_a_failure_among_the_others_is_not_forgotten(file: Path) -> None:
 
 def test_nothing_chosen_is_told(file: Path) -> None:
     file.write_text(TOGETHER.format(plain=True))
-    assert run(file, "-k", "nothing_like_this")[0] == 5
+    status, lines = run(file, "-k", "nothing_like_this")
+    assert status == 5
+    assert lines[-1] == "There was no test to run."
+
+
+def test_a_skipped_test_is_named_in_the_sentence(file: Path) -> None:
+    file.write_text(TOGETHER.format(plain=True) + SKIPPED)
+    status, lines = run(file)
+    assert status == 0
+    assert lines[-1] == "1 test passed; 1 skipped: the moon is not full."
+
+
+@pytest.mark.parametrize("options", [[], ["-n1"]] if WITH_XDIST else [[]])
+def test_with_core_what_is_marked_more_is_left_out_and_said(file: Path, options: list[str]) -> None:
+    file.write_text(TOGETHER.format(plain=True) + MORE)
+    assert run(file, *options)[1][-1] == "All 2 tests passed."
+    for variables in ({"CORE": "1"}, {"STAGE_BUILD_DIR": "build-core-sanitize"}):
+        status, lines = run(file, *options, variables=variables)
+        assert status == 0
+        left = "1 Python test of level more left out, since CORE=1 is about the lesson alone."
+        assert lines[-1] == f"1 test passed; {left}"
+
+
+@pytest.mark.parametrize("options", [[], ["-n1"]] if WITH_XDIST else [[]])
+def test_with_core_scenarios_of_level_more_are_left_out(tmp_path: Path, options: list[str]) -> None:
+    folder = tmp_path / "tests" / "00-made-up"
+    folder.mkdir(parents=True)
+    for level in ("core", "more"):
+        head = f'# PING is answered.\n#\n# level: {level}\n# book: 00-resp, "One"\n\n'
+        (folder / f"01-{level}.redis").write_text(f"{head}> PING\nPONG\n")
+    server = f"{sys.executable} {TESTS}/examples/ping_server.py --port {{port}}"
+    assert run(folder, *options, server=server)[1][-1] == "All 2 tests passed."
+    lines = run(folder, *options, server=server, variables={"CORE": "1"})[1]
+    assert lines[-1].startswith("1 test passed; 1 scenario of level more left out")
+
+
+def test_without_xdist_one_process_does(file: Path) -> None:
+    """As if it were not installed: it cannot be found, and pytest does not load it."""
+    file.write_text(TOGETHER.format(plain=True) + ALONE.format(alone=True))
+    (file.parent.parent / "sitecustomize.py").write_text(NO_XDIST)
+    variables = {"PYTHONPATH": f"{TESTS}:{file.parent.parent}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    status, lines = run(file, one_process=[], variables=variables)
+    assert status == 0
+    assert lines == [*[". [100%]", "1 passed in 1s"] * 2, "All 2 tests passed."]
+
+
+def test_a_run_that_a_signal_ends_says_so(file: Path) -> None:
+    file.write_text(TOGETHER.format(plain=True) + DIES)
+    status, lines = run(file)
+    assert status == 128 + signal.SIGPIPE
+    assert "pytest was killed by signal 13, SIGPIPE: what it ran last is not known to have passed." in lines
+    assert lines[-1].startswith("The run did not come to its end (killed by signal 13, SIGPIPE)")

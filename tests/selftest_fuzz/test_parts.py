@@ -9,8 +9,10 @@ from fuzz.compare import agree, near, unordered
 from fuzz.families import FAMILIES
 from fuzz.generate import Generator, Plan, Step
 from fuzz.grammar import Row
+from fuzz.lesson import in_lesson
 from fuzz.play import Difference
 from fuzz.shrink import Shrinker
+from harness.lesson import Commands
 
 
 @pytest.mark.parametrize("stage", range(4))
@@ -95,3 +97,87 @@ def test_a_stream_is_cut_but_whole() -> None:
     again = [reader.stream(generator, seed) for seed in range(50)]
     assert streams == again
     assert any(len(s.pieces) > 1 for s in streams)
+
+
+LESSON = Commands(
+    frozenset({"ping", "set", "get", "dbsize", "config", "config|get",
+               "config|set", "object", "object|encoding"}),
+    frozenset({"lcs", "object|freq", "config|rewrite", "client|pause",
+               "client", "monitor"}))
+
+
+@pytest.mark.parametrize(("grammar", "core"), [
+    ("SET <key> <value> (NX|XX)*", True),
+    ("LCS <key> <key>", False),
+    ("(GET|LCS) <key>", False),
+    ("CLIENT PAUSE 5 ; GET <key>", False),
+    ("GET <key> ; CLIENT PAUSE 5", False),
+    ("OBJECT ENCODING <key>", True),
+    ("OBJECT (ENCODING|FREQ)", False),
+    ("OBJECT <odd> <key>", True),
+    ("CONFIG HELP", False),
+    ("CONFIG", True),
+    ("<unknown> <value>", True),
+])
+def test_a_core_build_is_asked_what_its_lesson_answers(grammar: str,
+                                                       core: bool) -> None:
+    assert in_lesson(Row(grammar), LESSON) is core
+
+
+def test_rows_that_only_the_whole_build_answers() -> None:
+    assert not in_lesson(Row("GET <key>", walk="monitor"), LESSON)
+    assert not in_lesson(Row("PING <value>", more=True), LESSON)
+
+
+def test_a_core_generator_says_core_commands_only() -> None:
+    """It also resets a server with these alone, and lets expired keys go
+    before it counts the others: it can't stop their expiry."""
+    whole = Generator(3, FAMILIES)
+    core = Generator(3, FAMILIES, core=LESSON)
+    assert set(core.names()) == {*whole.names()} - named_more() - {b"AUTH",
+                                                                   b"ACL"}
+    assert b"SETNAME" not in core.words
+    plans = [core.sequence(seed, 50) for seed in range(50)]
+    sent = {s.argv[0] for plan in plans for s in plan.steps}
+    assert b"SET" in sent
+    assert not sent & {b"LCS", b"CLIENT", b"MONITOR"}
+    assert {s.row.walk for plan in plans for s in plan.steps
+            if s.argv[0] == b"DBSIZE"} == {"swept"}
+    assert "CLIENT UNPAUSE" in whole.resets()
+    assert "CLIENT UNPAUSE" not in core.resets()
+    assert "CONFIG SET maxmemory 0" in core.resets()
+
+
+def named_more() -> set[bytes]:
+    """The commands that LESSON does not have."""
+    return {name.upper().encode() for name in LESSON.more}
+
+
+def test_counts_of_commands_options_and_errors() -> None:
+    counts = Generator(3, FAMILIES).counts(
+        sorted(LESSON.lesson | LESSON.more))
+    for argv in ((b"set", b"k", b"v", b"nx", b"GET"), (b"SET", b"k", b"v"),
+                 (b"OBJECT", b"encoding", b"k"), (b"OBJECT", b"bad", b"k"),
+                 (b"nosuch",)):
+        counts.command(argv)
+    counts.reply(b"-ERR unknown command 'x', with args beginning with: \r\n")
+    counts.reply(b"-ERR unknown command 'yy', with args beginning with: 'a'"
+                 b"\r\n")
+    counts.reply(b"+OK\r\n")
+    assert counts.commands == {b"SET": 2, b"OBJECT ENCODING": 1,
+                               b"OBJECT": 1, b"(unknown)": 1}
+    assert counts.given == {(b"SET", b"NX"): 1, (b"SET", b"GET"): 1}
+    assert counts.errors == {b"ERR unknown command #, #": 2}
+    assert b"EXPIRE" not in counts.options[b"PEXPIRE"]
+    assert {b"NX", b"GT"} <= counts.options[b"PEXPIRE"]
+    table = counts.table(600)
+    assert "SET XX (0)" in table and "SET NX (1)" in table
+
+
+def test_what_runs_often_enough_is_not_rare() -> None:
+    counts = Generator(0, FAMILIES).counts(["ping"])
+    counts.commands.update({name: 999 for name in counts.options})
+    counts.given[b"HELLO", b"SETNAME"] = 500
+    assert "PING (999)" in counts.rare(600)
+    assert counts.rare(300) == []
+    assert counts.table(300).endswith("runs 1,000 times or more.")

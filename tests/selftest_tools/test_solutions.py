@@ -49,6 +49,7 @@ int main(int argc, char **argv)
     }
 }
 """
+MORE = '#include "more.h"\n\nvoid more_open(void)\n{\n}\n'
 SCENARIO = '# PING is answered.\n#\n# level: core\n# book: 00-resp, "One"\n\n> PING\nPONG\n'
 TEST = '# So is HELLO.\n#\n# level: core\n# book: 00-resp, "Exercise 00.1: Hello"\n\n> HELLO\nHI\n'
 PATCH = r"""Exercise: 00.1
@@ -80,6 +81,9 @@ class Tree:
         self.write("stages/00-resp/main.c", SERVER)
         self.write("stages/00-resp/Makefile", "include ../stage.mk\n")
         shutil.copy(ROOT / "stages" / "stage.mk", root / "stages")
+        shutil.copy(ROOT / "stages" / "core.c", root / "stages")
+        self.write("stages/00-resp/more.c", MORE)
+        self.write("stages/00-resp/more.h", "void more_open(void);\n")
         self.write("common/README", "")
         self.write("tests/scenarios/00-resp/01-ping.redis", SCENARIO)
         self.write("solutions/00-resp/1-hello.redis", TEST)
@@ -170,6 +174,26 @@ def test_a_solution_that_does_not_pass(tree: Tree) -> None:
 def test_a_solution_that_breaks_the_stage(tree: Tree) -> None:
     tree.patch('     if (strstr(line, "PING"))\n', '-    if (strstr(line, "PING"))\n+    if (strstr(line, "PINGPONG"))\n')
     assert tree.troubles() == {"suite passes": "1 scenarios fail: 00-resp/01-ping.redis"}
+
+
+def test_a_patch_beyond_the_lesson(tree: Tree) -> None:
+    tree.write("common/words.h", "#define HI 1\n")
+    more = "--- a/common/words.h\n+++ b/common/words.h\n@@ -1 +1 @@\n-#define HI 1\n+#define HI 2\n"
+    tree.write("solutions/00-resp/1-hello.patch", PATCH + more)
+    assert tree.troubles() == {"lesson only": "it changes common/words.h"}
+
+
+def test_a_solution_that_needs_the_rest_of_redis(tree: Tree) -> None:
+    """It answers with a word that only more.c knows, which a CORE build leaves out."""
+    tree.write("stages/00-resp/more.h", "void more_open(void);\nconst char *word(void);\n")
+    for name, word in (("00-resp/more.c", "+HI"), ("core.c", "-ERR none")):
+        tree.write(f"stages/{name}", f'{MORE}\nconst char *word(void)\n{{\n    return "{word}\\r\\n";\n}}\n')
+    tree.write("stages/00-resp/main.c", '#include "more.h"\n\n' + SERVER)
+    tree.patch('return "+HI\\r\\n"', "return word()")
+    trouble = tree.troubles()
+    assert list(trouble) == ["passes"]
+    assert trouble["passes"].startswith("on the CORE build: ")
+    assert "(error) ERR none" in trouble["passes"]
 
 
 def test_python_tests_run_too(tree: Tree) -> None:

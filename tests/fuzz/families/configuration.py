@@ -66,6 +66,11 @@ def settable(dice: Dice) -> bytes:
     return dice.rng.choice(names or [b"nosuch"])
 
 
+def hz(dice: Dice) -> bytes:
+    """The parameter hz, where both servers have it."""
+    return b"hz" if b"hz" in dice.params else b"nosuch"
+
+
 def setting(dice: Dice) -> bytes:
     """A value of a random parameter, so mostly of a wrong type for others."""
     return dice.rng.choice(dice.rng.choice(list(SETTABLE.values())))
@@ -92,7 +97,7 @@ FAMILY = Family(
     name="configuration",
     since=2,
     atoms={"param": parameter, "settable": settable, "setting": setting,
-           "fitting": fitting,
+           "fitting": fitting, "hz": hz,
            "glob": (b"*", b"max*", b"*-max-*", b"h?", b"nosuch*", b"[h-z]*",
                     b"HZ", b"M*")},
     compare={"config": same_config},
@@ -103,7 +108,8 @@ FAMILY = Family(
         Row("CONFIG SET <fitting>", 10, strict=True),
         Row("CONFIG SET <fitting> <fitting>", 4, strict=True),
         Row("CONFIG SET <settable> <setting>", 3, strict=True),
-        Row("CONFIG SET hz (<setting>)", 4, strict=True),
+        Row("CONFIG SET <hz> <setting>", 4, strict=True),
+        Row("CONFIG SET <hz> 10 <hz> 20", 2, strict=True),
         Row("CONFIG SET <settable>", 1, strict=True),
         Row("CONFIG SET nosuch <setting>", 1, strict=True),
         Row("CONFIG SET databases 4", 1, strict=True),

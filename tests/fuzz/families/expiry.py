@@ -78,6 +78,8 @@ FAMILY = Family(
         Row("PEXPIREAT <key> <at-millis> [NX|XX|GT|LT]", 10),
         Row("(EXPIRE|PEXPIRE|EXPIREAT) <key> <seconds> (NX|XX|GT|LT|FOO)+",
             4),
+        Row("(EXPIRE|PEXPIRE|EXPIREAT|PEXPIREAT) <key> <seconds> "
+            "(GT LT|GT LT|NX (XX|GT|LT))", 6),
         Row("TTL <key>", 8, "ttl"),
         Row("PTTL <key>", 8, "pttl"),
         Row("EXPIRETIME <key>", 6, "ttl"),
@@ -94,6 +96,7 @@ FAMILY = Family(
         Row("PSETEX <key> <short> <value>", 1, pause=0.015),
         Row("GETEX <key> PX <short>", 1, pause=0.015),
         Row("CONFIG SET maxmemory-policy <policy>", 2, strict=True),
+        Row("CONFIG SET maxmemory-policy (foo|lru)", 2, strict=True),
         Row("CONFIG SET maxmemory (1|0|0|100mb)", 1, strict=True),
         Row("CONFIG SET maxmemory 1 maxmemory-policy <policy>", 1,
             strict=True),

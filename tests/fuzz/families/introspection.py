@@ -114,7 +114,7 @@ FAMILY = Family(
         Row("DEBUG NOSUCH", 1, strict=True),
         Row("TIME", 1, "shape"),
         Row("COMMAND COUNT", 1, "integer"),
-        Row("COMMAND", 0.1, "all-commands"),
+        Row("COMMAND", 1, "all-commands"),
         Row("COMMAND LIST", 0.3, "subset"),
         Row("COMMAND LIST FILTERBY PATTERN <filter>", 1, "subset"),
         Row("COMMAND LIST FILTERBY ACLCAT <category>", 1, "subset"),
@@ -126,8 +126,8 @@ FAMILY = Family(
         Row("COMMAND GETKEYS SET <key> <value>", 1, strict=True),
         Row("COMMAND GETKEYS MSET (<key> <value>)+", 1, strict=True),
         Row("COMMAND GETKEYS (GET|MGET|DEL|COPY|LCS|RENAME|PING|<command>) "
-            "<key>+", 2, strict=True),
-        Row("COMMAND GETKEYS (OBJECT ENCODING|CONFIG GET|<odd>) <key>", 1,
+            "<key>+", 30, strict=True),
+        Row("COMMAND GETKEYS (OBJECT ENCODING|CONFIG GET|<odd>) <key>", 10,
             strict=True),
         Row("COMMAND HELP", 1, "opening"),
         Row("COMMAND <odd>", 1, strict=True),
@@ -138,6 +138,6 @@ FAMILY = Family(
         Row("SET <key> <value>", 2, walk="monitor", strict=True),
         Row("<unknown> <value>", 1, walk="monitor", strict=True),
         Row("SHUTDOWN (FOO|ABORT|NOSAVE ABORT|SAVE NOSAVE|NOW ABORT"
-            "|FORCE ABORT)", 1, strict=True),
+            "|FORCE ABORT)", 20, strict=True),
     ),
 )

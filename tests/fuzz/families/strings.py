@@ -32,6 +32,7 @@ FAMILY = Family(
         Row("DECR <key>", 10),
         Row("INCRBY <key> <integer>", 15),
         Row("DECRBY <key> <integer>", 15),
+        Row("DECRBY <key> -9223372036854775808", 2),
         Row("INCRBYFLOAT <key> <number>", 20),
         Row("GETRANGE <key> <index> <index>", 15),
         Row("SUBSTR <key> <index> <index>", 4),

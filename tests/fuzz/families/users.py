@@ -19,6 +19,7 @@ DEFAULT_RULES = (b"on", b"off", b"nopass", b"resetpass", b">pw1", b">pw2",
 FAMILY = Family(
     name="users",
     since=2,
+    more=True,
     atoms={
         "user": (b"default", b"alice", b"bob", b"nosuch", b"", b"a b",
                  b"default"),
