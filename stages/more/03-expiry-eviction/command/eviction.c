@@ -3,9 +3,14 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "command/command.h"
+#include "command/dispatch.h"
 #include "common/config.h"
 #include "common/log.h"
 #include "common/zmalloc.h"
+#include "more/01-event-loop/command/docs.h"
+#include "net/client.h"
+#include "net/reply.h"
 #include "net/timers.h"
 #include "store/evict.h"
 #include "store/memory.h"
@@ -49,6 +54,19 @@ static bool apply_maxmemory(const char **error)
     return true;
 }
 
+/* The lesson knows which of its own commands may need memory; of all commands the
+ * documentation knows it. */
+static bool check_memory_of_all(struct client *c)
+{
+    if (evict_to_fit() != EVICT_STUCK)
+        return true;
+    const struct command_doc *doc = doc_find(slice_of(c->command->name));
+    if (!doc || !(doc->flags & DOC_DENYOOM))
+        return true;
+    reply_error(c, "OOM command not allowed when used memory > 'maxmemory'.");
+    return false;
+}
+
 static const struct config_row eviction_config[] = {
     {CONFIG_NUMBER(BYTES, "maxmemory", store_settings.maxmemory, "0", 0,
                    INT64_MAX),
@@ -71,5 +89,6 @@ static int64_t apply_first(void *owner)
 void eviction_open(void)
 {
     config_add(eviction_config);
+    dispatch_check(CHECK_MEMORY, check_memory_of_all);
     timer_start(0, apply_first, NULL);
 }
