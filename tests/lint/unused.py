@@ -26,10 +26,18 @@ from csource import COMMAND_TABLE, without_comments
 REGISTRATIONS: dict[str, tuple[str, ...]] = {
     "dispatch_check": ("stages/more/00-resp/more.c",),
     "client_on_create": ("stages/more/01-event-loop/net/extension.c",),
-    "client_on_executed": ("stages/more/01-event-loop/more.c",),
+    "connection_on_executed": ("stages/more/01-event-loop/more.c",),
     "client_reserve": ("stages/more/01-event-loop/net/extension.c",),
     "server_check_connection": ("stages/more/01-event-loop/more.c",),
     "server_listen_with": ("stages/more/01-event-loop/more.c",),
+    "call_observe": ("stages/more/02-keyspace/command/stats.c",),
+    "connection_on_input": ("stages/more/02-keyspace/more.c",),
+    "dispatch_on_rejected": ("stages/more/02-keyspace/command/stats.c",),
+    "propagate_to": ("tests/observe/observe.c",),
+    "reply_on_error": ("stages/more/02-keyspace/command/stats.c",),
+    "traffic_observe": ("stages/more/02-keyspace/net/traffic_stats.c",),
+    "expire_on_report": ("stages/more/03-expiry-eviction/command/report.c",),
+    "keyspace_allow_removal": ("stages/more/03-expiry-eviction/command/removal.c",),
 }
 MOST = 15  # in one stage
 ERRORS_SHOWN = 10  # lines, of a lesson that does not build
