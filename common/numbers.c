@@ -16,6 +16,7 @@
 
 enum {
     UINT64_DIGITS = 20,
+    SHORT_DIGITS = 9,
     NEVER_OVERFLOWS = 19, /* so many digits always fit 64 bits */
     EXACT_DIGITS = 15, /* integers that a double always holds exactly */
     MEMORY_DIGITS = 127, /* more, even zeros, are refused */
@@ -41,8 +42,24 @@ bool parse_uint64(struct slice s, uint64_t *out)
     return true;
 }
 
+/* Nearly all numbers are short: they can neither overflow nor have a sign. */
+static bool parse_short(struct slice s, int64_t *out)
+{
+    int64_t value = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned digit = (unsigned char)s.ptr[i] - (unsigned)'0';
+        if (digit > 9)
+            return false;
+        value = value * 10 + digit;
+    }
+    *out = value;
+    return true;
+}
+
 bool parse_int64(struct slice s, int64_t *out)
 {
+    if (s.len - 1 < SHORT_DIGITS && s.ptr[0] >= '1')
+        return parse_short(s, out);
     bool negative = s.len > 0 && s.ptr[0] == '-';
     uint64_t magnitude;
     if (negative)

@@ -29,6 +29,7 @@ struct output_limit {
 };
 
 static struct output_limit limits[CLASS_COUNT];
+static size_t least_soft_limit; /* of all classes */
 
 const struct choice client_classes[] = {
     {"normal", CLASS_NORMAL},   {"slave", CLASS_REPLICA},
@@ -67,6 +68,12 @@ static bool set_limits(const struct slice *words, int count, const char **error)
                                       "setting in buffer limit configuration.");
     }
     memcpy(limits, changed, sizeof limits);
+    least_soft_limit = SIZE_MAX;
+    for (int i = 0; i < CLASS_COUNT; i++) {
+        if (limits[i].soft_bytes &&
+            (size_t)limits[i].soft_bytes < least_soft_limit)
+            least_soft_limit = (size_t)limits[i].soft_bytes;
+    }
     net_settings.output_max_bytes = limits[CLASS_NORMAL].hard_bytes;
     return true;
 }
@@ -131,7 +138,8 @@ static bool is_over_limit(struct client *c)
 /* The time begins when a command has put too much there. */
 static void note_output(struct client *c)
 {
-    is_over_limit(c);
+    if (c->output.pending >= least_soft_limit)
+        is_over_limit(c);
 }
 
 static struct client *next_to_check; /* NULL: the first */
