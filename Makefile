@@ -133,8 +133,17 @@ board: $(CHECKED) ## what passes and what is next, stage by stage: STAGE= SERVER
 
 ## maintain: prove the tests
 
+# The stages that propagate, each built whole and CORE.
+OBSERVED := $(filter $(if $(ASKED),$(NAME),$(STAGES)),$(notdir $(patsubst %/command/call.h,%,$(wildcard stages/*/command/call.h))))
+
+.PHONY: observe
+observe: ## what the stages propagate, compared with what the real server does: STAGE= ONLY= CORE=1
+	@$(if $(CORE),,$(MAKE) $(or $(OBSERVED),$(error $(NAME) has no propagate())) OBSERVE=1)
+	@$(MAKE) $(OBSERVED) OBSERVE=1 CORE=1
+	@$(harness) observe $(call option,--stage,ASKED) $(ONLY)
+
 .PHONY: record
-record: ## write the real server's replies into the scenarios: STAGE= ONLY= CHECK=1
+record: ## write what the real server replies into the scenarios, and what it propagates: STAGE= ONLY= CHECK=1
 	@$(harness) record $(call option,--stage,ASKED) $(call option,--server,SERVER) $(if $(CHECK),--check) $(ONLY)
 
 .PHONY: prove

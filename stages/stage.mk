@@ -56,12 +56,14 @@ STAGE_CFLAGS += -I$(ROOT)/tests/kqueue
 EXTRA_SOURCES := $(wildcard $(ROOT)/tests/kqueue/*.c)
 endif
 endif
-# Two functions of tests/observe/ are called around more_open(): the linker puts
-# them there.
+# A function of tests/observe/ is called in place of more_open(), and calls it: the
+# linker arranges that. It needs what propagates, which the first stages do not have.
 ifdef OBSERVE
 VARIANT := $(VARIANT)-observe
+ifneq ($(wildcard command/call.h),)
 EXTRA_SOURCES += $(wildcard $(ROOT)/tests/observe/*.c)
 STAGE_LIBS += -Wl,--wrap=more_open
+endif
 endif
 ifdef SANITIZE
 VARIANT := $(VARIANT)-sanitize

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from . import recorder
+from . import observe, recorder
 from .check import check, hint, run, show_board
 from .exercises import run_exercise
 from .mutants import run_mutants
@@ -17,7 +17,7 @@ from .scenario import Scenario
 from .server import ServerCommand, end_on_signals, server_command
 from .solutions import run_solution, run_solutions
 from .stages import find_stage
-from .suite import in_parallel, load
+from .suite import in_parallel, load, scenario_files
 
 
 def stage_number(text: str | None) -> int | None:
@@ -25,9 +25,19 @@ def stage_number(text: str | None) -> int | None:
 
 
 def record(args: argparse.Namespace) -> int:
+    """The scenarios, and what the real server propagates; a name may be one of either."""
     command = server_command(args.server or "redis-server")
-    scenarios = load(stage_number(args.stage), args.only)
-    return check_recorded(scenarios, command) if args.check else write_recorded(scenarios, command)
+    stage = stage_number(args.stage)
+    transcripts = observe.load(stage, args.only) if command.real else []
+    failed = 0
+    names = [name for name in args.only if not name.endswith(".effects")]
+    if not transcripts or not args.only or (names and scenario_files(stage, names)):
+        scenarios = load(stage, names or args.only)
+        failed = check_recorded(scenarios, command) if args.check else write_recorded(scenarios, command)
+    if transcripts:
+        write_or_check = observe.check_recorded if args.check else observe.write_recorded
+        failed += write_or_check(transcripts, command)
+    return 1 if failed else 0
 
 
 def check_recorded(scenarios: list[Scenario], command: ServerCommand) -> int:
@@ -79,6 +89,7 @@ RUN = {
     "hint": hint,
     "run": run,
     "record": record,
+    "observe": observe.run,
     "prove": prove,
     "mutants": mutants,
     "exercise": run_exercise,
@@ -112,6 +123,9 @@ def parser() -> argparse.ArgumentParser:
     command("record", "write the real server's replies into scenarios").add_argument(
         "--check", action="store_true", help="only compare"
     )
+    observed = command("observe", "compare what the stages propagate with what the real server does")
+    observed.add_argument("--record", action="store_true", help="write what the real server propagates")
+    observed.add_argument("--check", action="store_true", help="with --record: only compare")
     command("prove", "each scenario fails on the stage before and passes from its own on")
     command("mutants", "each patch in tests/mutants must be killed by its test").add_argument(
         "--update", action="store_true", help="rewrite the golden reports"

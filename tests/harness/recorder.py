@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from .connection import Connection
 from .matching import same
@@ -110,20 +112,25 @@ def record(scenario: Scenario, command: ServerCommand) -> Recording:
         return Recording(scenario, scenario.lines, [f"{failure}\n{server.log()}"])
     finally:
         server.close()
+    return Recording(scenario, rewritten(scenario, replies), problems)
+
+
+def rewritten(scenario: Scenario, replies: list[list[str]]) -> list[str]:
+    """The lines of a file with these lines below its steps."""
     lines: list[str] = []
     at = 0
     for step, reply in zip(scenario.steps, replies, strict=True):
         lines += [*scenario.lines[at : step.reply_at], *reply]
         at = step.reply_at + len(step.reply_lines)
-    return Recording(scenario, lines + scenario.lines[at:], problems)
+    return lines + scenario.lines[at:]
 
 
-def write(recording: Recording) -> list[str]:
+def write(recording: Recording, read: Callable[[Path], Scenario] = read_scenario) -> list[str]:
     """Writes a recording to its file and reads it back; returns what is wrong with it."""
     path = recording.scenario.path
     if recording.changed:
         path.write_text("\n".join(recording.lines) + "\n", encoding="utf-8")
-    read_scenario(path)
+    read(path)
     return recording.problems
 
 

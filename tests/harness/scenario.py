@@ -160,6 +160,8 @@ def parse_step(line: str, number: int) -> Step | None:
 class Reader:
     """Reads one file; its state is the step that reply lines belong to."""
 
+    required: tuple[str, ...] = ("level", "book")  # directives of the header
+
     def __init__(self, path: Path, text: str) -> None:
         name = path.parent.name
         self.path = path
@@ -177,8 +179,9 @@ class Reader:
             self.header(number, COMMENT.fullmatch(line)[1] or "")  # type: ignore[index]
         for number, line in enumerate(lines[body:], body + 1):
             self.body(number, line)
-        if not self.scenario.prose or not self.scenario.level or not self.scenario.book:
-            raise self.fail(1, "the header must say what is taught, its level: and its book: section")
+        if not self.scenario.prose or not all(getattr(self.scenario, name) for name in self.required):
+            directives = " and ".join(f"its {name}:" for name in self.required)
+            raise self.fail(1, f"the header must say what is taught, {directives}")
         for step in self.scenario.steps:
             self.check(step)
         return self.scenario

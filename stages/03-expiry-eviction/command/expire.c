@@ -10,6 +10,7 @@
 #include "command/families.h"
 #include "common/clock.h"
 #include "common/numbers.h"
+#include "common/zmalloc.h"
 #include "net/client.h"
 #include "net/reply.h"
 
@@ -124,22 +125,34 @@ void propagate_removal(struct db *db, struct slice key, enum removal why)
     propagate(db->id, 2, argv);
 }
 
-void expire_at(struct client *c, struct slice key, struct entry *e,
+bool expire_at(struct client *c, struct slice key, struct entry *e,
                int64_t when_ms)
 {
-    char text[INT64_TEXT_MAX];
     if (when_ms > clock_ticked_ms()) {
-        const struct slice argv[] = {
-            SLICE("PEXPIREAT"), key, {text, format_int64(text, when_ms)}};
         db_set_expiry(c->db, e, when_ms);
         key_changed(c->db, key, "expire");
-        propagate_as(c, 3, argv);
-    } else {
-        const struct slice argv[] = {SLICE("DEL"), key};
-        db_delete(c->db, key);
-        key_changed(c->db, key, "del");
-        propagate_as(c, 2, argv);
+        return true;
     }
+    const struct slice argv[] = {SLICE("DEL"), key};
+    db_delete(c->db, key);
+    key_changed(c->db, key, "del");
+    propagate_as(c, 2, argv);
+    return false;
+}
+
+void propagate_expire_at(struct client *c, struct slice key, int64_t when_ms,
+                         int first)
+{
+    char text[INT64_TEXT_MAX];
+    struct slice *argv = zmalloc((size_t)c->argc * sizeof *argv);
+    int argc = 0;
+    argv[argc++] = SLICE("PEXPIREAT");
+    argv[argc++] = key;
+    argv[argc++] = (struct slice){text, format_int64(text, when_ms)};
+    for (int i = first; i < c->argc; i++)
+        argv[argc++] = c->argv[i];
+    propagate_as(c, argc, argv);
+    zfree(argv);
 }
 
 /* key time [NX | XX | GT | LT]: the way of the four commands. */
@@ -152,8 +165,9 @@ static void expire_key(struct client *c, const struct time_form *form)
         return;
     struct entry *e = lookup_write(c->db, c->argv[1]);
     bool set = e && conditions_hold(conditions, entry_expiry(e), when_ms);
-    if (set)
-        expire_at(c, c->argv[1], e, when_ms);
+    if (set && expire_at(c, c->argv[1], e, when_ms) &&
+        form != &time_forms[FORM_PXAT])
+        propagate_expire_at(c, c->argv[1], when_ms, 3);
     reply_integer(c, set);
 }
 

@@ -40,10 +40,15 @@ bool time_or_reply(struct client *c, struct slice amount,
                    const struct time_form *form, int64_t least,
                    int64_t *when_ms);
 
-/* Gives a key its expiry, and propagates it. A time that is over deletes the
- * key at once, and `e` is no more. */
-void expire_at(struct client *c, struct slice key, struct entry *e,
+/* Gives a key its expiry and returns true. If that time is over, deletes the key
+ * with `e`, propagates DEL and returns false. */
+bool expire_at(struct client *c, struct slice key, struct entry *e,
                int64_t when_ms);
+
+/* Propagates an expiry as PEXPIREAT, with the arguments of the client from
+ * `first` on behind it. The command has at least three. */
+void propagate_expire_at(struct client *c, struct slice key, int64_t when_ms,
+                         int first);
 
 /* Replies when the key of the command expires: -1 if never, -2 if there is no
  * such key. */

@@ -129,9 +129,9 @@ static void set_command(struct client *c)
     set_value_until(c, c->argv[1], c->argv[2], when_ms);
     if (!options.get)
         reply_ok(c);
-    if (options.time.form && options.time.form != &time_forms[FORM_PXAT])
+    if (options.time.form)
         propagate_set_until(c, c->argv[1], c->argv[2], when_ms);
-    else if (options.get && !options.time.form)
+    else if (options.get)
         propagate_without_get(c);
 }
 

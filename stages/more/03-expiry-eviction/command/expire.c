@@ -81,10 +81,12 @@ static void getex_command(struct client *c)
         !time_or_reply(c, options.time.amount, options.time.form, 1, &when_ms))
         return;
     reply_bulk(c, string_value(e, scratch));
-    if (options.time.form)
-        expire_at(c, c->argv[1], e, when_ms);
-    else if (options.persist && entry_expiry(e) != NO_EXPIRY)
+    if (options.time.form) {
+        if (expire_at(c, c->argv[1], e, when_ms))
+            propagate_expire_at(c, c->argv[1], when_ms, c->argc);
+    } else if (options.persist && entry_expiry(e) != NO_EXPIRY) {
         clear_expiry(c, e);
+    }
 }
 
 /* EXPIRETIME key */
