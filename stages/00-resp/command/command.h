@@ -12,8 +12,8 @@ struct client;
 
 struct command {
     const char *name; /* lower case */
-    int arity; /* arguments with the name; -2: two or more */
     void (*handler)(struct client *c);
+    int arity; /* arguments with the name; -2: two or more */
 };
 
 /* Adds rows, up to one without a name. A name that is there already gets the

@@ -16,8 +16,8 @@ enum command_flag {
 
 struct command {
     const char *name; /* lower case; "object|encoding" for a subcommand */
-    int arity; /* arguments with the name; -2: two or more */
     void (*handler)(struct client *c); /* NULL where subcommands follow */
+    int arity; /* arguments with the name; -2: two or more */
     unsigned flags; /* enum command_flag */
 };
 

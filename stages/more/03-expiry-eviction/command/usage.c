@@ -52,13 +52,13 @@ static bool samples_or_reply(struct client *c, int64_t *samples)
 {
     *samples = SAMPLES_DEFAULT;
     for (int i = 3; i < c->argc; i += 2) {
-        const char *error = NULL;
-        if (i + 1 == c->argc || !slice_is(c->argv[i], "samples"))
-            error = SYNTAX_ERROR;
-        else if (!parse_int64(c->argv[i + 1], samples))
-            error = ERR_NOT_INTEGER;
-        else if (*samples < 0)
-            error = SYNTAX_ERROR;
+        const char *error = SYNTAX_ERROR;
+        if (i + 1 < c->argc && slice_is(c->argv[i], "samples")) {
+            if (!parse_int64(c->argv[i + 1], samples))
+                error = ERR_NOT_INTEGER;
+            else if (*samples >= 0)
+                error = NULL;
+        }
         if (error) {
             reply_error(c, error);
             return false;
