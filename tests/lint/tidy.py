@@ -36,7 +36,7 @@ def sources(root: Path) -> list[tuple[Path, Path]]:
 
 def tidy(directory: Path, path: Path) -> str:
     """What clang-tidy says of one file, without the paths it took; nothing if it is content."""
-    flags = ["-std=c11", "-D_GNU_SOURCE", "-I.", f"-I{ROOT}", f"-I{ROOT / 'stages'}"]
+    flags = ["-std=c11", "-D_GNU_SOURCE", "-iquote.", f"-I{ROOT}", f"-I{ROOT / 'stages'}"]
     command = ["clang-tidy", f"--config-file={CONFIG}", "--quiet", str(path), "--", *flags]
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
     if done.returncode == 0:
