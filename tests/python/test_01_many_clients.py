@@ -113,6 +113,7 @@ def test_reader_that_stalls(command: ServerCommand) -> None:
         stalled.abort()
 
 
+@pytest.mark.more
 def test_soft_limit_of_a_reader_that_stalls(command: ServerCommand) -> None:
     """Who takes nothing at all is closed when the time of the soft limit is over."""
     limit = ["--client-output-buffer-limit", "normal", "0", "1mb", "1"]
@@ -128,6 +129,7 @@ def test_soft_limit_of_a_reader_that_stalls(command: ServerCommand) -> None:
         stalled.abort()
 
 
+@pytest.mark.more
 def test_nobody_reads_the_help(command: ServerCommand) -> None:
     """Replies that a client does not want cost nothing, however many they are."""
     with Server(command) as server, Wire(server) as wire:

@@ -26,6 +26,7 @@ def test_redis_benchmark(server: Server) -> None:
     assert "PING_INLINE" in out and "PING_MBULK" in out
 
 
+@pytest.mark.more
 def test_unix_socket(command: ServerCommand) -> None:
     flags = ["--unixsocket", "redis.sock", "--unixsocketperm", "700"]
     with Server(command, flags) as server:
@@ -40,6 +41,7 @@ def test_unix_socket(command: ServerCommand) -> None:
         assert not path.exists(), "the socket's file is left behind"
 
 
+@pytest.mark.more
 def test_socket_file_that_was_left_behind(command: ServerCommand) -> None:
     """The file of a server that was killed is no reason not to start."""
     server = Server(command, ["--unixsocket", "redis.sock"])

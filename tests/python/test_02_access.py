@@ -7,7 +7,7 @@ import pytest
 from harness.server import Server, ServerCommand
 from harness.wire import Wire
 
-pytestmark = pytest.mark.since(2)
+pytestmark = [pytest.mark.since(2), pytest.mark.more]
 
 
 def with_debug(command: ServerCommand, value: str) -> ServerCommand:

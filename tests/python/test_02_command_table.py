@@ -12,7 +12,7 @@ from harness.resp import Reply
 from harness.server import REAL, Server, real_command
 from harness.wire import Wire
 
-pytestmark = pytest.mark.since(2)
+pytestmark = [pytest.mark.since(2), pytest.mark.more]
 
 
 @dataclass(frozen=True)

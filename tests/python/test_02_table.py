@@ -29,6 +29,7 @@ def used(wire: Wire) -> int:
     return int(info(wire, "memory")["used_memory"])
 
 
+@pytest.mark.more
 def test_memory_of_what_was_deleted(server: Server) -> None:
     """A key in a hundred stays. The table alone would be more than is allowed here."""
     with Wire(server, timeout=30) as wire:

