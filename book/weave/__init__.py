@@ -15,7 +15,8 @@ The interface that other tools use (the site among them):
         .transcripts              Transcript(line, kind, modes, body, heading)
         .steps                    Step(heading, number, claim, claim_line, last_line)
         .pointers                 Pointer(line, file, function)
-        .figures                  the fences `text stages=NN` and `text measured`
+        .figures                  the fences `text stages=NN`, `text more` and
+                                  `text measured`
     coverage.of(chapter)          Coverage(missing, removed, wanted, shown)
 
 Lines count from 1 everywhere. `kind` of a quote is "c" or "diff" (or another

@@ -17,6 +17,7 @@ POINTER = re.compile(r"([\w.-]+\.[ch]):([A-Za-z_]\w*)(?:\(\))?")
 STEP = re.compile(r"Step ([0-9]+): \S.*")
 CLAIM = re.compile(r"\*\*(It builds\.|It does not build yet)")
 STEPS = "The code, step by step"
+REST = "The rest of Redis"
 RUN = ("redis", "console")
 
 
@@ -26,7 +27,7 @@ class Transcript:
 
     fence: Fence
     kind: str  # redis, console
-    modes: tuple[str, ...]  # continue, stage, shell, not-run
+    modes: tuple[str, ...]  # continue, stage, whole, shell, not-run
 
     @property
     def line(self) -> int:
@@ -93,8 +94,9 @@ class Chapter:
 
     @property
     def figures(self) -> list[Fence]:
-        """`text stages=NN` and `text measured`."""
-        return [f for f in self.fences if f.language == "text" and (f.has("stages") or f.has("measured"))]
+        """`text stages=NN`, `text more` and `text measured`."""
+        words = ("stages", "more", "measured")
+        return [f for f in self.fences if f.language == "text" and any(f.has(word) for word in words)]
 
     @cached_property
     def transcripts(self) -> list[Transcript]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from harness.scenario import BadScenario, Scenario, read_scenario
 
-from .chapters import RUN, STEPS, Chapter
+from .chapters import REST, RUN, STEPS, Chapter
 from .markdown import Fence
 from .report import Escape, Problem
 
@@ -19,12 +19,12 @@ SECTIONS = (
     STEPS,
     "Try it",
     "How Redis does it",
+    REST,
     "Exercises",
     "What the stage cost",
-    "The rest of the code",
 )
-MODES = {"redis": {"continue", "stage"}, "console": {"continue", "stage", "shell", "not-run"}}
-WORDS_BEHIND = {"text": {"measured", "stages"}, "svgbob": set[str]()}
+MODES = {"redis": {"continue", "stage", "whole"}, "console": {"continue", "stage", "whole", "shell", "not-run"}}
+WORDS_BEHIND = {"text": {"measured", "stages", "more"}, "svgbob": set[str]()}
 DRAWING_WIDTH = 80
 WORDS = (3000, 6000)
 BOOK = re.compile(r'([0-9]{2}-[a-z-]+), "(.*)"')

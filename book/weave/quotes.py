@@ -93,9 +93,10 @@ def selector(fence: Fence) -> dict[str, str | None]:
 
 
 def find_line(lines: list[str], text: str, first: int, last: int, why: str) -> int:
-    """The first of the lines (numbers from 1, both inclusive) that holds a text."""
+    """The first of the lines (numbers from 1, both inclusive) that holds a text, or begins with it: "^    }"."""
     for number in range(first, last + 1):
-        if text in lines[number - 1]:
+        line = lines[number - 1]
+        if line.startswith(text[1:]) if text.startswith("^") else text in line:
             return number
     raise BadQuote(f'no line holds "{text}" {why}')
 

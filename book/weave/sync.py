@@ -40,10 +40,11 @@ def wanted(chapter: Chapter) -> tuple[list[Wanted], list[tuple[int, str]]]:
             found.append(Wanted(quote.fence, quote.wanted))
     for fence in chapter.figures:
         asked = dict(fence.words).get("stages")
-        if asked is None:
-            continue
         try:
-            found.append(Wanted(fence, figures.rows_of(chapter.root, asked)))
+            if asked is not None:
+                found.append(Wanted(fence, figures.rows_of(chapter.root, asked)))
+            elif fence.has("more"):
+                found.append(Wanted(fence, figures.rest_of(chapter.root, chapter.stage.name)))
         except ValueError as error:
             faults.append((fence.line, str(error)))
     return sorted(found, key=lambda w: w.fence.line), sorted(faults)

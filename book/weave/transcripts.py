@@ -1,23 +1,27 @@
 """Runs the transcripts of a chapter against its stage and against the real server.
 
+The stage is its CORE build, the lesson alone; `whole` takes the build with stages/more/.
 A fence begins on a fresh server, and `continue` goes on with the one before:
 fences that share a server are a group. Groups run side by side.
 """
 
 from __future__ import annotations
 
+import os
 import shlex
+import subprocess
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from harness.player import Failure, Player
 from harness.scenario import BadScenario, Scenario, Step, Want, read_text
 from harness.server import Server, ServerCommand, StartFailure, real_command, stage_command
 from harness.session import Outcome, Session
-from harness.stages import build, find_stage
+from harness.stages import Stage, find_stage
 
-from . import console
+from . import ROOT, console
 from .chapters import Chapter, Transcript
 from .console import Command, Shell
 from .report import Problem, cut
@@ -208,10 +212,21 @@ def console_finding(part: Transcript, command: Command, got: list[str], target: 
     return Finding(part, command.first, text, target, command.output_at, end, lines)
 
 
+def build_folder(whole: bool) -> str:
+    return "build" if whole else "build-core"
+
+
+def build(root: Path, stage: Stage, whole: bool) -> None:
+    """Builds the whole stage, or its CORE build."""
+    command = ["make", "-s", "-C", f"stages/{stage.name}", "MAKEFLAGS=", *([] if whole else ["CORE=1"])]
+    quiet = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "CORE")}
+    subprocess.run(command, cwd=root, env=quiet, check=True, stdout=subprocess.DEVNULL)
+
+
 def targets(chapter: Chapter, group: Group) -> list[ServerCommand]:
     """The servers that a group is run against."""
     stage = find_stage(chapter.number)
-    found = [stage_command(stage)]
+    found = [stage_command(stage, ROOT / build_folder("whole" in group.modes))]
     return found if "stage" in group.modes else [*found, real_command()]
 
 
@@ -228,12 +243,21 @@ def run_shells(chapter: Chapter) -> list[Finding]:
     return found
 
 
+def builds_of(chapter: Chapter, transcript: Transcript) -> set[bool]:
+    """Which builds of the stage a transcript runs, or names: True is the whole one."""
+    if "not-run" in transcript.modes:
+        return set()
+    text = "\n".join(transcript.body)
+    named = {whole for whole in (False, True) if f"{build_folder(whole)}/{chapter.stage.name}/" in text}
+    return named if "shell" in transcript.modes else named | {"whole" in transcript.modes}
+
+
 def findings(chapter: Chapter, only_stage: bool = False) -> list[Finding]:
     """Runs all transcripts of a chapter; what differs once more, alone, since some wait for a time
     to pass, and a busy machine may let it pass too late."""
     found: list[Finding] = []
-    if any("not-run" not in t.modes for t in chapter.transcripts):
-        build(find_stage(chapter.number))
+    for whole in sorted({needed for t in chapter.transcripts for needed in builds_of(chapter, t)}):
+        build(chapter.root, find_stage(chapter.number), whole)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         waiting = [
             (group, command, pool.submit(run_group, chapter, group, command))
@@ -253,5 +277,8 @@ def problem(chapter: Chapter, finding: Finding) -> Problem:
 
 def check(chapter: Chapter) -> list[Problem]:
     """What does not go as the transcripts say."""
-    return [problem(chapter, finding) for finding in findings(chapter)]
+    try:
+        return [problem(chapter, finding) for finding in findings(chapter)]
+    except subprocess.CalledProcessError as error:
+        return [Problem(chapter.name, 1, f"no transcript was run, the stage does not build: {shlex.join(error.cmd)}")]
 

@@ -115,7 +115,8 @@ class Course:
     def __init__(self, root: Path) -> None:
         self.root = root
         subprocess.run(["git", "init", "-q", str(root)], env=ENVIRONMENT, check=True)
-        self.write("stages/stage.mk", (ROOT / "stages/stage.mk").read_text())
+        for name in ("stage.mk", "core.c"):
+            self.write(f"stages/{name}", (ROOT / "stages" / name).read_text())
         self.write("common/nothing.c", "extern int nothing;\nint nothing;\n")
         self.write("stages/00-zero/main.c", OLD_MAIN)
         self.write("stages/01-one/main.c", NEW_MAIN)

@@ -164,6 +164,25 @@ def test_figures_of_a_stage(course: Course) -> None:
     assert shown[2].startswith("01-one ")
 
 
+def test_the_rest_of_redis(course: Course) -> None:
+    assert "stages/more/01-one has no sources" in str(sync.wanted(course.chapter("# x\n\n" + fence("text more")))[1])
+    course.write("stages/more/01-one/more.c", "/* What hangs in. Where. */\n")
+    course.write("stages/more/01-one/net/sum.c", '#include "more/01-one/net/sum.h"\n')
+    course.write("stages/more/01-one/net/sum.h", f"/* sum: adds {'up ' * 40}numbers. */\n")
+    course.write("stages/more/00-zero/main.c", "/* Another stage's. */\n")
+    first, second, *others = course.shows("text more")
+    assert first.startswith("net/sum.c  Adds up up ")
+    assert second.startswith("           up ")
+    assert second.endswith(" numbers.")
+    assert others == ["more.c     What hangs in."]
+
+
+def test_a_text_at_the_beginning_of_a_line(course: Course) -> None:
+    shown = course.shows('c file=net/list.c from="static int amount" to="^}"')
+    assert shown == ["static int amount(void)", "{", "    return STEP;", "}"]
+    assert 'no line holds "^amount"' in course.fault('c file=net/list.c from="^amount"')
+
+
 def test_anchors_and_headings(course: Course) -> None:
     one, two = fence("c file=net/list.c def=STEP"), fence("c file=net/list.c def=amount")
     chapter = course.synced(f"# x\n\n## Try it\n\n{one}\n## Try it\n\n{two}")

@@ -83,17 +83,28 @@ def test_a_command_that_hangs(course: Course, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_which_servers_a_fence_is_for(course: Course) -> None:
-    text = fence("redis", "> PING\nPONG\n") + fence("redis stage", "> PING\nPONG\n")
+    text = fence("redis", "> PING\nPONG\n") + fence("redis stage whole", "> PING\nPONG\n")
     text += fence("console shell", "$ true\n") + fence("console not-run", "$ true\n")
     chapter = course.chapter(f"# x\n\n{text}")
     found = groups(chapter.transcripts)
     labels = [[c.label for c in transcripts.targets(chapter, group)] for group in found]
     assert [len(group) for group in labels] == [2, 1]
     assert [group[-1] == "redis-server" for group in labels] == [True, False]
+    programs = [transcripts.targets(chapter, group)[0].words[0] for group in found]
+    assert ["/build-core/" in program for program in programs] == [True, False]
+
+
+def test_which_builds_a_chapter_needs(course: Course) -> None:
+    text = fence("redis", "> PING\nPONG\n") + fence("redis whole", "> PING\nPONG\n")
+    text += fence("console shell", "$ build/try-list 1\n") + fence("console not-run", "$ build/01-one/server\n")
+    text += fence("console stage", "$ build/01-one/server --help\n")
+    chapter = course.chapter(f"# x\n\n{text}")
+    needed = [transcripts.builds_of(chapter, transcript) for transcript in chapter.transcripts]
+    assert needed == [{False}, {True}, set(), set(), {False, True}]
 
 
 def test_a_shell_without_a_server_stands_at_the_root(course: Course) -> None:
-    chapter = course.chapter("# x\n\n" + fence("console shell", "$ ls stages\n00-zero\n01-one\nstage.mk\n"))
+    chapter = course.chapter("# x\n\n" + fence("console shell", "$ ls stages\n00-zero\n01-one\ncore.c\nstage.mk\n"))
     assert transcripts.run_shells(chapter) == []
     assert transcripts.run_shells(course.chapter(course.text.replace("01-one", "02-two"))) != []
 
