@@ -2,24 +2,20 @@
 
     PYTHONPATH=tests python3 book/measure/00_ping.py
 
-One redis-benchmark client asks stage 00, a copy of it with
-book/data/00-no-short-cut.patch, and redis-server, in turn: with one PING at a
-time, and with 64 in a pipeline.  Of several rounds the cheapest is kept, since
-what other processes cost can only make a round dearer.
+One redis-benchmark client asks the CORE build of stage 00 and redis-server, in
+turn: with one PING at a time, and with 64 in a pipeline.  Of several rounds the
+cheapest is kept, since what other processes cost can only make a round dearer.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from bench.process import Server, prefer
 
 ROOT = Path(__file__).resolve().parents[2]
-PATCH = ROOT / "book/data/00-no-short-cut.patch"
 PIPELINES = (1, 64)
 ALONE, PIPELINED = 200_000, 8_000_000  # how many PINGs
 
@@ -32,22 +28,11 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def build(work: Path) -> dict[str, str]:
+def build() -> dict[str, str]:
     """The servers: what they are called, and the command that starts them."""
-    for name in ("00-resp", "00-no-short-cut"):
-        shutil.copytree(ROOT / "stages/00-resp", work / "stages" / name)
-    shutil.copytree(ROOT / "common", work / "common")
-    shutil.copy(ROOT / "stages/stage.mk", work / "stages")
-    with PATCH.open() as patch:
-        subprocess.run(["patch", "-s", "-p1"], stdin=patch, check=True,
-                       cwd=work / "stages/00-no-short-cut")
-    for name in ("00-resp", "00-no-short-cut"):
-        subprocess.run(["make", "-s", "-C", str(work / "stages" / name)],
-                       check=True, capture_output=True)
+    subprocess.run(["make", "-s", "-C", str(ROOT / "stages/00-resp"), "CORE=1"], check=True, capture_output=True)
     return {
-        "stage 00": str(work / "build/00-resp/server"),
-        "the same without read_short_header":
-            str(work / "build/00-no-short-cut/server"),
+        "stage 00": str(ROOT / "build-core/00-resp/server"),
         "redis-server 7.0.15": "redis-server",
     }
 
@@ -67,17 +52,16 @@ def main() -> None:
     """Measures and prints."""
     rounds = arguments().rounds
     prefer(0)
-    with tempfile.TemporaryDirectory(prefix="ping-") as work:
-        commands = build(Path(work))
-        best = {name: [float("inf")] * len(PIPELINES) for name in commands}
-        for _ in range(rounds):
-            for name, command in commands.items():
-                server = Server(name, command)
-                server.start()
-                prefer(server.pid)
-                for at, pipeline in enumerate(PIPELINES):
-                    best[name][at] = min(best[name][at], cost(server, pipeline))
-                server.close()
+    commands = build()
+    best = {name: [float("inf")] * len(PIPELINES) for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            server = Server(name, command)
+            server.start()
+            prefer(server.pid)
+            for at, pipeline in enumerate(PIPELINES):
+                best[name][at] = min(best[name][at], cost(server, pipeline))
+            server.close()
     print(f"{'CPU time of one PING, in microseconds':40} {'alone':>8} {'of 64':>8}")
     for name, (alone, pipelined) in best.items():
         print(f"{name:40} {alone:8.2f} {pipelined:8.3f}")

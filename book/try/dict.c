@@ -81,21 +81,28 @@ static void print_bits(uint64_t number, size_t size)
         putchar(number & bit ? '1' : '0');
 }
 
+static void finish_resize(struct dict *d)
+{
+    while (dict_rehash(d, 8))
+        ;
+}
+
+/* A ninth node makes sixteen buckets of eight. */
 static void scan(struct dict *d)
 {
     uint64_t cursor = 0;
     int visited = 0, steps = 0;
-    dict_expand(d, 8);
     for (int n = 1; n <= 8; n++)
         add(d, n);
+    finish_resize(d);
     do {
         print_bits(cursor, d->size[0]);
         printf("  bucket %2d of %zu\n", (int)cursor, d->size[0]);
         cursor = dict_scan(d, cursor, visit, &visited);
         if (++steps == 3) {
-            dict_expand(d, 16);
-            while (dict_rehash(d, 8))
-                ;
+            add(d, 9);
+            remove_one(d, 9);
+            finish_resize(d);
         }
     } while (cursor);
     printf("%zu nodes, %d visits\n", dict_count(d), visited);

@@ -3,8 +3,10 @@
  * Chapter 02 builds it with store/ of a stage. */
 #include <stdio.h>
 
+#include "common/zmalloc.h"
 #include "store/entry.h"
 #include "store/string.h"
+#include "store/type.h"
 
 /* Eight bytes a line, as they stand in memory. */
 static void dump(const struct entry *e, size_t bytes)
@@ -25,14 +27,13 @@ static void show(const char *key, const char *value)
 {
     struct entry *e = string_create(slice_of(key), slice_of(value));
     printf("SET %s %s: %s, %zu bytes\n", key, value,
-           encoding_names[e->encoding], entry_bytes(e));
+           encoding_names[e->encoding], zmalloc_usable_size(e));
     struct slice name = entry_key(e);
     size_t used = (size_t)(name.ptr + name.len - (const char *)e);
     if (e->encoding == ENCODING_EMBSTR)
         used += 1 + entry_embedded(e).len;
     dump(e, used);
-    string_free(e);
-    entry_free_shell(e);
+    entry_free(e);
 }
 
 int main(void)
