@@ -154,6 +154,8 @@ def test_from_start_to_done(course: Path) -> None:
         own = mine / path.relative_to(course / "stages" / STAGE)
         own.parent.mkdir(exist_ok=True)
         shutil.copy(path, own)
+    makefile = mine / "Makefile"
+    makefile.write_text(re.sub(r"(?m)^MORE_TO := .*", f"MORE_TO := {STAGE}", makefile.read_text()))
     done = make(course, "check")
     assert done.returncode == 0, done.stdout + done.stderr
     progress = read_progress(course / "work")
