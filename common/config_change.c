@@ -1,7 +1,8 @@
 /* config_change: the same rows, used by a server at work.
  *
  * Setting: check all names, remember the values, assign, apply. Whatever
- * fails on the way, the remembered values are assigned and applied again.
+ * fails on the way, the remembered values are assigned and applied again; rows
+ * for which that is not enough come last, when nothing can fail any more.
  *
  * Writing back: the file is read as lines, each with the row it belongs to.
  * A row's first line is replaced, its others go, a row without a line is
@@ -116,12 +117,19 @@ static bool change(struct change *change, struct slice value,
     return true;
 }
 
+static bool is_last(const struct change *change)
+{
+    return change->row->flags & CONFIG_LAST;
+}
+
 /* Makes what was changed take effect. */
-static bool apply(const struct change *changes, int count,
+static bool apply(const struct change *changes, int count, bool last,
                   struct slice *culprit, const char **error)
 {
     for (int i = 0; i < count; i++) {
         const struct config_row *row = changes[i].row;
+        if (is_last(&changes[i]) != last)
+            continue;
         *culprit = slice_of(row->name);
         if (changes[i].is_changed && row->apply && !row->apply(error))
             return false;
@@ -140,28 +148,41 @@ static void take_back(const struct change *changes, int count)
     }
 }
 
+/* Assigns and applies those rows that are, or are not, to come last. On failure
+ * all is as it was. */
+static bool change_rows(struct change *changes, const struct slice *pairs,
+                        int count, bool last, struct slice *culprit,
+                        const char **error)
+{
+    for (int i = 0; i < count; i++) {
+        if (is_last(&changes[i]) != last)
+            continue;
+        *culprit = slice_of(changes[i].row->name);
+        if (!change(&changes[i], pairs[2 * i + 1], error)) {
+            take_back(changes, i);
+            return false;
+        }
+    }
+    if (apply(changes, count, last, culprit, error))
+        return true;
+    const char *ignored;
+    struct slice nobody;
+    log_write(LOG_WARNING,
+              "Failed applying new configuration. Possibly related to new "
+              "%s setting. Restoring previous settings.",
+              culprit->ptr);
+    take_back(changes, count);
+    apply(changes, count, last, &nobody, &ignored);
+    return false;
+}
+
 bool config_set(const struct slice *pairs, int count, struct slice *culprit,
                 const char **error)
 {
     struct change *changes = zcalloc((size_t)count, sizeof *changes);
-    bool done = begin_changes(changes, pairs, count, culprit, error);
-    for (int i = 0; i < count && done; i++) {
-        *culprit = slice_of(changes[i].row->name);
-        done = change(&changes[i], pairs[2 * i + 1], error);
-        if (!done)
-            take_back(changes, i);
-    }
-    if (done && !apply(changes, count, culprit, error)) {
-        const char *ignored;
-        struct slice nobody;
-        log_write(LOG_WARNING,
-                  "Failed applying new configuration. Possibly related to new "
-                  "%s setting. Restoring previous settings.",
-                  culprit->ptr);
-        take_back(changes, count);
-        apply(changes, count, &nobody, &ignored);
-        done = false;
-    }
+    bool done = begin_changes(changes, pairs, count, culprit, error) &&
+                change_rows(changes, pairs, count, false, culprit, error) &&
+                change_rows(changes, pairs, count, true, culprit, error);
     for (int i = 0; i < count; i++)
         buffer_free(&changes[i].before);
     zfree(changes);

@@ -229,7 +229,7 @@ static void rewrite_users(struct buffer *out)
 const struct config_row more_auth_config[] = {
     {.name = "requirepass",
      .type = CONFIG_SPECIAL,
-     .flags = CONFIG_SECRET,
+     .flags = CONFIG_SECRET | CONFIG_LAST, /* ACL may have set others since */
      .fallback = "",
      .set = set_default_password,
      .get = get_default_password,
