@@ -45,8 +45,9 @@ SETTABLE: dict[bytes, tuple[bytes, ...]] = {
     b"lfu-log-factor": INTEGERS,
     b"lfu-decay-time": INTEGERS,
 }
-# With too large a value these would let a plan fill the machine's memory.
-CAREFUL = frozenset((b"proto-max-bulk-len",))
+# Too large a value of these would let a plan fill the machine's memory, or overflow the
+# stack of redis-server 7.0, which keeps the samples of an eviction there.
+CAREFUL = frozenset((b"proto-max-bulk-len", b"maxmemory-samples"))
 # Not the same on two servers, or dangerous to the run itself.
 PRIVATE = frozenset((
     b"port", b"bind", b"dir", b"logfile", b"pidfile", b"unixsocket", b"save",
