@@ -3,7 +3,7 @@
     server --command-timeout 1
 
 `timeout` does not help against a client that sends one byte now and then. This does, and leaves
-all others alone: who is idle between two commands, who waits in a pause, who is slow to read.
+all others alone: who is idle between two commands, who is slow to read, who waits in a pause.
 """
 
 from __future__ import annotations
@@ -82,6 +82,7 @@ def test_each_command_has_its_own_time(limited: Server) -> None:
             assert wire.reply().text == b"hello"
 
 
+@pytest.mark.more
 def test_a_command_in_a_pause_is_not_slow(limited: Server) -> None:
     """It has come; that it is not answered is the server's doing."""
     with Wire(limited, timeout=5) as other, Wire(limited, timeout=5) as wire:
@@ -112,6 +113,14 @@ def test_clients_that_go_first(limited: Server) -> None:
         wire = Wire(limited)
         wire.send(ECHO[:9])
         wire.abort()
+    time.sleep(1.5)
+    with Wire(limited) as wire:
+        assert wire.text("PING") == "PONG"
+    assert limited.alive, limited.status()
+
+
+@pytest.mark.more
+def test_a_client_that_is_killed(limited: Server) -> None:
     with Wire(limited) as killed, Wire(limited) as wire:
         number = killed.integer("CLIENT", "ID")
         killed.send(ECHO[:9])

@@ -17,6 +17,7 @@ VARYING = (
     (r"\bid=[0-9]+ addr=\S+", "id={id} addr={addr}"),
     (r"pid [0-9]+", "pid {pid}"),
     (r"\b127\.0\.0\.1:[0-9]{5}\b", "{addr}"),
+    (r"(> P?TTL \S+\n +\(integer\) )[0-9]{2,}", r"\1{time left}"),
     (r"memory in use \([0-9]+\)", "memory in use ({bytes})"),
 )
 

@@ -9,7 +9,8 @@ tests/mutants/NN-name.patch begins with what is broken and who must see it:
     --- a/stages/00-resp/net/resp.c
     …
 
-Killed-by names a scenario, or a Python test (python/test_00_reading.py::test_large_value).
+Killed-by names a scenario, a Python test (python/test_00_reading.py::test_large_value), or a transcript of
+what is propagated (observe/02-keyspace/set), which is played on a build with OBSERVE=1.
 The report of a scenario is kept in tests/mutants/golden/.
 
 The patch may change the stage, stages/more/ up to its number, and common/. `Build: core` in the head
@@ -28,6 +29,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import observe
+from .effects import read_transcript
 from .golden import compare, normalise
 from .player import play
 from .process import how_it_ended
@@ -61,6 +64,11 @@ class Mutant:
     @property
     def number(self) -> int:
         return int(self.stage[:2])
+
+    @property
+    def observed(self) -> bool:
+        """Whether what it propagates kills it."""
+        return self.killed_by.startswith("observe/")
 
     @property
     def in_lesson(self) -> bool:
@@ -138,53 +146,71 @@ def copy_tree(root: Path, stage: Path, to: Path) -> None:
     if (root / "stages" / "more").exists():
         shutil.copytree(root / "stages" / "more", to / "stages" / "more")
     shutil.copytree(root / "common", to / "common")
+    if (root / "tests" / "observe").exists():
+        shutil.copytree(root / "tests" / "observe", to / "tests" / "observe")
 
 
-def builds_in(tree: Path, core: bool) -> Path:
+@dataclass(frozen=True)
+class Variant:
+    """How a stage is built."""
+
+    core: bool = False
+    observed: bool = False
+
+    @property
+    def suffix(self) -> str:
+        """As stage.mk names the folder."""
+        return "-core" * self.core + "-observe" * self.observed
+
+
+def builds_in(tree: Path, variant: Variant) -> Path:
     """Where a tree's builds are."""
-    return tree / ("build-core" if core else "build")
+    return tree / f"build{variant.suffix}"
 
 
-def build(stage: Path, to: Path, core: bool = False) -> str:
+def build(stage: Path, to: Path, variant: Variant) -> str:
     """Builds the stage's copy below `to`. All paths are relative, so that objects are good in another copy."""
-    words = ["make", "-s", "-C", f"stages/{stage.name}", "CFLAGS=-O1", f"BUILD=../../{builds_in(to, core).name}"]
-    return run(words, to, MAKEFLAGS="", MAKELEVEL="", STAGE="", SANITIZE="", CORE="1" if core else "")
+    words = ["make", "-s", "-C", f"stages/{stage.name}", "CFLAGS=-O1", f"BUILD=../../{builds_in(to, variant).name}"]
+    asked = {"CORE": "1" * variant.core, "OBSERVE": "1" * variant.observed}
+    return run(words, to, MAKEFLAGS="", MAKELEVEL="", STAGE="", SANITIZE="", **asked)
 
 
-def intact(stages: Path, stage: Path, core: bool) -> Path:
+def intact(stages: Path, stage: Path, variant: Variant) -> Path:
     """The tree of a stage that is built as it is."""
-    return stages / (f"{stage.name}-core" if core else stage.name)
+    return stages / f"{stage.name}{variant.suffix}"
 
 
-def build_intact(root: Path, stages: set[tuple[str, bool]], to: Path) -> dict[str, str]:
-    """Builds stages (a number, and whether CORE) as they are, each in a tree of its own. Mutants begin as copies."""
+def build_intact(root: Path, stages: set[tuple[str, Variant]], to: Path) -> dict[str, str]:
+    """Builds stages as they are, each variant in a tree of its own. Mutants begin as copies."""
 
-    def one(asked: tuple[str, bool]) -> tuple[str, str]:
-        stage, core = find_stage_folder(root, asked[0]), asked[1]
-        tree = intact(to, stage, core)
+    def one(asked: tuple[str, Variant]) -> tuple[str, str]:
+        stage, variant = find_stage_folder(root, asked[0]), asked[1]
+        tree = intact(to, stage, variant)
         tree.mkdir()
         copy_tree(root, stage, tree)
-        return f"{stage.name}{' with CORE=1' * core}", build(stage, tree, core)
+        return tree.name, build(stage, tree, variant)
 
-    return dict(in_parallel(one, sorted(stages), os.cpu_count()))
+    return dict(in_parallel(one, stages, os.cpu_count()))
 
 
-def build_mutant(mutant: Mutant, root: Path, to: Path, stages: Path | None = None, core: bool = False) -> str:
+def build_mutant(mutant: Mutant, root: Path, to: Path, stages: Path | None, variant: Variant) -> str:
     """Patches a copy below `to` and builds what changed. Returns what went wrong."""
     stage = find_stage_folder(root, mutant.stage)
     if stages:
-        shutil.copytree(intact(stages, stage, core), to, dirs_exist_ok=True)
+        shutil.copytree(intact(stages, stage, variant), to, dirs_exist_ok=True)
     else:
         copy_tree(root, stage, to)
     refused = run(["git", "apply", "-C1", str(mutant.path.resolve())], to)
     if refused:
         return f"the patch does not apply:\n{refused}"
-    wrong = build(stage, to, core)
+    wrong = build(stage, to, variant)
     return f"it does not compile:\n{wrong}" if wrong else ""
 
 
 def killers(mutant: Mutant, root: Path) -> list[Scenario]:
-    """The scenarios that its head names: one, if it is right."""
+    """The scenarios or transcripts that its head names: one, if it is right."""
+    if mutant.observed:
+        return [read_transcript(file) for file in root.glob(f"tests/{mutant.killed_by}.effects")]
     files = sorted(root.glob("tests/scenarios/*/*.redis"))
     return [read_scenario(file) for file in files if mutant.killed_by in str(file)]
 
@@ -208,6 +234,18 @@ def try_scenario(mutant: Mutant, root: Path, build: Path, golden: Path, update: 
     text = normalise(report(result).replace(f"{build}/", f"{build.name}/"), result)
     different = compare(golden / f"{mutant.name}.txt", text, update)
     return f"killed, but the report has changed (make mutants UPDATE=1):\n{different}" if different else ""
+
+
+def try_transcript(mutant: Mutant, root: Path, build: Path) -> str:
+    """Plays the transcript whose effects must differ."""
+    found = killers(mutant, root)
+    if len(found) != 1:
+        return f"Killed-by: {mutant.killed_by} names {len(found)} transcripts"
+    if found[0].first_stage > mutant.number:
+        return f"{found[0].name} is for later stages"
+    folder = find_stage_folder(root, mutant.stage)
+    played = observe.compare(found[0], stage_command(Stage(int(folder.name[:2]), folder.name), build))
+    return played.failure or ("it survived" if played.passed else "")
 
 
 def try_python(mutant: Mutant, root: Path, build: Path) -> str:
@@ -243,14 +281,16 @@ def try_mutant(
         return Verdict(mutant, trouble)
     if core and not mutant.core and not (mutant.in_lesson and all(s.level == "core" for s in killers(mutant, root))):
         return Verdict(mutant, left_out=True)
-    core = core or mutant.core
+    variant = Variant(core or mutant.core, mutant.observed)
     with tempfile.TemporaryDirectory(prefix="mutant-") as folder:
-        builds = builds_in(Path(folder), core)
-        trouble = build_mutant(mutant, root, Path(folder), stages, core)
+        builds = builds_in(Path(folder), variant)
+        trouble = build_mutant(mutant, root, Path(folder), stages, variant)
         if not trouble and ".py" in mutant.killed_by:
             trouble = try_python(mutant, root, builds)
             if trouble == OF_MORE and not mutant.core:
                 return Verdict(mutant, left_out=True)
+        elif not trouble and mutant.observed:
+            trouble = try_transcript(mutant, root, builds)
         elif not trouble:
             trouble = try_scenario(mutant, root, builds, mutant.path.parent / "golden", update)
     return Verdict(mutant, trouble)
@@ -266,7 +306,8 @@ def run_mutants(only: list[str], update: bool) -> int:
     core = core_build()
     with tempfile.TemporaryDirectory(prefix="intact-") as folder:
         stages = Path(folder)
-        for name, wrong in build_intact(ROOT, {(m.stage, core or m.core) for m in chosen}, stages).items():
+        wanted = {(m.stage, Variant(core or m.core, m.observed)) for m in chosen}
+        for name, wrong in build_intact(ROOT, wanted, stages).items():
             if wrong:
                 raise SystemExit(f"{name} does not compile:\n{wrong}")
         verdicts = in_parallel(

@@ -10,9 +10,10 @@ import pytest
 from harness.load import mset
 from harness.resp import Reply
 from harness.server import Server
-from harness.wire import Wire
+from harness.wire import Wire, command
 
 pytestmark = pytest.mark.since(2)
+PONG = Reply("simple", b"PONG")
 
 
 def scan(wire: Wire, count: int, between: Callable[[int], None]) -> list[bytes]:
@@ -46,6 +47,17 @@ def test_nothing_changes(server: Server, count: int) -> None:
         found = scan(wire, count, lambda _: None)
         check(found, names)
         assert len(found) == len(names), "without changes nothing is returned twice"
+
+
+def test_in_a_pipeline(server: Server) -> None:
+    """A length that is known last is written first, and the reply to the next command comes behind both."""
+    with Wire(server) as wire:
+        fill(wire, ["only"])
+        for words in (("KEYS", "*"), ("SCAN", "0"), ("CONFIG", "GET", "maxclients")):
+            alone = wire.ask(*words)
+            wire.send(command(*words) + command("PING") + command(*words) + command("PING"))
+            replies = [wire.reply() for _ in range(4)]
+            assert replies == [alone, PONG, alone, PONG], words[0]
 
 
 def test_while_the_table_grows(server: Server) -> None:

@@ -74,6 +74,24 @@ What: the wrong word is answered.
 """.replace("\n~\n", "\n \n")
 
 
+# With OBSERVE=1 the server has a function to tell what it propagates.
+TELLS = SERVER.replace("static const char *answer", "int observed(const char *text) __attribute__((weak));\nstatic const char *answer")
+TELLS = TELLS.replace("sizeof buffer) > 0)", "sizeof buffer) > 0 && (!observed || observed(answer)))")
+OBSERVER = r"""
+#include <stdio.h>
+
+int observed(const char *text);
+
+int observed(const char *text)
+{
+    FILE *file = fopen("observed.aof", "ab");
+    fprintf(file, "*1\r\n$4\r\n%.4s\r\n", text + 1);
+    return fclose(file) == 0;
+}
+"""
+TRANSCRIPT = "# PING is propagated as what it is answered.\n#\n# level: core\n\n> PING\nPONG\n"
+
+
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     stage = tmp_path / "stages" / "00-tiny"
@@ -154,6 +172,23 @@ def test_a_core_build_needs_a_core_scenario(tree: Path) -> None:
     scenario.write_text(SCENARIO.replace("level: core", "level: more"))
     assert mutant(tree, PATCH.replace("What:", "Build: core\nWhat:")).endswith("01-ping.redis is of level more")
     assert tried(tree, PATCH, core=True).left_out
+
+
+def test_a_mutant_that_propagates_something_else(tree: Path) -> None:
+    observe = tree / "tests" / "observe"
+    (observe / "00-tiny").mkdir(parents=True)
+    (observe / "observe.c").write_text(OBSERVER)
+    (observe / "00-tiny" / "ping.effects").write_text(TRANSCRIPT)
+    (tree / "stages" / "00-tiny" / "main.c").write_text(TELLS)
+    (tree / "stages" / "00-tiny" / "command").mkdir()
+    (tree / "stages" / "00-tiny" / "command" / "call.h").touch()  # a stage without it is not observed
+    patch = PATCH.replace("00-tiny/01-ping", "observe/00-tiny/ping").replace("@@ -7,4 +7,4 @@", "@@ -8,4 +8,4 @@")
+    patch = patch.replace("\n \n-static", "\n int observed(const char *text) __attribute__((weak));\n-static")
+    assert mutant(tree, patch) == ""
+    assert tried(tree, patch, core=True).trouble == ""
+    assert not golden(tree).exists()
+    assert mutant(tree, patch.replace("+PANG", "+PONG").replace("+static const char", "+static  const char")) == "it survived"
+    assert "names 0 transcripts" in mutant(tree, patch.replace("tiny/ping", "tiny/pong"))
 
 
 def test_a_patch_of_what_is_not_built(tree: Path) -> None:
