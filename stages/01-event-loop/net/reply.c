@@ -1,3 +1,13 @@
+/* What each reply is on the wire:
+ *
+ *   reply_simple      +PONG\r\n
+ *   reply_error       -ERR syntax error\r\n
+ *   reply_integer     :42\r\n
+ *   reply_bulk        $5\r\nhello\r\n
+ *   reply_array       *2\r\n              and two replies
+ *   reply_map         %2\r\n              and four replies; *4\r\n in RESP2
+ *
+ * All but the first two are "<type><number>\r\n" with something after it. */
 #include "net/reply.h"
 
 #include <stdarg.h>
@@ -11,7 +21,7 @@
 
 enum {
     HEADER_MAX = 1 + INT64_TEXT_MAX + 2, /* type, number, \r\n */
-    SMALL_BULK = 1024 /* copied in one go */
+    SMALL_BULK = 1024 /* bytes; up to here one reservation is faster */
 };
 
 /* Writes "<type><number>\r\n" and returns its length. */
@@ -52,20 +62,6 @@ void reply_error(struct client *c, const char *text)
     reply_line(c, '-', slice_of(text));
 }
 
-/* Those at the end go, those inside become spaces. */
-static void replace_line_ends(char *text)
-{
-    size_t len = strlen(text);
-    while (len > 0 && (text[len - 1] == '\r' || text[len - 1] == '\n'))
-        text[--len] = '\0';
-    for (char *p = text; *p; p++) {
-        if (*p == '\r' || *p == '\n')
-            *p = ' ';
-    }
-}
-
-/* An error is one line: what a client sent may stand in it, line ends of its
- * own may not. */
 void reply_errorf(struct client *c, const char *format, ...)
 {
     char text[1024];
@@ -73,7 +69,15 @@ void reply_errorf(struct client *c, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    replace_line_ends(text);
+    /* A client's own bytes may stand in the text, and a line ending among them
+     * would end the reply early. */
+    size_t len = strlen(text);
+    while (len > 0 && (text[len - 1] == '\r' || text[len - 1] == '\n'))
+        text[--len] = '\0';
+    for (char *p = text; *p; p++) {
+        if (*p == '\r' || *p == '\n')
+            *p = ' ';
+    }
     reply_error(c, text);
 }
 
@@ -82,9 +86,10 @@ void reply_integer(struct client *c, int64_t value)
     reply_header(c, ':', value);
 }
 
-/* A small one is one reservation, a large one is worth the three appends. */
 void reply_bulk(struct client *c, struct slice bytes)
 {
+    /* A long value gets no reservation: output_append may split it over the
+     * space that is left and what is added. */
     if (bytes.len > SMALL_BULK) {
         reply_header(c, '$', (int64_t)bytes.len);
         output_append(&c->output, bytes.ptr, bytes.len);
@@ -106,10 +111,9 @@ void reply_bulk_text(struct client *c, const char *text)
     reply_bulk(c, slice_of(text));
 }
 
-/* RESP2 knows neither maps nor sets: keys and values follow each other in an
- * array. */
 void reply_aggregate(struct client *c, enum reply_type type, size_t count)
 {
+    /* In RESP2 the keys and values of a map follow each other in an array. */
     if (c->protocol == 3)
         reply_header(c, (char)type, (int64_t)count);
     else

@@ -1,3 +1,6 @@
+/* The kernel keeps the set of watched descriptors and links those that become
+ * ready into a list, so a wait costs what is ready, not what is watched. To
+ * change the set is a system call each. */
 #include "common/event_backend.h"
 
 #ifdef EVENT_BACKEND_EPOLL
@@ -41,6 +44,7 @@ int backend_wait(int64_t timeout_ms, struct event_ready *ready, int max)
     int count = epoll_wait(epoll_fd, events, max < BATCH_MAX ? max : BATCH_MAX,
                            (int)timeout_ms);
     for (int i = 0; i < count; i++) {
+        /* An error is reported as both: the read or write says which it is. */
         unsigned found = events[i].events;
         ready[i].fd = events[i].data.fd;
         ready[i].events = 0;
