@@ -20,6 +20,7 @@ void output_append(struct output *o, const void *bytes, size_t len)
     buffer_append(&o->bytes, bytes, len);
 }
 
+/* Waits as long as the client does not read: nothing else is done meanwhile. */
 enum output_status output_send(struct output *o, int fd)
 {
     size_t sent = 0;

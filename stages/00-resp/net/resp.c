@@ -19,7 +19,7 @@
 #include "common/zmalloc.h"
 
 enum {
-    LINE_MAX_BYTES = 64 * 1024, /* an inline command, or a length */
+    LINE_MAX_BYTES = 64 * 1024, /* of an inline command, or of a header */
     READ_AT_ONCE = 16 * 1024 /* Redis notices only after a read of this size */
 };
 
@@ -73,6 +73,7 @@ static enum resp_status read_number(struct resp_reader *r,
         return malformed(r, too_long);
     if (!end || (size_t)(end - line) + 2 > available)
         return RESP_INCOMPLETE;
+    /* Redis complains about the type only once the line is complete. */
     if (*line != type) {
         snprintf(r->error_text, sizeof r->error_text, "expected '%c', got '%c'",
                  type, *line);
@@ -127,6 +128,7 @@ static enum resp_status read_arguments(struct resp_reader *r,
             if (status != RESP_COMMAND)
                 return status;
         }
+        /* At most resp_max_bulk_len, so the sum below cannot overflow. */
         size_t len = (size_t)r->bulk_len;
         if (input->len - r->position < len + 2)
             return RESP_INCOMPLETE;
@@ -146,7 +148,9 @@ static enum resp_status read_arguments(struct resp_reader *r,
 }
 
 /* Reads a line of arguments, as a person types them. Escapes are decoded in
- * place: an argument is never longer than what was typed for it. */
+ * place: an argument is never longer than what was typed for it. The whole line
+ * must have arrived, so unlike read_arguments this keeps nothing between
+ * calls. */
 static enum resp_status read_inline(struct resp_reader *r, struct buffer *input)
 {
     char *line = input->data + r->position;
@@ -161,7 +165,7 @@ static enum resp_status read_inline(struct resp_reader *r, struct buffer *input)
         return malformed(r, "too big inline request");
     r->position += len + 1;
     if (len > 0 && line[len - 1] == '\r')
-        len--;
+        len--; /* telnet ends lines with both, netcat with \n alone */
     struct slice *words;
     int count = split_arguments(line, len, &words);
     if (count < 0)
@@ -194,6 +198,8 @@ enum resp_status resp_read(struct resp_reader *r, struct buffer *input)
     return status;
 }
 
+/* Between two arguments nothing is missing yet: how long the next one is has
+ * not arrived. */
 size_t resp_missing(const struct resp_reader *r, const struct buffer *input)
 {
     if (r->bulk_len < 0)

@@ -77,7 +77,8 @@ static bool read_input(struct client *c)
     return true;
 }
 
-/* Executes the commands that have arrived completely, in order. */
+/* Executes the commands that have arrived completely, in order. A client may
+ * send many before it reads a reply: their replies are sent together. */
 static void process_input(struct client *c, execute_fn *execute)
 {
     while (!(c->flags & CLIENT_CLOSE_AFTER_REPLY)) {

@@ -65,7 +65,8 @@ struct client *client_create(int fd, unsigned flags)
     return c;
 }
 
-/* Takes the client out of the list of all. */
+/* Takes the client out of the list of all. A caller that walks the list takes
+ * `next` before it may free a client. */
 static void unlink_client(struct client *c)
 {
     if (c->previous)

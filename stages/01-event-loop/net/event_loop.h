@@ -20,6 +20,7 @@
 
 typedef void event_fn(void *owner, int events);
 
+/* Call it before anything is watched. */
 void event_loop_open(void);
 
 /* Frees what the loop holds; sockets stay as they are. */

@@ -25,7 +25,8 @@ enum reply_type {
     REPLY_PUSH = '>' /* a message that is no reply to a command */
 };
 
-void reply_simple(struct client *c, const char *text); /* +OK */
+/* One line each. The text has no line ending. */
+void reply_simple(struct client *c, const char *text);
 void reply_ok(struct client *c);
 void reply_error(struct client *c, const char *text);
 
@@ -33,10 +34,12 @@ void reply_error(struct client *c, const char *text);
 void reply_errorf(struct client *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* A signed number of 64 bits. */
 void reply_integer(struct client *c, int64_t value);
 
+/* Any bytes, zero bytes and line endings among them; they are copied. */
 void reply_bulk(struct client *c, struct slice bytes);
-void reply_bulk_text(struct client *c, const char *text);
+void reply_bulk_text(struct client *c, const char *text); /* to its zero byte */
 
 /* An aggregate of `count` elements, or pairs, which follow. */
 void reply_aggregate(struct client *c, enum reply_type type, size_t count);

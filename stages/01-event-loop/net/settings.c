@@ -27,12 +27,15 @@ static bool set_output_limit(const struct slice *args, int count,
     return true;
 }
 
+/* Writes the limit as set_output_limit reads it. */
 static void get_output_limit(struct buffer *out)
 {
     buffer_printf(out, "normal %lld 0 0",
                   (long long)net_settings.output_max_bytes);
 }
 
+/* Asks the system for more open files first: a process may often have more than
+ * it begins with. */
 bool settings_fit_clients(void)
 {
     /* Each client needs a file descriptor. */

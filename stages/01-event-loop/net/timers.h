@@ -33,6 +33,7 @@ void timers_run(void);
 /* Returns the milliseconds until the next one is due, or -1 without any. */
 int64_t timers_next_ms(void);
 
+/* Cancels all timers. */
 void timers_free(void);
 
 #endif

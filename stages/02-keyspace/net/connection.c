@@ -112,12 +112,15 @@ static void process_input(struct client *c)
         connection_queue_flush(c);
 }
 
+/* The commands are in the input already, so no event would tell of them. */
 void connection_resume(struct client *c, unsigned flags)
 {
     c->flags &= ~flags;
     process_input(c);
 }
 
+/* A client is flushed once a turn, however many commands it has sent: a
+ * pipeline of 100 gets its replies with one system call. */
 void connection_queue_flush(struct client *c)
 {
     if (c->flags & CLIENT_FLUSH_QUEUED)
@@ -127,6 +130,8 @@ void connection_queue_flush(struct client *c)
     to_flush = c;
 }
 
+/* Called by the loop. What can be sent waits for the end of the turn, so that
+ * the replies to what is read now go with it. */
 static void on_ready(void *owner, int events)
 {
     struct client *c = owner;
@@ -173,7 +178,7 @@ static void flush(struct client *c)
         client_free(c);
         return;
     }
-    /* A client that only reads, slowly, is not idle. */
+    /* A client that sends nothing but reads, slowly, is not idle. */
     if (c->output.pending < pending)
         c->active_ms = clock_ticked_ms();
     if (c->output.pending < OUTPUT_FULL_BYTES / 2 &&
@@ -182,7 +187,8 @@ static void flush(struct client *c)
     watch(c);
 }
 
-/* Takes a client that is about to be freed out of the queue. */
+/* Takes a client that is about to be freed out of the queue. The queue is as
+ * long as one turn has made it, and is empty in between. */
 static void leave_queue(struct client *c)
 {
     if (!(c->flags & CLIENT_FLUSH_QUEUED))

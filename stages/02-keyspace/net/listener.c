@@ -19,6 +19,8 @@ static int open_listener(const struct addrinfo *where, int backlog)
     /* A server that is started again would have to wait a minute for the
      * connections of the one before to be forgotten. */
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    /* An IPv6 socket would take IPv4 connections too, and a listener for those
+     * on the same port could not be opened any more. */
     if (where->ai_family == AF_INET6)
         setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes);
     if (bind(fd, where->ai_addr, where->ai_addrlen) == 0 &&
@@ -46,7 +48,7 @@ int listen_tcp(const char *address, int port, int backlog, const char **reason)
     struct addrinfo *found;
     int failed = getaddrinfo(address, service, &hints, &found);
     if (failed) {
-        *reason = gai_strerror(failed);
+        *reason = gai_strerror(failed); /* these errors are no errno */
         errno = 0;
         return -1;
     }

@@ -49,8 +49,8 @@ void output_commit(struct output *o, size_t len);
 /* Copies the bytes. */
 void output_append(struct output *o, const void *bytes, size_t len);
 
-/* Leaves a place free, for at most OUTPUT_DEFERRED_MAX bytes that are known only
- * after those that follow them. NULL while what is appended is dropped. */
+/* Leaves a place free, for at most OUTPUT_DEFERRED_MAX bytes that are known
+ * only after those that follow them. NULL while what is appended is dropped. */
 enum { OUTPUT_DEFERRED_MAX = 64 };
 struct output_block *output_defer(struct output *o);
 

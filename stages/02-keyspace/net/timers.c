@@ -35,6 +35,7 @@ static int64_t due_after(int64_t delay_ms)
     return monotonic_us() + (delay_ms > 0 ? delay_ms : 0) * 1000;
 }
 
+/* Puts a timer into a place of the heap. */
 static void put(size_t place, struct timer *t)
 {
     heap[place] = t;
@@ -70,6 +71,8 @@ static void sift_down(struct timer *t)
     put(place, t);
 }
 
+/* A timer is an allocation of its own, so its address stays the same while the
+ * heap grows and moves. */
 struct timer *timer_start(int64_t delay_ms, timer_fn *fn, void *owner)
 {
     if (count == capacity) {
@@ -88,10 +91,12 @@ struct timer *timer_start(int64_t delay_ms, timer_fn *fn, void *owner)
 
 void timer_cancel(struct timer *t)
 {
+    /* The array must have no gap: its last timer moves to the free place, and
+     * from there up or down to where it belongs. */
     struct timer *last = heap[--count];
     if (last != t) {
         last->place = t->place;
-        sift_up(last); /* at most one of the two moves it */
+        sift_up(last);
         sift_down(last);
     }
     zfree(t);

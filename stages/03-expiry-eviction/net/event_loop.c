@@ -69,6 +69,8 @@ void event_each_turn(void (*fn)(void))
     hooks_add(&turn_functions, fn);
 }
 
+/* One round is a turn: what was prepared, wait, what is ready, what is due. A
+ * function that stops the loop ends the turn, too. */
 void event_loop_run(void)
 {
     static struct event_ready ready[TURN_MAX_EVENTS];

@@ -20,7 +20,8 @@ enum {
     GATHER_MAX = 64, /* blocks in one writev */
 };
 
-/* Links a new, empty block of that size after the tail. */
+/* Links a new, empty block of that size after the tail, which takes no more
+ * from now on: bytes leave in the order in which they were appended. */
 static struct output_block *add_block(struct output *o, size_t size)
 {
     struct output_block *block = zmalloc(sizeof *block + size);
@@ -43,6 +44,8 @@ static size_t tail_space(const struct output *o)
 
 char *output_reserve(struct output *o, size_t len)
 {
+    /* A piece that is longer than a block gets one of just its length. What is
+     * left at the end of the block before stays unused. */
     if (tail_space(o) < len) {
         bool is_long = o->tail && o->tail->capacity >= FIRST_BLOCK_BYTES;
         size_t size = is_long ? BLOCK_BYTES : FIRST_BLOCK_BYTES;
@@ -104,7 +107,8 @@ struct output_block *output_append_to(struct output *o,
     return tail;
 }
 
-/* Forgets `count` bytes at the front and frees the blocks that they filled. */
+/* Forgets `count` bytes at the front and frees the blocks that they filled. A
+ * block that is sent in part stays, and `sent` says how much of it has left. */
 static void drop_sent(struct output *o, size_t count)
 {
     o->pending -= count;
@@ -123,6 +127,8 @@ static void drop_sent(struct output *o, size_t count)
 enum output_status output_send(struct output *o, int fd)
 {
     while (o->pending > 0) {
+        /* The kernel copies from all these places in one call. It may take less
+         * than it is offered, down to a part of the first block. */
         struct iovec pieces[GATHER_MAX];
         int count = 0;
         size_t skip = o->sent; /* in the first block only */

@@ -60,6 +60,8 @@ size_t resp_missing(const struct resp_reader *r, const struct buffer *input);
  * incomplete one stays. argv is invalid afterwards. */
 void resp_discard_read(struct resp_reader *r, struct buffer *input);
 
+/* A reader is initialised once. To free it gives its memory back and lets it
+ * begin again, between two commands. */
 void resp_init(struct resp_reader *r);
 void resp_free(struct resp_reader *r);
 

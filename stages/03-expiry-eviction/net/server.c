@@ -235,7 +235,8 @@ static int64_t close_idle_clients(void *owner)
     return IDLE_CHECK_MS;
 }
 
-/* A client that is freed must not be the next one to look at. */
+/* A client that is freed must not be the next one to look at: any command may
+ * free any client between two calls of the timer. */
 static void skip_closed(struct client *c)
 {
     if (c == next_to_check)
