@@ -4,10 +4,10 @@
  *                              class  hard soft seconds
  *
  * A client's output enforces the hard limit of its class itself. The soft one
- * may be passed for so many seconds: a client that reads nothing causes no event
- * either, so a timer looks at a tenth of all clients ten times a second. The
- * timer also finds clients that are over a hard limit since CONFIG SET lowered
- * it. Both limits count the same bytes: output_counted. */
+ * may be passed for so many seconds: a client that reads nothing causes no
+ * event either, so a timer looks at a tenth of all clients ten times a second.
+ * The timer also finds clients that are over a hard limit since CONFIG SET
+ * lowered it. Both limits count the same bytes: output_counted. */
 #include "more/01-event-loop/net/output_limits.h"
 
 #include <string.h>
@@ -149,12 +149,14 @@ static void note_output(struct client *c)
 
 static struct client *next_to_check; /* NULL: the first */
 
+/* A client that is freed must not be the next one to look at. */
 static void skip_closed(struct client *c)
 {
     if (c == next_to_check)
         next_to_check = c->next;
 }
 
+/* A timer: closes those of the next clients that are over a limit. */
 static int64_t check_clients(void *owner)
 {
     (void)owner;
