@@ -19,6 +19,15 @@ def resident(pid: int) -> int:
     return int(out.stdout) * 1024
 
 
+def peak_resident(pid: int) -> int | None:
+    """The most resident memory there was, in bytes; None where the system does not tell."""
+    status = Path(f"/proc/{pid}/status")
+    if not status.exists():
+        return None
+    line = next(x for x in status.read_text().splitlines() if x.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024
+
+
 def open_files(pid: int) -> int | None:
     """How many file descriptors it has; None where the system does not tell."""
     folder = Path(f"/proc/{pid}/fd")

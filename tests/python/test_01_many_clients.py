@@ -157,6 +157,23 @@ def test_output_buffer_limit(command: ServerCommand) -> None:
         assert other.text("PING") == "PONG"
 
 
+def test_slow_reader_is_not_idle(command: ServerCommand) -> None:
+    """timeout closes silent clients; one that sends nothing but takes its reply bit by bit is not silent."""
+    size = 24_000_000
+    with Server(command, ["--timeout", "1"]) as server, Wire(server) as wire:
+        wire.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * KB)
+        wire.send(b"*2\r\n$4\r\nECHO\r\n$%d\r\n%s\r\n" % (size, b"x" * size))
+        assert wire.read(len("$24000000\r\n")) == b"$24000000\r\n"
+        rest = size + 2
+        began = time.monotonic()
+        while time.monotonic() - began < 3.5:
+            rest -= len(wire.read(200 * KB))
+            time.sleep(0.05)
+        assert rest > 4 * KB * KB, "the test reads too fast to show anything"
+        assert wire.read(rest)[-3:] == b"x\r\n"
+        assert wire.text("PING") == "PONG"
+
+
 def test_announced_bytes_are_not_allocated(server: Server) -> None:
     """The length of a bulk string is a promise of the client's, and memory is taken as it is kept."""
     wires = [Wire(server) for _ in range(50)]

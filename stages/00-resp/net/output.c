@@ -1,3 +1,5 @@
+/* One buffer is enough while sending waits until the socket has taken all of
+ * it: nothing is appended while bytes are half sent. */
 #include "net/output.h"
 
 #include <errno.h>
@@ -18,11 +20,12 @@ void output_append(struct output *o, const void *bytes, size_t len)
     buffer_append(&o->bytes, bytes, len);
 }
 
-/* A write may take less than it was given. */
+/* Waits as long as the client does not read: nothing else is done meanwhile. */
 enum output_status output_send(struct output *o, int fd)
 {
     size_t sent = 0;
     while (sent < o->bytes.len) {
+        /* A write may take fewer bytes than it was given. */
         ssize_t written = write(fd, o->bytes.data + sent, o->bytes.len - sent);
         if (written < 0 && errno != EINTR)
             return OUTPUT_FAILED;

@@ -1,3 +1,6 @@
+/* accept, read, execute, write, and again from the beginning: each of these
+ * calls blocks until the kernel has done it. That is why only one client is
+ * served, and why a signal has to wake whichever call is waiting. */
 #include "net/server.h"
 
 #include <errno.h>
@@ -14,16 +17,17 @@
 
 enum {
     READ_BYTES = 64 * 1024, /* taken from the socket at once */
-    READ_MORE_BYTES = 1024 * 1024, /* when a long argument is under way */
-    INPUT_MAX_BYTES = 1024 * 1024 * 1024 /* then the client is too much */
+    READ_MORE_BYTES = 1024 * 1024, /* while a long argument arrives */
+    INPUT_MAX_BYTES = 1024 * 1024 * 1024 /* read, but not parsed yet */
 };
 
+/* Shared with the signal handler. The sockets are -1 while there is none. */
 static volatile sig_atomic_t stopping;
 static volatile sig_atomic_t listening_socket = -1;
 static volatile sig_atomic_t client_socket = -1;
 
-/* A socket that is shut down wakes whoever waits for it, so it does not
- * matter at which instant the signal comes. */
+/* Ends the loop. A call that waits for a socket returns when the socket is shut
+ * down, and so does the next one: it does not matter when the signal comes. */
 static void stop(int signal_number)
 {
     (void)signal_number;
@@ -33,8 +37,8 @@ static void stop(int signal_number)
         shutdown(client_socket, SHUT_RDWR);
 }
 
-/* SIGTERM and SIGINT end the loop. SIGPIPE is ignored: write(2) says as well
- * that the other end is gone, and only to the one who asked. */
+/* SIGTERM and SIGINT end the loop. SIGPIPE is ignored, because it would end the
+ * process when a client closes early; write() returns an error then, too. */
 static void catch_signals(void)
 {
     struct sigaction action = {.sa_handler = stop};
@@ -44,28 +48,26 @@ static void catch_signals(void)
     sigaction(SIGPIPE, &action, NULL);
 }
 
-/* How much room the next read gets. A long argument gets more, but never all
- * that its sender announced: memory follows the bytes that came. */
-static size_t read_size(const struct client *c)
-{
-    size_t missing = resp_missing(&c->reader, &c->input);
-    if (missing > READ_MORE_BYTES)
-        return READ_MORE_BYTES;
-    return missing > READ_BYTES ? missing : READ_BYTES;
-}
-
 /* Reads once. Returns false when the connection has ended, or must end. */
 static bool read_input(struct client *c)
 {
-    size_t size = read_size(c);
-    char *room = buffer_reserve(&c->input, size);
-    ssize_t got = read(c->fd, room, size);
+    /* A long argument gets more space, but never all that its header announces:
+     * memory follows the bytes that have arrived. */
+    size_t size = resp_missing(&c->reader, &c->input);
+    if (size < READ_BYTES)
+        size = READ_BYTES;
+    if (size > READ_MORE_BYTES)
+        size = READ_MORE_BYTES;
+    char *space = buffer_reserve(&c->input, size);
+    ssize_t got = read(c->fd, space, size);
     if (got < 0 && errno == EINTR)
         return true;
     if (got <= 0)
         return false;
     c->input.len += (size_t)got;
-    if (c->input.len > INPUT_MAX_BYTES) {
+    /* Arguments that were read completely do not count, as in Redis: a command
+     * may be longer than the limit, what waits to be parsed may not. */
+    if (c->input.len - c->reader.position > INPUT_MAX_BYTES) {
         log_write(LOG_WARNING,
                   "Closing client that reached max query "
                   "buffer length: id=%llu",
@@ -75,7 +77,8 @@ static bool read_input(struct client *c)
     return true;
 }
 
-/* Executes the commands that have arrived completely, in order. */
+/* Executes the commands that have arrived completely, in order. A client may
+ * send many before it reads a reply: their replies are sent together. */
 static void process_input(struct client *c, execute_fn *execute)
 {
     while (!(c->flags & CLIENT_CLOSE_AFTER_REPLY)) {
@@ -92,22 +95,21 @@ static void process_input(struct client *c, execute_fn *execute)
         execute(c);
     }
     resp_discard_read(&c->reader, &c->input);
-    /* A client that is idle holds no memory. */
+    /* A client that is idle holds no buffers. */
     if (c->input.len == 0 && c->reader.args_left == 0) {
         buffer_free(&c->input);
         resp_free(&c->reader);
     }
 }
 
-/* A conversation: read, execute what is complete, answer, until one of the
- * two has enough. */
+/* Reads, executes what is complete and replies, until the client or the server
+ * ends the conversation. */
 static void serve(struct client *c, execute_fn *execute)
 {
     while (!stopping && read_input(c)) {
         process_input(c, execute);
-        if (output_send(&c->output, c->fd) != OUTPUT_DONE)
-            break;
-        if (c->flags & CLIENT_CLOSE_AFTER_REPLY)
+        if (output_send(&c->output, c->fd) != OUTPUT_DONE ||
+            c->flags & CLIENT_CLOSE_AFTER_REPLY)
             break;
     }
 }
@@ -125,6 +127,8 @@ void server_run(int listening, execute_fn *execute)
                           strerror(errno));
             continue;
         }
+        /* Without it the kernel holds a short reply back for 40 ms, hoping for
+         * more to send with it. */
         int yes = 1;
         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
         client_socket = fd;

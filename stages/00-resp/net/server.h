@@ -1,8 +1,8 @@
-/* server: takes connections, one after the other.
+/* server: serves connections, one after the other.
  *
  * Every call waits until it is done: accept for the next client, read for its
- * next bytes, write for room to send. While one client is served the others
- * stand in the queue of the listening socket. */
+ * next bytes, write for space to send. While one client is served the others
+ * wait in the queue of the listening socket, already connected. */
 #ifndef NET_SERVER_H
 #define NET_SERVER_H
 

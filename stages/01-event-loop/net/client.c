@@ -1,3 +1,11 @@
+/* All clients form a list, oldest first, which any of them can leave at once.
+ *
+ *   first -> [ client | reserved ... ] <-> [ client | reserved ... ] <- last
+ *
+ * A client is one allocation, zeroed. Its buffers hold nothing until bytes
+ * arrive, so a connection that is silent costs little more than the struct.
+ * What other files keep for each client follows it, in places that they reserve
+ * at the start. create, free: O(1). */
 #include "net/client.h"
 
 #include <stddef.h>
@@ -9,17 +17,18 @@
 #include "common/zmalloc.h"
 #include "net/event_loop.h"
 
-enum { DROP_READS_MAX = 64 };
+enum { DROP_READS_MAX = 64 }; /* 256 KB: a client may send without end */
 
 static struct client *first;
 static struct client *last;
 static int64_t count;
-static size_t client_bytes = sizeof(struct client);
+static size_t client_bytes = sizeof(struct client); /* with what is reserved */
 static struct hooks created, freed;
 
 size_t client_reserve(size_t bytes)
 {
     size_t at = client_bytes;
+    /* What comes after it begins where any type may begin. */
     client_bytes +=
         (bytes + sizeof(int64_t) - 1) / sizeof(int64_t) * sizeof(int64_t);
     return at;
@@ -56,7 +65,8 @@ struct client *client_create(int fd, unsigned flags)
     return c;
 }
 
-/* Takes the client out of the list of all. */
+/* Takes the client out of the list of all. A caller that walks the list takes
+ * `next` before it may free a client. */
 static void unlink_client(struct client *c)
 {
     if (c->previous)
@@ -70,24 +80,20 @@ static void unlink_client(struct client *c)
     count--;
 }
 
-/* What has arrived and will not be read would make close() reset the
- * connection, and the last reply might be lost with it. */
-static void drop_unread(int fd)
-{
-    char bytes[4096];
-    for (int i = 0; i < DROP_READS_MAX; i++) {
-        if (recv(fd, bytes, sizeof bytes, MSG_DONTWAIT) <= 0)
-            return;
-    }
-}
-
 void client_free(struct client *c)
 {
     hooks_call(&freed, client_fn, c);
     unlink_client(c);
     event_watch(c->fd, 0, NULL, NULL);
-    if (c->flags & CLIENT_CLOSE_AFTER_REPLY)
-        drop_unread(c->fd);
+    /* When bytes are left unread, close() resets the connection, and the last
+     * reply is lost if the client has not read it yet. */
+    if (c->flags & CLIENT_CLOSE_AFTER_REPLY) {
+        char unread[4096];
+        int reads = 0;
+        while (reads++ < DROP_READS_MAX &&
+               recv(c->fd, unread, sizeof unread, MSG_DONTWAIT) > 0)
+            continue;
+    }
     close(c->fd);
     buffer_free(&c->input);
     resp_free(&c->reader);

@@ -2,7 +2,7 @@
  *
  *        +--> wait until a socket is ready or a timer is due
  *        |        |
- *        |    call whoever watches each ready socket
+ *        |    call the function that watches each ready socket
  *        |        |
  *        |    call each timer that is due
  *        |        |
@@ -11,7 +11,8 @@
  * That a socket is ready means that one read or write will not wait; it does
  * not mean that everything has arrived. Readiness is level-triggered: what a
  * watcher leaves unread is reported again in the next turn. No function called
- * from here may wait for anything. Each turn begins with a tick of the clock. */
+ * from here may wait for anything. Each turn begins with a tick of the clock.
+ * Knows neither clients nor what is read. */
 #ifndef NET_EVENT_LOOP_H
 #define NET_EVENT_LOOP_H
 
@@ -19,6 +20,7 @@
 
 typedef void event_fn(void *owner, int events);
 
+/* Call it before anything is watched. */
 void event_loop_open(void);
 
 /* Frees what the loop holds; sockets stay as they are. */
@@ -29,7 +31,7 @@ void event_loop_close(void);
  * called any more, not even for what the current turn has found already. */
 void event_watch(int fd, int events, event_fn *fn, void *owner);
 
-/* Calls fn at the end of each turn, before the loop waits. */
+/* Calls fn once a turn, before the loop waits. */
 void event_each_turn(void (*fn)(void));
 
 /* Turns until event_loop_stop is called. */

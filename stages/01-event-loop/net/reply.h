@@ -1,11 +1,12 @@
 /* reply: the writer's half of the protocol, in both versions.
  *
- * A handler says what it replies; here it becomes bytes. Where RESP3 has a type
- * that RESP2 lacks, clients of RESP2 get what Redis gives them: a map becomes
- * an array twice as long, a set an array.
+ * A handler says what it replies; here it becomes bytes at the end of the
+ * client's output. Where RESP3 has a type that RESP2 lacks, clients of RESP2
+ * get what Redis sends them: a map becomes an array twice as long, a set an
+ * array.
  *
- * An aggregate is a header followed by that many replies. Error texts carry
- * their code: "ERR syntax error". */
+ * An aggregate is a header followed by that many replies. Error texts begin
+ * with their code: "ERR syntax error". */
 #ifndef NET_REPLY_H
 #define NET_REPLY_H
 
@@ -24,15 +25,21 @@ enum reply_type {
     REPLY_PUSH = '>' /* a message that is no reply to a command */
 };
 
-void reply_simple(struct client *c, const char *text); /* +OK */
+/* One line each. The text has no line ending. */
+void reply_simple(struct client *c, const char *text);
 void reply_ok(struct client *c);
 void reply_error(struct client *c, const char *text);
+
+/* As printf, at most 1,023 bytes. Line endings in it become spaces. */
 void reply_errorf(struct client *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* A signed number of 64 bits. */
 void reply_integer(struct client *c, int64_t value);
 
+/* Any bytes, zero bytes and line endings among them; they are copied. */
 void reply_bulk(struct client *c, struct slice bytes);
-void reply_bulk_text(struct client *c, const char *text);
+void reply_bulk_text(struct client *c, const char *text); /* to its zero byte */
 
 /* An aggregate of `count` elements, or pairs, which follow. */
 void reply_aggregate(struct client *c, enum reply_type type, size_t count);
@@ -40,7 +47,7 @@ void reply_array(struct client *c, size_t count);
 void reply_map(struct client *c, size_t pairs);
 
 /* What replies are made of: "<type><number>\r\n", which is a number or opens
- * what has a length, and "<type><text>\r\n", whose text holds no line end. */
+ * what has a length, and "<type><text>\r\n", whose text has no line ending. */
 void reply_header(struct client *c, char type, int64_t number);
 void reply_line(struct client *c, char type, struct slice text);
 

@@ -3,9 +3,11 @@
  *   *2\r\n $4\r\n ECHO\r\n $5\r\n hello\r\n      a command of two arguments
  *   ECHO hello\r\n                               the same, typed by a person
  *
- * Bytes arrive in pieces of any size; the reader remembers how far it is and
- * never looks at a byte twice. Knows no command: for it all arguments are
- * bytes. (Source: the RESP specification; networking.c in Redis.) */
+ * Bytes arrive in pieces of any size, and the reader remembers how far it is.
+ * A command of n arguments costs O(n), however it is cut: the bytes of an
+ * argument are not looked at, and only a header or a line that is incomplete
+ * is searched again, 64 KB at most. Knows no command: all arguments are bytes.
+ * (Source: the RESP specification; networking.c in Redis.) */
 #ifndef NET_RESP_H
 #define NET_RESP_H
 
@@ -34,29 +36,32 @@ struct resp_reader {
     const char *error;
     const struct resp_limits *limits; /* NULL: those of the protocol */
 
-    size_t start; /* where in the input the command under way begins */
-    size_t position; /* what stands before it has been read */
+    size_t start; /* where in the input the command being read begins */
+    size_t position; /* where reading goes on; all before it is parsed */
     int64_t args_left; /* arguments to come; 0 between commands */
-    int64_t bulk_len; /* of the argument under way, or -1 before its length */
+    int64_t bulk_len; /* of the argument being read; -1 before its length */
     int capacity; /* of argv and starts */
     size_t *starts; /* where each argument begins, counted from `start` */
     char error_text[40];
 };
 
-/* The largest argument that is taken, in bytes (proto-max-bulk-len). */
+/* The longest argument that is accepted, in bytes (proto-max-bulk-len). */
 extern int64_t resp_max_bulk_len;
 
-/* Reads the next command from the input. Call again with the same reader
+/* Reads the next command from the input. Call it again with the same reader
  * when more bytes were appended to the input. */
 enum resp_status resp_read(struct resp_reader *r, struct buffer *input);
 
-/* How many bytes the argument under way still lacks: a hint for reading. */
+/* Returns how many bytes the argument being read still lacks, for a reader of
+ * sockets to make space; 0 when none is being read. */
 size_t resp_missing(const struct resp_reader *r, const struct buffer *input);
 
-/* Takes the commands that were read off the front of the input; one that is not
- * complete stays. Ends argv. */
+/* Removes the commands that were read from the front of the input; an
+ * incomplete one stays. argv is invalid afterwards. */
 void resp_discard_read(struct resp_reader *r, struct buffer *input);
 
+/* A reader is initialised once. To free it gives its memory back and lets it
+ * begin again, between two commands. */
 void resp_init(struct resp_reader *r);
 void resp_free(struct resp_reader *r);
 

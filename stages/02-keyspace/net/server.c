@@ -1,3 +1,10 @@
+/* The parts of the server that are not about one client:
+ *
+ *   listeners    readable when a connection waits: accept it, or refuse it
+ *   stop_pipe    readable when a signal came: stop the loop
+ *   a timer      ten times a second: close clients that are silent too long
+ *
+ * Clients themselves are net/connection's. */
 #include "net/server.h"
 
 #include <assert.h>
@@ -22,25 +29,25 @@
 
 enum {
     LISTENERS_MAX = 17, /* 16 addresses and one path */
-    ACCEPTS_PER_TURN = 1000,
-    CRON_MS = 100,
+    ACCEPTS_PER_TURN = 1000, /* then those who are connected have their turn */
+    IDLE_CHECK_MS = 100,
+    IDLE_CHECKS_MIN = 5, /* clients that one check looks at */
     NO_FILES_RETRY_MS = 100,
-    NO_FILES_LOG_MS = 60 * 1000,
-    CHECKS_MIN = 5
+    NO_FILES_LOG_MS = 60 * 1000
 };
 
 struct listener {
     int fd;
-    unsigned client_flags;
+    unsigned client_flags; /* its clients begin with them */
 };
 
 static struct listener listeners[LISTENERS_MAX];
 static int listener_count;
-static bool (*open_listeners)(void);
-static accept_fn *check_connection;
+static bool (*open_listeners)(void); /* NULL: listen as the settings say */
+static accept_fn *check_connection; /* NULL: accept all */
 static int stop_pipe[2] = {-1, -1};
-static int64_t logged_no_files_ms;
-static struct client *next_to_check; /* NULL: the first */
+static int64_t logged_no_files_ms; /* 0: never */
+static struct client *next_to_check; /* for being idle; NULL: the first */
 
 void server_listen_with(bool (*fn)(void))
 {
@@ -52,7 +59,8 @@ void server_check_connection(accept_fn *fn)
     check_connection = fn;
 }
 
-/* Makes it one that never blocks and that no child inherits. */
+/* Sets that the descriptor never blocks and that no child process inherits
+ * it. */
 static void prepare_descriptor(int fd)
 {
     fcntl(fd, F_SETFL, O_NONBLOCK);
@@ -66,19 +74,20 @@ void server_add_listener(int fd, unsigned client_flags)
     listeners[listener_count++] = (struct listener){fd, client_flags};
 }
 
-/* The one thing a signal handler may do here: write to a pipe that the event
- * loop watches. */
+/* Hands the signal to the loop. A handler interrupts the program anywhere, so
+ * it may call very little; writing to a pipe that the loop watches is
+ * allowed. */
 static void on_signal(int signal_number)
 {
     int reason = errno;
     char byte = (char)signal_number;
     if (write(stop_pipe[1], &byte, 1) < 0) {
-        /* the pipe is full: it was told to stop often enough */
+        /* The pipe is full of signals that the loop has not read yet. */
     }
     errno = reason;
 }
 
-/* A signal came: its number is the byte in the pipe. */
+/* Stops the server. The byte in the pipe is the number of the signal. */
 static void on_stop_pipe(void *owner, int events)
 {
     (void)owner, (void)events;
@@ -89,7 +98,8 @@ static void on_stop_pipe(void *owner, int events)
     server_stop();
 }
 
-/* Lets signals that ask for the end stop the loop; others must not end it. */
+/* SIGTERM and SIGINT stop the loop. SIGPIPE, which a write to a closed
+ * connection raises, and SIGHUP are ignored. */
 static bool catch_signals(void)
 {
     if (pipe(stop_pipe) != 0)
@@ -106,29 +116,28 @@ static bool catch_signals(void)
     return true;
 }
 
-/* Why the connection is refused: the line that it is sent, or NULL. */
-static const char *refusal(int fd, const struct listener *from)
-{
-    if (client_count() >= net_settings.max_clients)
-        return "-ERR max number of clients reached\r\n";
-    return check_connection ? check_connection(fd, from->client_flags) : NULL;
-}
-
-/* Makes a client of a new connection, or refuses it. */
+/* Makes a client of a new connection, or refuses it. To refuse it the server
+ * has to accept it first: only then it can say why. */
 static void accept_client(int fd, const struct listener *from)
 {
-    int yes = 1;
-    const char *line = refusal(fd, from);
+    const char *refusal = NULL;
+    if (client_count() >= net_settings.max_clients)
+        refusal = "-ERR max number of clients reached\r\n";
+    else if (check_connection)
+        refusal = check_connection(fd, from->client_flags);
     traffic_report(TRAFFIC_ACCEPTED, 0);
-    if (line) {
-        if (write(fd, line, strlen(line)) < 0) {
-            /* the close will say it */
-        }
+    if (refusal) {
         traffic_report(TRAFFIC_REJECTED, 0);
+        if (write(fd, refusal, strlen(refusal)) < 0) {
+            /* The client is gone, or learns it from the close. */
+        }
         close(fd);
         return;
     }
     prepare_descriptor(fd);
+    /* Without it the kernel holds a short reply back for 40 ms, hoping for more
+     * to send with it. */
+    int yes = 1;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
     if (net_settings.keepalive_s)
         socket_set_keepalive(fd, net_settings.keepalive_s);
@@ -137,8 +146,8 @@ static void accept_client(int fd, const struct listener *from)
 
 static void on_connection(void *owner, int events);
 
-/* Watches all listeners, at the start and after a pause. */
-static int64_t accept_again(void *owner)
+/* Watches all listeners: at the start, and as a timer after a pause. */
+static int64_t watch_listeners(void *owner)
 {
     (void)owner;
     for (int i = 0; i < listener_count; i++)
@@ -147,8 +156,8 @@ static int64_t accept_again(void *owner)
     return TIMER_ENDS;
 }
 
-/* Without descriptors the next connection can only wait in the queue. Looking
- * at it again and again would take the time from those who are served. */
+/* Watches no listener for a while. Without a free descriptor the next
+ * connection stays in the queue, where it would be reported in every turn. */
 static void pause_accepting(void)
 {
     int64_t now_ms = clock_ticked_ms();
@@ -158,10 +167,11 @@ static void pause_accepting(void)
     logged_no_files_ms = now_ms;
     for (int i = 0; i < listener_count; i++)
         event_watch(listeners[i].fd, 0, NULL, NULL);
-    timer_start(NO_FILES_RETRY_MS, accept_again, NULL);
+    timer_start(NO_FILES_RETRY_MS, watch_listeners, NULL);
 }
 
-/* Accepts those who wait, but not so many that others have to wait. */
+/* Accepts the connections that wait at a listener, up to a bound: clients that
+ * are connected wait meanwhile. */
 static void on_connection(void *owner, int events)
 {
     (void)events;
@@ -174,7 +184,7 @@ static void on_connection(void *owner, int events)
             pause_accepting();
             return;
         } else if (errno != EINTR && errno != ECONNABORTED)
-            return; /* EAGAIN: all are in */
+            return; /* EAGAIN: the queue is empty */
     }
 }
 
@@ -203,43 +213,47 @@ bool server_open(void)
            catch_signals();
 }
 
-/* Closes clients that were silent for longer than `timeout`. Each call looks at
- * a tenth of all clients, so that many of them do not make it long. */
-static void close_idle_clients(void)
+/* A timer: closes clients that were silent for longer than `timeout`. Each call
+ * looks at a tenth of all clients, so that many of them do not make it long. */
+static int64_t close_idle_clients(void *owner)
 {
-    int64_t checks = client_count() / (1000 / CRON_MS) + CHECKS_MIN;
+    (void)owner;
     int64_t limit_ms = net_settings.timeout_s * 1000;
+    if (!limit_ms)
+        return IDLE_CHECK_MS;
+    int64_t checks = client_count() / (1000 / IDLE_CHECK_MS) + IDLE_CHECKS_MIN;
     struct client *c = next_to_check ? next_to_check : client_first();
-    while (limit_ms && checks-- > 0 && c) {
-        struct client *next = c->next;
+    for (struct client *next; checks-- > 0 && c; c = next) {
+        next = c->next;
         if (!(c->flags & CLIENT_MAY_IDLE) &&
             clock_ticked_ms() - c->active_ms > limit_ms) {
             log_write(LOG_VERBOSE, "Closing idle client");
             client_free(c);
         }
-        c = next;
     }
     next_to_check = c;
+    return IDLE_CHECK_MS;
 }
 
-/* What is done ten times a second. */
-static int64_t cron(void *owner)
-{
-    (void)owner;
-    close_idle_clients();
-    return CRON_MS;
-}
-
-/* Any client may be closed at any time, the next one to look at among them. */
+/* A client that is freed must not be the next one to look at: any command may
+ * free any client between two calls of the timer. */
 static void skip_closed(struct client *c)
 {
     if (c == next_to_check)
         next_to_check = c->next;
 }
 
-/* What was executed is answered as far as the sockets take it. */
-static void close_all(void)
+void server_run(client_fn *execute)
 {
+    connection_set_execute(execute);
+    client_on_free(skip_closed);
+    watch_listeners(NULL);
+    event_each_turn(connection_flush_queued);
+    timer_start(IDLE_CHECK_MS, close_idle_clients, NULL);
+    log_write(LOG_NOTICE, "Ready to accept connections");
+    event_loop_run();
+    /* Commands that were executed get their replies, as far as the sockets take
+     * them without waiting. */
     connection_flush_queued();
     while (client_first())
         client_free(client_first());
@@ -248,18 +262,6 @@ static void close_all(void)
     close(stop_pipe[0]);
     close(stop_pipe[1]);
     event_loop_close();
-}
-
-void server_run(client_fn *execute)
-{
-    connection_set_execute(execute);
-    client_on_free(skip_closed);
-    accept_again(NULL);
-    event_each_turn(connection_flush_queued);
-    timer_start(CRON_MS, cron, NULL);
-    log_write(LOG_NOTICE, "Ready to accept connections");
-    event_loop_run();
-    close_all();
     log_write(LOG_WARNING, "Bye bye...");
 }
 

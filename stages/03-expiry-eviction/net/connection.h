@@ -2,15 +2,18 @@
  *
  * Nothing here waits: a read takes what has arrived, a write gives what the
  * socket takes, and what is left stays in the client's two buffers until the
- * event loop says that there is more to do. A client that is idle holds no
- * buffer. */
+ * event loop says that there is more to do. Knows no command: it calls one
+ * function to execute them all.
+ *
+ * Two limits of the settings close a connection: input that waits to be parsed,
+ * and output that waits to be sent. */
 #ifndef NET_CONNECTION_H
 #define NET_CONNECTION_H
 
 #include "net/client.h"
 
-/* Says who executes the command in c->argv. Call it before the first client
- * comes. */
+/* fn executes the command in c->argv. Call it before the first client
+ * connects. */
 void connection_set_execute(client_fn *fn);
 
 /* Makes a client of the socket, which must not block, and begins to read. */

@@ -1,3 +1,7 @@
+/* epoll, the way of Linux. The kernel keeps the set of watched descriptors and
+ * links those that become ready into a list, so a wait costs what is ready, not
+ * what is watched. Each change of the set is a system call. What the functions
+ * are for says common/event_backend.h. */
 #include "common/event_backend.h"
 
 #ifdef EVENT_BACKEND_EPOLL
@@ -29,6 +33,7 @@ void backend_change(int fd, int watched, int wanted)
         event.events |= EPOLLIN;
     if (wanted & EVENT_WRITABLE)
         event.events |= EPOLLOUT;
+    /* The set holds each descriptor once: adding one again is an error. */
     int change = wanted == 0    ? EPOLL_CTL_DEL
                  : watched == 0 ? EPOLL_CTL_ADD
                                 : EPOLL_CTL_MOD;
@@ -41,6 +46,7 @@ int backend_wait(int64_t timeout_ms, struct event_ready *ready, int max)
     int count = epoll_wait(epoll_fd, events, max < BATCH_MAX ? max : BATCH_MAX,
                            (int)timeout_ms);
     for (int i = 0; i < count; i++) {
+        /* An error is reported as both: the read or write says which it is. */
         unsigned found = events[i].events;
         ready[i].fd = events[i].data.fd;
         ready[i].events = 0;
@@ -49,7 +55,7 @@ int backend_wait(int64_t timeout_ms, struct event_ready *ready, int max)
         if (found & (EPOLLOUT | EPOLLERR | EPOLLHUP))
             ready[i].events |= EVENT_WRITABLE;
     }
-    return count > 0 ? count : 0;
+    return count > 0 ? count : 0; /* -1: a signal came first */
 }
 
 #endif

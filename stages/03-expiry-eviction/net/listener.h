@@ -1,4 +1,5 @@
-/* listener: a socket that waits for connections. */
+/* listener: a socket that waits for connections. The kernel accepts up to
+ * `backlog` of them by itself; they wait until the server takes them. */
 #ifndef NET_LISTENER_H
 #define NET_LISTENER_H
 

@@ -1,3 +1,11 @@
+/* The chain of blocks:
+ *
+ *   head -> [ 1,000 bytes ] -> [ 16 KB ] -> [ a value of 1 MB ] -> [ 16 KB ]
+ *             most turns         what          one append, one        ^ tail
+ *             need no more       follows       block
+ *
+ * To append is to copy the bytes once. To send is one system call for up to 64
+ * blocks; a block is freed when all of it has been sent. */
 #include "net/output.h"
 
 #include <errno.h>
@@ -7,12 +15,13 @@
 #include "common/zmalloc.h"
 
 enum {
-    FIRST_BLOCK_BYTES = 1000, /* most turns answer with less */
+    FIRST_BLOCK_BYTES = 1000, /* most turns reply with less */
     BLOCK_BYTES = 16 * 1024 - 64, /* then fewer, larger ones */
     GATHER_MAX = 64, /* blocks in one writev */
 };
 
-/* Links a new, empty block of that size behind the tail. */
+/* Links a new, empty block of that size after the tail, which takes no more
+ * from now on: bytes leave in the order in which they were appended. */
 static struct output_block *add_block(struct output *o, size_t size)
 {
     struct output_block *block = zmalloc(sizeof *block + size);
@@ -27,37 +36,46 @@ static struct output_block *add_block(struct output *o, size_t size)
     return block;
 }
 
-/* Bytes that still fit behind what a block holds; none in no block. */
-static size_t room_in(const struct output_block *block)
+/* Returns how many bytes still fit into the tail. */
+static size_t tail_space(const struct output *o)
 {
-    return block ? block->capacity - block->used : 0;
+    return o->tail ? o->tail->capacity - o->tail->used : 0;
 }
 
 char *output_reserve(struct output *o, size_t len)
 {
-    struct output_block *block = o->tail;
-    if (room_in(block) < len) {
-        bool is_long = block && block->capacity >= FIRST_BLOCK_BYTES;
+    /* A piece that is longer than a block gets one of just its length. What is
+     * left at the end of the block before stays unused. */
+    if (tail_space(o) < len) {
+        bool is_long = o->tail && o->tail->capacity >= FIRST_BLOCK_BYTES;
         size_t size = is_long ? BLOCK_BYTES : FIRST_BLOCK_BYTES;
-        block = add_block(o, size < len ? len : size);
+        add_block(o, size < len ? len : size);
     }
-    return block->bytes + block->used;
+    return o->tail->bytes + o->tail->used;
+}
+
+size_t output_counted(const struct output *o)
+{
+    return o->pending > OUTPUT_FREE_BYTES ? o->pending - OUTPUT_FREE_BYTES : 0;
 }
 
 void output_commit(struct output *o, size_t len)
 {
-    if (o->muted)
+    /* A reply with bytes missing is of no use, so nothing follows the limit. */
+    if (o->muted || o->over_limit)
         return;
     o->tail->used += len;
     o->pending += len;
+    o->over_limit =
+        o->limit && *o->limit && output_counted(o) >= (size_t)*o->limit;
 }
 
-/* Fills what room the tail has before it starts a new block. */
 void output_append(struct output *o, const void *bytes, size_t len)
 {
-    size_t first = room_in(o->tail);
-    if (o->muted)
+    if (o->muted || o->over_limit)
         return;
+    /* The first part fills the tail, the second goes into a new block. */
+    size_t first = tail_space(o);
     if (first > len)
         first = len;
     if (first > 0) {
@@ -73,7 +91,7 @@ void output_append(struct output *o, const void *bytes, size_t len)
 
 struct output_block *output_defer(struct output *o)
 {
-    if (o->muted)
+    if (o->muted || o->over_limit)
         return NULL;
     struct output_block *deferred = add_block(o, OUTPUT_DEFERRED_MAX);
     add_block(o, FIRST_BLOCK_BYTES);
@@ -89,7 +107,8 @@ struct output_block *output_append_to(struct output *o,
     return tail;
 }
 
-/* Forgets `count` bytes at the front and frees the blocks they filled. */
+/* Forgets `count` bytes at the front and frees the blocks that they filled. A
+ * block that is sent in part stays, and `sent` says how much of it has left. */
 static void drop_sent(struct output *o, size_t count)
 {
     o->pending -= count;
@@ -108,9 +127,11 @@ static void drop_sent(struct output *o, size_t count)
 enum output_status output_send(struct output *o, int fd)
 {
     while (o->pending > 0) {
+        /* The kernel copies from all these places in one call. It may take less
+         * than it is offered, down to a part of the first block. */
         struct iovec pieces[GATHER_MAX];
         int count = 0;
-        size_t skip = o->sent;
+        size_t skip = o->sent; /* in the first block only */
         for (struct output_block *b = o->head; b && count < GATHER_MAX;
              b = b->next) {
             pieces[count].iov_base = b->bytes + skip;
@@ -136,6 +157,6 @@ void output_free(struct output *o)
         zfree(o->head);
         o->head = next;
     }
-    o->head = o->tail = NULL;
+    o->tail = NULL;
     o->sent = o->pending = 0;
 }

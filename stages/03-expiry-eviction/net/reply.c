@@ -1,3 +1,14 @@
+/* What each reply is on the wire:
+ *
+ *   reply_simple      +PONG\r\n
+ *   reply_error       -ERR syntax error\r\n
+ *   reply_integer     :42\r\n
+ *   reply_bulk        $5\r\nhello\r\n
+ *   reply_array       *2\r\n              and two replies
+ *   reply_map         %2\r\n              and four replies; *4\r\n in RESP2
+ *   reply_null        _\r\n               $-1\r\n in RESP2
+ *
+ * All but the first two are "<type><number>\r\n" with something after it. */
 #include "net/reply.h"
 
 #include <stdarg.h>
@@ -12,7 +23,7 @@
 
 enum {
     HEADER_MAX = 1 + INT64_TEXT_MAX + 2, /* type, number, \r\n */
-    SMALL_BULK = 1024 /* copied in one go */
+    SMALL_BULK = 1024 /* bytes; up to here one reservation is faster */
 };
 
 static struct hooks errors;
@@ -45,6 +56,7 @@ void reply_simple(struct client *c, const char *text)
     reply_line(c, '+', slice_of(text));
 }
 
+/* Most writes reply with it, so it is ready made. */
 void reply_ok(struct client *c)
 {
     output_append(&c->output, "+OK\r\n", 5);
@@ -61,20 +73,6 @@ void reply_error(struct client *c, const char *text)
     reply_line(c, '-', slice_of(text));
 }
 
-/* Those at the end go, those inside become spaces. */
-static void replace_line_ends(char *text)
-{
-    size_t len = strlen(text);
-    while (len > 0 && (text[len - 1] == '\r' || text[len - 1] == '\n'))
-        text[--len] = '\0';
-    for (char *p = text; *p; p++) {
-        if (*p == '\r' || *p == '\n')
-            *p = ' ';
-    }
-}
-
-/* An error is one line: what a client sent may stand in it, line ends of its
- * own may not. */
 void reply_errorf(struct client *c, const char *format, ...)
 {
     char text[1024];
@@ -82,7 +80,15 @@ void reply_errorf(struct client *c, const char *format, ...)
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    replace_line_ends(text);
+    /* A client's own bytes may stand in the text, and a line ending among them
+     * would end the reply early. */
+    size_t len = strlen(text);
+    while (len > 0 && (text[len - 1] == '\r' || text[len - 1] == '\n'))
+        text[--len] = '\0';
+    for (char *p = text; *p; p++) {
+        if (*p == '\r' || *p == '\n')
+            *p = ' ';
+    }
     reply_error(c, text);
 }
 
@@ -91,9 +97,10 @@ void reply_integer(struct client *c, int64_t value)
     reply_header(c, ':', value);
 }
 
-/* A small one is one reservation, a large one is worth the three appends. */
 void reply_bulk(struct client *c, struct slice bytes)
 {
+    /* Three appends cost little beside the copy of a long value. A short one is
+     * written in one piece, which matters: it is the reply of most commands. */
     if (bytes.len > SMALL_BULK) {
         reply_header(c, '$', (int64_t)bytes.len);
         output_append(&c->output, bytes.ptr, bytes.len);
@@ -123,10 +130,9 @@ void reply_null(struct client *c)
         output_append(&c->output, "$-1\r\n", 5);
 }
 
-/* RESP2 knows neither maps nor sets: keys and values follow each other in an
- * array. */
 void reply_aggregate(struct client *c, enum reply_type type, size_t count)
 {
+    /* In RESP2 the keys and values of a map follow each other in an array. */
     if (c->protocol == 3)
         reply_header(c, (char)type, (int64_t)count);
     else

@@ -1,7 +1,8 @@
 /* server: listens, accepts connections, and looks after them.
  *
  * One process, one thread: accepting, reading, executing and sending take
- * turns in the event loop. */
+ * turns in the event loop. To start it: server_open, then server_run. Knows no
+ * command. */
 #ifndef NET_SERVER_H
 #define NET_SERVER_H
 
@@ -20,8 +21,8 @@ void server_add_listener(int fd, unsigned client_flags);
  * It returns false when it cannot, with the reason in the log. */
 void server_listen_with(bool (*fn)(void));
 
-/* Calls fn with each new connection. It returns NULL, or the line with which the
- * connection is refused. */
+/* Calls fn with each new connection. It returns NULL, or the line with which
+ * the connection is refused. */
 typedef const char *accept_fn(int fd, unsigned client_flags);
 void server_check_connection(accept_fn *fn);
 

@@ -1,3 +1,5 @@
+/* Each row names a parameter, its type, where its value is kept, its default
+ * and its bounds. The configuration engine does the rest. */
 #include "net/settings.h"
 
 #include <limits.h>
@@ -11,8 +13,8 @@ enum { RESERVED_FILES = 32 }; /* for the log, data files, pipes */
 
 struct net_settings net_settings;
 
-/* client-output-buffer-limit normal hard soft seconds: only the hard limit is
- * kept here. */
+/* client-output-buffer-limit normal hard soft seconds: keeps the hard limit
+ * alone. */
 static bool set_output_limit(const struct slice *args, int count,
                              const char **error)
 {
@@ -25,30 +27,27 @@ static bool set_output_limit(const struct slice *args, int count,
     return true;
 }
 
+/* Writes the limit as set_output_limit reads it. */
 static void get_output_limit(struct buffer *out)
 {
     buffer_printf(out, "normal %lld 0 0",
                   (long long)net_settings.output_max_bytes);
 }
 
-/* How many clients can be served, up to those that are wanted: each needs a
- * file descriptor. */
-static int64_t clients_that_fit(int64_t wanted)
-{
-    return process_allow_files(wanted + RESERVED_FILES) - RESERVED_FILES;
-}
-
+/* Asks the system for more open files first: a process may often have more than
+ * it begins with. */
 bool settings_fit_clients(void)
 {
-    int64_t fit = clients_that_fit(net_settings.max_clients);
+    /* Each client needs a file descriptor. */
+    int64_t wanted = net_settings.max_clients + RESERVED_FILES;
+    int64_t fit = process_allow_files(wanted) - RESERVED_FILES;
     if (fit < 1)
         log_write(LOG_WARNING, "The limit of open files is too low to start.");
     else if (fit < net_settings.max_clients)
         log_write(LOG_WARNING,
                   "You requested maxclients of %lld requiring at least %lld "
                   "max file descriptors. maxclients has been reduced to %lld.",
-                  (long long)net_settings.max_clients,
-                  (long long)net_settings.max_clients + RESERVED_FILES,
+                  (long long)net_settings.max_clients, (long long)wanted,
                   (long long)fit);
     if (fit < net_settings.max_clients)
         net_settings.max_clients = fit;

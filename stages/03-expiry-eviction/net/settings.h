@@ -1,4 +1,5 @@
-/* settings: what can be configured about connections. */
+/* settings: the parameters of connections. CONFIG SET may change them while the
+ * server runs, so they are read where they are used and copied nowhere. */
 #ifndef NET_SETTINGS_H
 #define NET_SETTINGS_H
 
@@ -14,8 +15,8 @@ struct net_settings {
     int64_t keepalive_s; /* 0: never probe a silent connection */
     int64_t timeout_s; /* idle clients are closed after it; 0: never */
     int64_t max_clients;
-    int64_t input_max_bytes; /* of one client, read and not yet executed */
-    int64_t output_max_bytes; /* of one client, not yet sent; 0: no limit */
+    int64_t input_max_bytes; /* of one client, read and not parsed yet */
+    int64_t output_max_bytes; /* of one client, not sent yet; 0: no limit */
 };
 
 extern struct net_settings net_settings;

@@ -6,7 +6,8 @@
  *        / \   /          start, cancel: O(log n)    next: O(1)
  *      12   9 7
  *
- * They run on the monotonic clock: setting the date moves none of them. */
+ * They run on the monotonic clock: setting the date moves none of them. Knows
+ * neither the loop nor what a timer does. */
 #ifndef NET_TIMERS_H
 #define NET_TIMERS_H
 
@@ -26,12 +27,13 @@ struct timer *timer_start(int64_t delay_ms, timer_fn *fn, void *owner);
 /* Ends a timer that has not ended by itself; not from its own function. */
 void timer_cancel(struct timer *t);
 
-/* Calls those that are due. */
+/* Calls those that are due, each once, however late it is. */
 void timers_run(void);
 
-/* Milliseconds until the next one is due; -1 without any. */
+/* Returns the milliseconds until the next one is due, or -1 without any. */
 int64_t timers_next_ms(void);
 
+/* Cancels all timers. */
 void timers_free(void);
 
 #endif

@@ -46,7 +46,8 @@ void client_set_name(struct client *c, struct slice name);
 
 enum client_class client_class(const struct client *c);
 
-/* Bytes of memory that the blocks of the output take; *blocks is their number. */
+/* Bytes of memory that the blocks of the output take; *blocks is their
+ * number. */
 size_t output_memory(const struct output *o, size_t *blocks);
 
 /* Bytes of memory that the client takes with its buffers. */

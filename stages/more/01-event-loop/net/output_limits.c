@@ -3,9 +3,11 @@
  *   client-output-buffer-limit normal 0 0 0 pubsub 32mb 8mb 60
  *                              class  hard soft seconds
  *
- * The hard limit holds at any moment, the soft one may be passed for so many
- * seconds. A client that takes nothing says nothing either, so a timer looks at
- * a tenth of all clients ten times a second. */
+ * A client's output enforces the hard limit of its class itself. The soft one
+ * may be passed for so many seconds: a client that reads nothing causes no
+ * event either, so a timer looks at a tenth of all clients ten times a second.
+ * The timer also finds clients that are over a hard limit since CONFIG SET
+ * lowered it. Both limits count the same bytes: output_counted. */
 #include "more/01-event-loop/net/output_limits.h"
 
 #include <string.h>
@@ -116,12 +118,13 @@ static const struct config_row output_limit_config[] = {
     {.name = NULL},
 };
 
-/* Whether more waits for the client than may wait, or has waited too long. */
-static bool is_over_limit(struct client *c)
+/* Returns whether more waits for the client than may wait, or has waited too
+ * long. Notes since when it is over the soft limit. */
+static bool check_limits(struct client *c)
 {
     const struct output_limit *limit = &limits[client_class(c)];
     struct client_extension *extension = extension_of(c);
-    int64_t pending = (int64_t)c->output.pending;
+    int64_t pending = (int64_t)output_counted(&c->output);
     int64_t now_ms = clock_ticked_ms();
     if (limit->hard_bytes && pending >= limit->hard_bytes)
         return true;
@@ -135,21 +138,25 @@ static bool is_over_limit(struct client *c)
            limit->soft_seconds + 1;
 }
 
-/* The time begins when a command has put too much there. */
+/* After a command the client may have another class, and the time of its soft
+ * limit may begin. */
 static void note_output(struct client *c)
 {
-    if (c->output.pending >= least_soft_limit)
-        is_over_limit(c);
+    c->output.limit = &limits[client_class(c)].hard_bytes;
+    if (output_counted(&c->output) >= least_soft_limit)
+        check_limits(c);
 }
 
 static struct client *next_to_check; /* NULL: the first */
 
+/* A client that is freed must not be the next one to look at. */
 static void skip_closed(struct client *c)
 {
     if (c == next_to_check)
         next_to_check = c->next;
 }
 
+/* A timer: closes those of the next clients that are over a limit. */
 static int64_t check_clients(void *owner)
 {
     (void)owner;
@@ -157,7 +164,7 @@ static int64_t check_clients(void *owner)
     struct client *c = next_to_check ? next_to_check : client_first();
     for (struct client *next; checks-- > 0 && c; c = next) {
         next = c->next;
-        if (!is_over_limit(c))
+        if (!check_limits(c))
             continue;
         log_write(LOG_WARNING,
                   "Client id=%llu scheduled to be closed ASAP for overcoming "

@@ -64,6 +64,9 @@ static void show(struct client *c, int64_t duration_us)
     struct buffer line = {0};
     write_line(&line, c);
     for (int i = 0; i < monitor_count; i++) {
+        /* QUIT's OK is the last line that the client which quits receives. */
+        if (monitors[i]->flags & CLIENT_CLOSE_AFTER_REPLY)
+            continue;
         reply_simple(monitors[i], line.data);
         connection_queue_flush(monitors[i]);
     }
