@@ -1,6 +1,5 @@
 #include "command/args.h"
 
-#include "command/command.h"
 #include "command/errors.h"
 #include "common/numbers.h"
 #include "net/client.h"
@@ -24,10 +23,4 @@ bool range_or_reply(struct client *c, struct slice arg, int64_t min,
     if (!valid)
         reply_error(c, error);
     return valid;
-}
-
-void reply_wrong_arity(struct client *c)
-{
-    reply_errorf(c, "ERR wrong number of arguments for '%s' command",
-                 c->command->name);
 }

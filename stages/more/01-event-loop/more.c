@@ -1,5 +1,4 @@
-/* Clients that are listed, named, paused and killed; several addresses and Unix
- * sockets; limits for each class of clients. */
+/* more_event_loop: registers CLIENT, listeners and output limits. */
 #include "more/more.h"
 #include "command/command.h"
 #include "command/dispatch.h"

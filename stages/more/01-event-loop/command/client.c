@@ -1,6 +1,8 @@
-/* client: how a connection is called and treated.
+/* client: adds CLIENT, with the subcommands that name and treat connections.
  *
- * CLIENT is one command here: it finds the row of its second argument itself. */
+ * CLIENT is one command here, whose handler finds the row of the second
+ * argument itself. Where the lesson knows containers, its rows become
+ * subcommands. */
 #include "more/01-event-loop/command/client.h"
 
 #include "more/00-resp/command/connection.h"

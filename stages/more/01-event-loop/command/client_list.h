@@ -1,4 +1,4 @@
-/* client_list: who is connected, as lines of fields; and closing connections. */
+/* client_list: adds CLIENT LIST, INFO and KILL. */
 #ifndef MORE_COMMAND_CLIENT_LIST_H
 #define MORE_COMMAND_CLIENT_LIST_H
 
@@ -17,8 +17,8 @@ void client_field_set(const char *name, client_field_fn *fn);
  * those that are there. */
 void client_letter_add(const char *letter, unsigned flag);
 
-/* How CLIENT KILL USER knows users: `find` returns the one of that name, or NULL;
- * `of` whose connection it is. Until it is called all are "default". */
+/* How CLIENT KILL USER knows users: `find` returns the one of that name, or
+ * NULL; `of` whose connection it is. Until it is called all are "default". */
 void client_users_set(const void *(*find)(struct slice name),
                       const void *(*of)(const struct client *c));
 

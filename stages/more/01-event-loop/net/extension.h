@@ -1,4 +1,9 @@
-/* extension: what is kept for each client beside what serving it needs. */
+/* extension: keeps a name, times and postponed commands for each client.
+ *
+ *   [ struct client | struct client_extension | ... ]     one allocation
+ *
+ * A lesson's client knows nothing of it: client_reserve makes room behind
+ * it. */
 #ifndef MORE_NET_EXTENSION_H
 #define MORE_NET_EXTENSION_H
 
@@ -9,7 +14,7 @@
 #include "net/client.h"
 
 enum client_extension_flag {
-    CLIENT_POSTPONED = 1 << 7, /* its command waits; one of CLIENT_STOPPED */
+    CLIENT_POSTPONED = 1 << 7, /* its command waits; part of CLIENT_STOPPED */
     CLIENT_UNIX_SOCKET = 1 << 16,
     CLIENT_REPLY_OFF = 1 << 17,
     CLIENT_REPLY_SKIP_NEXT = 1 << 18, /* the next command gets no reply */
@@ -18,7 +23,8 @@ enum client_extension_flag {
     CLIENT_NEVER_PAUSED = 1 << 21,
 };
 
-/* Those before CLASS_COUNT have output limits; a link to a primary has none. */
+/* Classes before CLASS_COUNT have output limits; a link to a primary has
+ * none. */
 enum client_class {
     CLASS_NORMAL,
     CLASS_REPLICA,
@@ -28,7 +34,7 @@ enum client_class {
 };
 
 struct client_extension {
-    char *name; /* NULL, or what the client called itself; owned */
+    char *name; /* NULL until the client has named itself; owned */
     int64_t created_ms;
     int64_t over_limit_since_ms; /* the soft output limit; 0: is below it */
     struct slice *held; /* the arguments of a postponed command, and behind them
@@ -36,20 +42,23 @@ struct client_extension {
     int held_count;
 };
 
-/* Call it before the first client comes. */
+/* Makes every client larger. Must be called before the first one connects. */
 void extension_open(void);
 
+/* Returns the client's extension, which lives as long as the client. */
 struct client_extension *extension_of(const struct client *c);
 
 /* Copies the name, or clears it when it is empty. */
 void client_set_name(struct client *c, struct slice name);
 
+/* Returns the class whose output limits apply to the client. */
 enum client_class client_class(const struct client *c);
 
-/* Bytes of memory that the blocks of the output take; *blocks is their number. */
+/* Returns the bytes of memory of the output's blocks; *blocks is their
+ * number. */
 size_t output_memory(const struct output *o, size_t *blocks);
 
-/* Bytes of memory that the client takes with its buffers. */
+/* Returns the bytes of memory of the client and its buffers. */
 size_t client_memory(const struct client *c);
 
 #endif

@@ -1,11 +1,12 @@
-/* output_limits: three limits at once, one for each class of clients:
+/* output_limits: limits how much output may wait for clients of each class.
  *
  *   client-output-buffer-limit normal 0 0 0 pubsub 32mb 8mb 60
  *                              class  hard soft seconds
  *
- * The hard limit holds at any moment, the soft one may be passed for so many
- * seconds. A client that takes nothing says nothing either, so a timer looks at
- * a tenth of all clients ten times a second. */
+ * A client is closed as soon as its output is over the hard limit, or when it
+ * has been over the soft limit for that many seconds. A client that does not
+ * read causes no event, so a timer checks a tenth of all clients ten times a
+ * second. */
 #include "more/01-event-loop/net/output_limits.h"
 
 #include <string.h>
@@ -21,7 +22,7 @@
 
 enum { PERIOD_MS = 100, CHECKS_MIN = 5 };
 
-/* 0 means any amount. */
+/* In each field 0 means that there is no limit. */
 struct output_limit {
     int64_t hard_bytes;
     int64_t soft_bytes;
@@ -37,7 +38,7 @@ const struct choice client_classes[] = {
     {"master", CLASS_PRIMARY},  {NULL, 0},
 };
 
-/* hard soft seconds */
+/* Parses "hard soft seconds". Returns false if one is invalid. */
 static bool parse_limit(const struct slice words[3], struct output_limit *limit)
 {
     uint64_t hard, soft;
@@ -50,7 +51,7 @@ static bool parse_limit(const struct slice words[3], struct output_limit *limit)
     return true;
 }
 
-/* class hard soft seconds, once or more: all are taken, or none. */
+/* Sets "class hard soft seconds", once or more: all of them or none. */
 static bool set_limits(const struct slice *words, int count, const char **error)
 {
     struct output_limit changed[CLASS_COUNT];
@@ -78,7 +79,7 @@ static bool set_limits(const struct slice *words, int count, const char **error)
     return true;
 }
 
-/* All classes, in bytes. */
+/* Appends the limits of all classes in bytes, for CONFIG GET. */
 static void get_limits(struct buffer *out)
 {
     for (int i = 0; i < CLASS_COUNT; i++) {
@@ -90,7 +91,7 @@ static void get_limits(struct buffer *out)
     }
 }
 
-/* A line for each class. */
+/* Appends a line for each class, for the configuration file. */
 static void rewrite_limits(struct buffer *out)
 {
     for (int i = 0; i < CLASS_COUNT; i++) {
@@ -116,7 +117,8 @@ static const struct config_row output_limit_config[] = {
     {.name = NULL},
 };
 
-/* Whether more waits for the client than may wait, or has waited too long. */
+/* Whether the client is over its hard limit, or has been over the soft one for
+ * too long. Notes the moment since when it has been. */
 static bool is_over_limit(struct client *c)
 {
     const struct output_limit *limit = &limits[client_class(c)];
@@ -135,7 +137,8 @@ static bool is_over_limit(struct client *c)
            limit->soft_seconds + 1;
 }
 
-/* The time begins when a command has put too much there. */
+/* Called after each command, so that the soft limit's seconds begin with the
+ * command that passed it and not at the timer's next call. */
 static void note_output(struct client *c)
 {
     if (c->output.pending >= least_soft_limit)
@@ -144,12 +147,14 @@ static void note_output(struct client *c)
 
 static struct client *next_to_check; /* NULL: the first */
 
+/* Called before a client is freed: the timer must not go on at it. */
 static void skip_closed(struct client *c)
 {
     if (c == next_to_check)
         next_to_check = c->next;
 }
 
+/* Closes those that are over a limit among the next tenth of the clients. */
 static int64_t check_clients(void *owner)
 {
     (void)owner;

@@ -33,6 +33,7 @@ static const struct resp_limits limits_before = {
 static size_t login_at; /* in every client */
 static char *default_password; /* as `requirepass` has it, or NULL */
 
+/* Returns the client's login, which lives as long as the client. */
 static struct login *login_of(const struct client *c)
 {
     return (struct login *)((char *)c + login_at);
@@ -138,8 +139,8 @@ static void auth_command(struct client *c)
         reply_ok(c);
 }
 
-/* HELLO's option AUTH username password. */
-static bool hello_auth(struct client *c, struct slice *values)
+/* Applies HELLO's option AUTH username password. */
+static bool hello_auth_or_reply(struct client *c, struct slice *values)
 {
     struct slice name = values[0], password = values[1];
     redact(&values[0]);
@@ -147,7 +148,8 @@ static bool hello_auth(struct client *c, struct slice *values)
     return log_in_or_reply(c, name, password);
 }
 
-/* A client that has not logged in is not greeted. */
+/* Replies with an error and returns false if the client has not logged in: then
+ * HELLO does not say what it is connected to. */
 static bool hello_allowed_or_reply(struct client *c)
 {
     bool is_done = auth_is_done(c);
@@ -249,21 +251,25 @@ static void reset_client(struct client *c)
     begin_login(c);
 }
 
+/* Whether protected mode may let other machines in. */
 static bool has_default_password(void)
 {
     return !(user_default()->flags & USER_NO_PASSWORD);
 }
 
+/* The user of that name, for CLIENT KILL USER. */
 static const void *find_user(struct slice name)
 {
     return user_find(name);
 }
 
+/* The client's user, for CLIENT KILL USER. */
 static const void *user_of_client(const struct client *c)
 {
     return user_of(c);
 }
 
+/* The field "user" of CLIENT LIST. */
 static void append_user(const struct client *c, struct buffer *out)
 {
     buffer_append_text(out, user_of(c)->name);
@@ -274,7 +280,7 @@ void auth_open(void)
     login_at = client_reserve(sizeof(struct login));
     client_on_create(begin_login);
     reset_observe(reset_client);
-    hello_add_option("auth", 2, hello_auth);
+    hello_add_option("auth", 2, hello_auth_or_reply);
     hello_set_check(hello_allowed_or_reply);
     protected_mode_unless(has_default_password);
     client_users_set(find_user, user_of_client);

@@ -1,4 +1,4 @@
-/* databases: one database emptied, or exchanged with another. */
+/* databases: adds FLUSHDB and SWAPDB. */
 #include "command/databases.h"
 
 #include <stdint.h>

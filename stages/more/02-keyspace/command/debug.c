@@ -1,5 +1,7 @@
-/* debug: DEBUG is one command: its subcommands are rows of its own, and clients
- * do not learn of them. */
+/* debug: adds DEBUG, which tests need and users do not.
+ *
+ * It is one command with a table of its own, so that COMMAND does not tell
+ * clients of its subcommands. */
 #include "more/02-keyspace/command/debug.h"
 
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* lcs: the longest common subsequence of two values.
+/* lcs: adds LCS, the longest common subsequence of two values.
  *
  * length[i][j] is that of the first i bytes of one and the first j of the
  * other. Each cell follows from three neighbours, so the table is filled row

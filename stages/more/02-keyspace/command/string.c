@@ -1,5 +1,5 @@
-/* string: parts of values, conditions over several keys, numbers with a
- * fraction. */
+/* string: adds MSETNX, GETDEL, GETRANGE, SETRANGE, INCRBYFLOAT and older
+ * ones. */
 #include "command/string.h"
 
 #include <math.h>
@@ -46,8 +46,10 @@ static void msetnx_command(struct client *c)
 /* GETSET key value */
 static void getset_command(struct client *c)
 {
-    if (!reply_value(c, c->argv[1]))
+    struct entry *e;
+    if (!read_typed_or_reply(c, c->argv[1], TYPE_STRING, &e))
         return;
+    reply_string(c, e);
     set_value(c, c->argv[1], c->argv[2]);
     propagate_as(c, 3, (struct slice[]){SLICE("SET"), c->argv[1], c->argv[2]});
 }
@@ -55,8 +57,13 @@ static void getset_command(struct client *c)
 /* GETDEL key */
 static void getdel_command(struct client *c)
 {
-    if (!reply_value(c, c->argv[1]) || !db_delete(c->db, c->argv[1]))
+    struct entry *e;
+    if (!read_typed_or_reply(c, c->argv[1], TYPE_STRING, &e))
         return;
+    reply_string(c, e);
+    if (!e)
+        return;
+    db_delete(c->db, c->argv[1]);
     key_changed(c->db, c->argv[1], "del");
     propagate_as(c, 2, (struct slice[]){SLICE("DEL"), c->argv[1]});
 }

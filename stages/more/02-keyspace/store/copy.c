@@ -68,7 +68,7 @@ void db_rename(struct db *db, struct slice from, struct slice to)
     db_put(db, rename_entry(db_take(db, from), to));
 }
 
-/* Only the numbers stay, because clients hold on to the databases. */
+/* Swaps all but the ids: each client points to its database by its index. */
 void db_swap(struct db *a, struct db *b)
 {
     struct db was = *a;

@@ -1,5 +1,4 @@
-/* docs: what is told about the commands that give keys a time, and that measure
- * their use. */
+/* docs: describes the commands about expiration times and the use of keys. */
 #include "more/03-expiry-eviction/command/families.h"
 
 #define WRITE (DOC_WRITE | DOC_FAST)

@@ -1,5 +1,4 @@
-/* usage: OBJECT IDLETIME and FREQ, and MEMORY USAGE: how much a key is used, and
- * what it costs. */
+/* usage: adds OBJECT IDLETIME, OBJECT FREQ and MEMORY USAGE. */
 #include <stdint.h>
 
 #include "common/numbers.h"
@@ -16,7 +15,8 @@ enum { SAMPLES_DEFAULT = 5 };
 
 #define ERR_NOT_INTEGER "ERR value is not an integer or out of range"
 
-/* OBJECT IDLETIME key: only what the policy asks for is measured. */
+/* OBJECT IDLETIME key: an error under an LFU policy, which keeps a frequency in
+ * the place of the time. */
 static void object_idletime_command(struct client *c)
 {
     const struct entry *e = lookup_query(c->db, c->argv[2]);
@@ -31,7 +31,7 @@ static void object_idletime_command(struct client *c)
         reply_integer(c, access_idle_s(e->access));
 }
 
-/* OBJECT FREQ key */
+/* OBJECT FREQ key: an error unless the policy is LFU. */
 static void object_freq_command(struct client *c)
 {
     const struct entry *e = lookup_query(c->db, c->argv[2]);
@@ -67,9 +67,8 @@ static bool samples_or_reply(struct client *c, int64_t *samples)
     return true;
 }
 
-/* MEMORY USAGE key [SAMPLES count]: the key, its value, and its place in the
- * table. Of many elements some are measured, and the others are taken to be
- * alike. */
+/* MEMORY USAGE key [SAMPLES count]: bytes of the key, its value and its bucket.
+ * Of a value with many elements only a sample is measured. */
 static void memory_usage_command(struct client *c)
 {
     int64_t samples;
