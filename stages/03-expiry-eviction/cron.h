@@ -1,7 +1,7 @@
 /* cron: what the server does by itself between two commands.
  *
- * Each call takes a bounded time, however much there is to do, because no
- * client is served meanwhile; the work goes on at the next call. */
+ * Each call takes a bounded time, however much there is to do, and goes on at
+ * the next: while it runs, no client is served. */
 #ifndef CRON_H
 #define CRON_H
 

@@ -12,12 +12,12 @@
 
 struct client;
 
-/* Accepts any int64. `error` is the error's text, NULL for the usual one. */
-bool integer_or_reply(struct client *c, struct slice arg, int64_t *out,
-                      const char *error);
+/* Accepts any int64. */
+bool integer_or_reply(struct client *c, struct slice arg, int64_t *out);
 
-/* Accepts an integer within these bounds, both inclusive. `error` is the text
- * for one outside of them; what isn't an integer gets the usual one. */
+/* Accepts an integer within these bounds, both inclusive. `error` is the reply
+ * to one outside; what isn't an integer at all gets the error of
+ * integer_or_reply. */
 bool range_or_reply(struct client *c, struct slice arg, int64_t min,
                     int64_t max, int64_t *out, const char *error);
 

@@ -74,7 +74,8 @@ static void propagate_without_get(struct client *c)
     zfree(argv);
 }
 
-/* SET key value [NX | XX] [GET] */
+/* SET key value [NX | XX] [GET]: overwrites a value of any type, except with
+ * GET, which replies with an error if it isn't a string. */
 static void set_command(struct client *c)
 {
     struct slice key = c->argv[1], value = c->argv[2];
@@ -95,10 +96,10 @@ static void set_command(struct client *c)
         return;
     }
     set_value(c, key, value);
-    if (options.get)
-        propagate_without_get(c);
-    else
+    if (!options.get)
         reply_ok(c);
+    else
+        propagate_without_get(c);
 }
 
 /* GET key */
@@ -149,7 +150,7 @@ static void decr_command(struct client *c)
 static void incrby_command(struct client *c)
 {
     int64_t increment;
-    if (integer_or_reply(c, c->argv[2], &increment, NULL))
+    if (integer_or_reply(c, c->argv[2], &increment))
         add_integer(c, increment);
 }
 
@@ -157,7 +158,7 @@ static void incrby_command(struct client *c)
 static void decrby_command(struct client *c)
 {
     int64_t decrement;
-    if (!integer_or_reply(c, c->argv[2], &decrement, NULL))
+    if (!integer_or_reply(c, c->argv[2], &decrement))
         return;
     if (decrement == INT64_MIN) /* -INT64_MIN is more than an int64 holds */
         reply_error(c, "ERR decrement would overflow");
@@ -214,18 +215,14 @@ bool pairs_or_reply(struct client *c)
     return false;
 }
 
-void set_pairs(struct client *c)
-{
-    for (int i = 1; i < c->argc; i += 2)
-        set_value(c, c->argv[i], c->argv[i + 1]);
-}
-
-/* MSET key value [key value ...] */
+/* MSET key value [key value ...]: if a key comes twice, its last value
+ * stays. */
 static void mset_command(struct client *c)
 {
     if (!pairs_or_reply(c))
         return;
-    set_pairs(c);
+    for (int i = 1; i < c->argc; i += 2)
+        set_value(c, c->argv[i], c->argv[i + 1]);
     reply_ok(c);
 }
 

@@ -20,9 +20,6 @@ void set_value(struct client *c, struct slice key, struct slice value);
  * and returns false if a value is missing. */
 bool pairs_or_reply(struct client *c);
 
-/* Stores each pair in turn; if a key comes twice, its last value stays. */
-void set_pairs(struct client *c);
-
 /* Checks that a string may have `len + more` bytes. Replies with an error and
  * returns false if that is over proto-max-bulk-len. */
 bool string_fits_or_reply(struct client *c, size_t len, size_t more);

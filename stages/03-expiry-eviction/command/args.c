@@ -5,22 +5,21 @@
 #include "net/client.h"
 #include "net/reply.h"
 
-bool integer_or_reply(struct client *c, struct slice arg, int64_t *out,
-                      const char *error)
+bool integer_or_reply(struct client *c, struct slice arg, int64_t *out)
 {
-    bool valid = parse_int64(arg, out);
-    if (!valid)
-        reply_error(c, error ? error : ERR_NOT_INTEGER);
-    return valid;
+    if (parse_int64(arg, out))
+        return true;
+    reply_error(c, ERR_NOT_INTEGER);
+    return false;
 }
 
 bool range_or_reply(struct client *c, struct slice arg, int64_t min,
                     int64_t max, int64_t *out, const char *error)
 {
-    if (!integer_or_reply(c, arg, out, NULL))
+    if (!integer_or_reply(c, arg, out))
         return false;
-    bool valid = *out >= min && *out <= max;
-    if (!valid)
-        reply_error(c, error);
-    return valid;
+    if (*out >= min && *out <= max)
+        return true;
+    reply_error(c, error);
+    return false;
 }

@@ -81,7 +81,7 @@ bool time_or_reply(struct client *c, struct slice amount,
 {
     int64_t from_ms = form->is_absolute ? 0 : clock_ticked_ms();
     int64_t number;
-    if (!integer_or_reply(c, amount, &number, NULL))
+    if (!integer_or_reply(c, amount, &number))
         return false;
     /* Each bound is checked before the operation that could overflow. */
     if (number >= least && number <= INT64_MAX / form->unit_ms &&

@@ -39,16 +39,12 @@ void set_value(struct client *c, struct slice key, struct slice value)
 void set_value_until(struct client *c, struct slice key, struct slice value,
                      int64_t when_ms)
 {
+    char text[INT64_TEXT_MAX];
     db_set_string_until(c->db, key, value, when_ms);
     key_changed(c->db, key, "set");
-    if (when_ms >= 0)
-        key_changed(c->db, key, "expire");
-}
-
-void propagate_set_until(struct client *c, struct slice key, struct slice value,
-                         int64_t when_ms)
-{
-    char text[INT64_TEXT_MAX];
+    if (when_ms < 0)
+        return;
+    key_changed(c->db, key, "expire");
     struct slice time = {text, format_int64(text, when_ms)};
     const struct slice argv[] = {SLICE("SET"), key, value, SLICE("PXAT"), time};
     propagate_as(c, 5, argv);
@@ -101,7 +97,9 @@ static void propagate_without_get(struct client *c)
     zfree(argv);
 }
 
-/* SET key value [NX | XX] [GET] [EX n | PX n | EXAT n | PXAT n | KEEPTTL] */
+/* SET key value [NX | XX] [GET] [EX n | PX n | EXAT n | PXAT n | KEEPTTL]:
+ * overwrites a value of any type, except with GET, which replies with an error
+ * if it isn't a string. */
 static void set_command(struct client *c)
 {
     struct slice key = c->argv[1], value = c->argv[2];
@@ -128,9 +126,7 @@ static void set_command(struct client *c)
     set_value_until(c, key, value, when_ms);
     if (!options.get)
         reply_ok(c);
-    if (options.time.form)
-        propagate_set_until(c, key, value, when_ms);
-    else if (options.get)
+    else if (!options.time.form)
         propagate_without_get(c);
 }
 
@@ -182,7 +178,7 @@ static void decr_command(struct client *c)
 static void incrby_command(struct client *c)
 {
     int64_t increment;
-    if (integer_or_reply(c, c->argv[2], &increment, NULL))
+    if (integer_or_reply(c, c->argv[2], &increment))
         add_integer(c, increment);
 }
 
@@ -190,7 +186,7 @@ static void incrby_command(struct client *c)
 static void decrby_command(struct client *c)
 {
     int64_t decrement;
-    if (!integer_or_reply(c, c->argv[2], &decrement, NULL))
+    if (!integer_or_reply(c, c->argv[2], &decrement))
         return;
     if (decrement == INT64_MIN) /* -INT64_MIN is more than an int64 holds */
         reply_error(c, "ERR decrement would overflow");
@@ -247,18 +243,14 @@ bool pairs_or_reply(struct client *c)
     return false;
 }
 
-void set_pairs(struct client *c)
-{
-    for (int i = 1; i < c->argc; i += 2)
-        set_value(c, c->argv[i], c->argv[i + 1]);
-}
-
-/* MSET key value [key value ...] */
+/* MSET key value [key value ...]: if a key comes twice, its last value
+ * stays. */
 static void mset_command(struct client *c)
 {
     if (!pairs_or_reply(c))
         return;
-    set_pairs(c);
+    for (int i = 1; i < c->argc; i += 2)
+        set_value(c, c->argv[i], c->argv[i + 1]);
     reply_ok(c);
 }
 

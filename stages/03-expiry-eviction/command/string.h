@@ -17,21 +17,15 @@ void reply_string(struct client *c, const struct entry *e);
 /* Stores a string, whatever the key held before, and reports the change. */
 void set_value(struct client *c, struct slice key, struct slice value);
 
-/* The same with an expiration time, or with KEEP_EXPIRY. */
+/* The same with NO_EXPIRY, KEEP_EXPIRY or an expiration time. With a time it
+ * propagates SET with PXAT, a moment in Unix time: "in ten seconds" would be
+ * later each time that it is repeated. */
 void set_value_until(struct client *c, struct slice key, struct slice value,
                      int64_t when_ms);
-
-/* Propagates the SET of a key with its expiration time as PXAT, a moment in
- * Unix time: "in ten seconds" would be later each time that it is repeated. */
-void propagate_set_until(struct client *c, struct slice key, struct slice value,
-                         int64_t when_ms);
 
 /* Checks that the arguments are pairs of key and value. Replies with an error
  * and returns false if a value is missing. */
 bool pairs_or_reply(struct client *c);
-
-/* Stores each pair in turn; if a key comes twice, its last value stays. */
-void set_pairs(struct client *c);
 
 /* Checks that a string may have `len + more` bytes. Replies with an error and
  * returns false if that is over proto-max-bulk-len. */

@@ -13,8 +13,8 @@ typedef void client_field_fn(const struct client *c, struct buffer *out);
 /* Lets fn write the field of that name from now on. */
 void client_field_set(const char *name, client_field_fn *fn);
 
-/* Adds a letter to the field "flags", for clients with that flag; in front of
- * those that are there. */
+/* Adds a letter to the field "flags" for clients with that flag, before the
+ * letters so far. */
 void client_letter_add(const char *letter, unsigned flag);
 
 /* How CLIENT KILL USER knows users: `find` returns the one of that name, or

@@ -21,7 +21,7 @@ enum doc_flag {
     DOC_SKIP_MONITOR = 1 << 8, /* MONITOR does not show it */
     DOC_FAST = 1 << 9, /* in constant or logarithmic time */
     DOC_NO_AUTH = 1 << 10, /* may come before the client has logged in */
-    DOC_NO_ASYNC_LOADING = 1 << 11, /* not while a replica loads anew */
+    DOC_NO_ASYNC_LOADING = 1 << 11, /* not while a replica loads again */
     DOC_NO_MULTI = 1 << 12, /* not inside a transaction */
     DOC_MOVABLE_KEYS = 1 << 13, /* where the keys are depends on arguments */
     DOC_ALLOW_BUSY = 1 << 14, /* may come while a script runs too long */

@@ -39,7 +39,8 @@ bool pause_holds_writes(void)
     return pause_now != PAUSE_NONE;
 }
 
-/* Copies the arguments, and behind them their bytes. */
+/* Returns a copy of the arguments, followed by their bytes, in one allocation
+ * that the caller frees. */
 static struct slice *copy_arguments(int argc, const struct slice *argv)
 {
     size_t bytes = (size_t)argc * sizeof *argv;

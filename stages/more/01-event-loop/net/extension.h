@@ -37,8 +37,8 @@ struct client_extension {
     char *name; /* NULL until the client has named itself; owned */
     int64_t created_ms;
     int64_t over_limit_since_ms; /* the soft output limit; 0: is below it */
-    struct slice *held; /* the arguments of a postponed command, and behind them
-                           their bytes; owned */
+    struct slice *held; /* the arguments of a postponed command, followed by
+                           their bytes; owned; NULL for none */
     int held_count;
 };
 

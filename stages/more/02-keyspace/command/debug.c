@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "command/args.h"
 #include "common/numbers.h"
 #include "common/socket.h"
 #include "common/zmalloc.h"
@@ -59,7 +58,7 @@ bool debug_allowed_or_reply(struct client *c)
     return false;
 }
 
-/* DEBUG SLEEP seconds: no client is served meanwhile. */
+/* DEBUG SLEEP seconds: the whole server sleeps. */
 static void debug_sleep(struct client *c)
 {
     double seconds;
@@ -144,20 +143,18 @@ static void populate(struct client *c, struct slice prefix, int64_t n,
 /* DEBUG POPULATE count [prefix [size]] */
 static void debug_populate(struct client *c)
 {
-    const char *error = "ERR value is out of range, must be positive";
     struct slice prefix = c->argc > 3 ? c->argv[3] : SLICE("key");
     int64_t count, size = 0;
     if (c->argc > 5) {
         reply_wrong_subcommand(c);
         return;
     }
-    if (!integer_or_reply(c, c->argv[2], &count, error) ||
-        !range_or_reply(c, c->argv[2], 0, INT64_MAX, &count, error))
+    if (!parse_int64(c->argv[2], &count) || count < 0 ||
+        (c->argc > 4 && (!parse_int64(c->argv[4], &size) || size < 0 ||
+                         size > POPULATE_MAX_BYTES))) {
+        reply_error(c, "ERR value is out of range, must be positive");
         return;
-    if (c->argc > 4 &&
-        (!integer_or_reply(c, c->argv[4], &size, error) ||
-         !range_or_reply(c, c->argv[4], 0, POPULATE_MAX_BYTES, &size, error)))
-        return;
+    }
     for (int64_t n = 0; n < count; n++)
         populate(c, prefix, n, size);
     reply_ok(c);

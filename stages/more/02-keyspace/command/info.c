@@ -39,7 +39,7 @@ enum { RUN_ID_HEX = 40, SECONDS_A_DAY = 24 * 60 * 60, SECTIONS_MAX = 24 };
 
 static size_t memory_at_start;
 
-/* The first turn of the event loop comes when everything is open. */
+/* Called in the first turn of the event loop, when all parts are open. */
 static int64_t note_memory(void *owner)
 {
     (void)owner;

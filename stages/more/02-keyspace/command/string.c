@@ -39,7 +39,8 @@ static void msetnx_command(struct client *c)
             return;
         }
     }
-    set_pairs(c);
+    for (int i = 1; i < c->argc; i += 2)
+        set_value(c, c->argv[i], c->argv[i + 1]);
     reply_integer(c, 1);
 }
 
@@ -92,8 +93,8 @@ static void getrange_command(struct client *c)
     int64_t start, end;
     struct entry *e;
     char scratch[INT64_TEXT_MAX];
-    if (!integer_or_reply(c, c->argv[2], &start, NULL) ||
-        !integer_or_reply(c, c->argv[3], &end, NULL) ||
+    if (!integer_or_reply(c, c->argv[2], &start) ||
+        !integer_or_reply(c, c->argv[3], &end) ||
         !read_typed_or_reply(c, c->argv[1], TYPE_STRING, &e))
         return;
     struct slice value = e ? string_value(e, scratch) : SLICE("");
@@ -121,7 +122,7 @@ static void setrange_command(struct client *c)
     struct slice bytes = c->argv[3];
     struct entry *e;
     int64_t offset;
-    if (!integer_or_reply(c, c->argv[2], &offset, NULL))
+    if (!integer_or_reply(c, c->argv[2], &offset))
         return;
     if (offset < 0) {
         reply_error(c, "ERR offset is out of range");

@@ -46,7 +46,8 @@ void db_put(struct db *db, struct entry *e)
     db_add(db, e);
 }
 
-/* The value goes from one entry into the other, whole or by its pointer. */
+/* Returns an entry with another key, which takes over the value; `e` is
+ * freed. */
 static struct entry *rename_entry(struct entry *e, struct slice key)
 {
     struct entry *renamed;

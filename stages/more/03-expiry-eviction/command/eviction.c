@@ -41,7 +41,7 @@ static int64_t evict(void *owner)
     return evict_to_fit() == EVICT_UNDERWAY ? 0 : TIMER_ENDS;
 }
 
-/* Keys are evicted also when no command comes. */
+/* Applies maxmemory: keys are evicted even if no command arrives. */
 static bool apply_maxmemory(const char **error)
 {
     (void)error;

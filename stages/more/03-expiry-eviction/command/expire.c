@@ -19,7 +19,6 @@ static void set_for(struct client *c, const struct time_form *form)
         return;
     set_value_until(c, c->argv[1], c->argv[3], when_ms);
     reply_ok(c);
-    propagate_set_until(c, c->argv[1], c->argv[3], when_ms);
 }
 
 /* SETEX key seconds value */
