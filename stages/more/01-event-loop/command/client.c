@@ -16,7 +16,7 @@
 #include "net/client.h"
 #include "net/reply.h"
 
-bool client_set_name_option(struct client *c, struct slice *values)
+bool client_set_name_or_reply(struct client *c, struct slice *values)
 {
     if (!client_name_or_reply(c, values))
         return false;
@@ -43,7 +43,7 @@ static void client_getname_command(struct client *c)
 /* CLIENT SETNAME name */
 static void client_setname_command(struct client *c)
 {
-    if (client_set_name_option(c, c->argv + 2))
+    if (client_set_name_or_reply(c, c->argv + 2))
         reply_ok(c);
 }
 

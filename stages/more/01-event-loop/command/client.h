@@ -16,7 +16,7 @@ extern const struct command_doc more_client_docs[];
 
 /* Applies HELLO's option SETNAME. Replies with an error and returns false if
  * the name is invalid. */
-bool client_set_name_option(struct client *c, struct slice *values);
+bool client_set_name_or_reply(struct client *c, struct slice *values);
 
 /* Does what RESET does: clears the name and turns replies on. */
 void client_reset(struct client *c);

@@ -17,8 +17,8 @@ void client_field_set(const char *name, client_field_fn *fn);
  * letters so far. */
 void client_letter_add(const char *letter, unsigned flag);
 
-/* How CLIENT KILL USER knows users: `find` returns the one of that name, or
- * NULL; `of` whose connection it is. Until it is called all are "default". */
+/* Sets how CLIENT KILL USER finds users: `find` returns the user of that name,
+ * or NULL; `of` returns the user of a client. Until then all are "default". */
 void client_users_set(const void *(*find)(struct slice name),
                       const void *(*of)(const struct client *c));
 

@@ -162,8 +162,8 @@ static bool hello_allowed_or_reply(struct client *c)
 }
 
 /* Makes this the default user's only password; with an empty one no login is
- * needed. The same one again changes nothing, whatever the user's passwords are
- * meanwhile. */
+ * needed. The parameter's value set again changes nothing, not even if ACL has
+ * changed the user's passwords since. */
 static bool set_default_password(const struct slice *words, int count,
                                  const char **error)
 {

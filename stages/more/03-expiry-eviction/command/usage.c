@@ -1,8 +1,8 @@
 /* usage: adds OBJECT IDLETIME, OBJECT FREQ and MEMORY USAGE. */
 #include <stdint.h>
 
-#include "common/numbers.h"
-#include "more/01-event-loop/command/arguments.h"
+#include "command/args.h"
+#include "command/errors.h"
 #include "more/01-event-loop/command/docs.h"
 #include "more/02-keyspace/store/bytes.h"
 #include "more/03-expiry-eviction/command/families.h"
@@ -12,8 +12,6 @@
 #include "store/keyspace.h"
 
 enum { SAMPLES_DEFAULT = 5 };
-
-#define ERR_NOT_INTEGER "ERR value is not an integer or out of range"
 
 /* OBJECT IDLETIME key: an error under an LFU policy, which keeps a frequency in
  * the place of the time. */
@@ -52,17 +50,13 @@ static bool samples_or_reply(struct client *c, int64_t *samples)
 {
     *samples = SAMPLES_DEFAULT;
     for (int i = 3; i < c->argc; i += 2) {
-        const char *error = SYNTAX_ERROR;
-        if (i + 1 < c->argc && slice_is(c->argv[i], "samples")) {
-            if (!parse_int64(c->argv[i + 1], samples))
-                error = ERR_NOT_INTEGER;
-            else if (*samples >= 0)
-                error = NULL;
-        }
-        if (error) {
-            reply_error(c, error);
+        if (i + 1 == c->argc || !slice_is(c->argv[i], "samples")) {
+            reply_error(c, ERR_SYNTAX);
             return false;
         }
+        if (!range_or_reply(c, c->argv[i + 1], 0, INT64_MAX, samples,
+                            ERR_SYNTAX))
+            return false;
     }
     return true;
 }
