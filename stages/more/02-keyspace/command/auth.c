@@ -1,7 +1,9 @@
-/* auth: a client begins as the default user, who may need a password.
+/* auth: adds AUTH, HELLO's option AUTH, and the parameters requirepass and
+ * user.
  *
- * What a client may do is worked out when it logs in and when a user changes,
- * not with each command: CLIENT_AUTHENTICATED sums it up. */
+ * A client begins as the default user, who may need a password. What a client
+ * may do is found out when it logs in and when a user changes, not with each
+ * command: CLIENT_AUTHENTICATED sums it up. */
 #include "more/02-keyspace/command/auth.h"
 
 #include "command/databases.h"

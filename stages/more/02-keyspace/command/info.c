@@ -1,4 +1,4 @@
-/* info: adds INFO: the server's state as lines that people and programs read.
+/* info: adds INFO, the server's state as lines that people and programs read.
  *
  *   # Clients
  *   connected_clients:1
