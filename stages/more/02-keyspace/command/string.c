@@ -1,5 +1,5 @@
-/* string: adds MSETNX, GETDEL, GETRANGE, SETRANGE, INCRBYFLOAT and older
- * ones. */
+/* string: adds SETNX, MSETNX, GETSET, GETDEL, GETRANGE, SETRANGE and
+ * INCRBYFLOAT. */
 #include "command/string.h"
 
 #include <math.h>
