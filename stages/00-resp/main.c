@@ -19,8 +19,8 @@ enum { BACKLOG = 511, PORT_MAX = 65535 };
 static int64_t port = 6379;
 static const char *address = "127.0.0.1";
 
-/* Takes a flag of the command line and its value. Returns false if they mean
- * nothing. */
+/* Applies a flag of the command line. Returns false if the flag is unknown or
+ * its value is invalid. */
 static bool take_flag(const char *flag, const char *value)
 {
     if (strcmp(flag, "--port") == 0)
@@ -32,6 +32,7 @@ static bool take_flag(const char *flag, const char *value)
     return strcmp(flag, "--bind") == 0;
 }
 
+/* Reads the command line, opens the socket and serves clients forever. */
 int main(int argc, char **argv)
 {
     for (int i = 1; i < argc; i += 2) {

@@ -9,8 +9,9 @@
 #include "net/server.h"
 #include "net/settings.h"
 
-/* Nothing listens before the configuration is whole, and the file with the
- * process id says that something listens. */
+/* Registers what the server is made of, then starts it. The configuration is
+ * complete before the server listens, and the pid file is written after that:
+ * it says that the server can be reached. */
 int main(int argc, char **argv)
 {
     commands_add(connection_commands);

@@ -12,7 +12,7 @@ enum { REHASH_US = 1000, HZ_MIN = 1, HZ_MAX = 500 };
 
 static int64_t hz; /* calls to server_cron in a second */
 
-/* Any number is accepted, and brought into the range that makes sense. */
+/* Brings hz into its range. Like Redis, CONFIG SET accepts numbers outside. */
 static bool clamp_hz(const char **error)
 {
     (void)error;
@@ -28,7 +28,8 @@ const struct config_row cron_config[] = {
     {.name = NULL},
 };
 
-/* A resize goes on even when nobody uses the table. */
+/* Goes on with resizing the dicts of all databases. Commands do so only for the
+ * dict that they use, so one at rest would keep two tables of buckets. */
 static int64_t server_cron(void *owner)
 {
     (void)owner;

@@ -14,9 +14,9 @@
 enum { REHASH_US = 1000, HZ_MIN = 1, HZ_MAX = 500 };
 
 static int64_t hz; /* calls to server_cron in a second */
-static bool is_evicting; /* a timer goes on with it */
+static bool is_evicting; /* a timer runs continue_eviction */
 
-/* Any number is accepted, and brought into the range that makes sense. */
+/* Brings hz into its range. Like Redis, CONFIG SET accepts numbers outside. */
 static bool clamp_hz(const char **error)
 {
     (void)error;
@@ -32,7 +32,8 @@ const struct config_row cron_config[] = {
     {.name = NULL},
 };
 
-/* A resize goes on even when nobody uses the table. */
+/* Goes on with resizing the dicts of all databases. Commands do so only for the
+ * dict that they use, so one at rest would keep two tables of buckets. */
 static int64_t server_cron(void *owner)
 {
     (void)owner;
@@ -41,26 +42,28 @@ static int64_t server_cron(void *owner)
     return 1000 / hz;
 }
 
+/* Removes keys whose time has come. The cycle itself says when to go on. */
 static int64_t run_expire_cycle(void *owner)
 {
     (void)owner;
     return expire_cycle();
 }
 
-/* Eviction that a command had no time to finish goes on between commands. */
-static int64_t go_on_evicting(void *owner)
+/* Goes on with evicting keys, once a turn, until memory is below its limit. */
+static int64_t continue_eviction(void *owner)
 {
     (void)owner;
     is_evicting = evict_to_fit() == EVICT_UNDERWAY;
     return is_evicting ? 0 : TIMER_ENDS;
 }
 
+/* Starts that timer if a command had no time to evict all that it should. */
 static void before_sleep(void)
 {
     if (is_evicting || !evict_is_underway())
         return;
     is_evicting = true;
-    timer_start(0, go_on_evicting, NULL);
+    timer_start(0, continue_eviction, NULL);
 }
 
 void cron_start(void)

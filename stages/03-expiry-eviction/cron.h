@@ -1,7 +1,7 @@
-/* cron: what the server does for itself between two commands.
+/* cron: what the server does by itself between two commands.
  *
- * Each piece of work takes a bounded time, however much there is to do, and
- * goes on at the next call. */
+ * Each call takes a bounded time, however much there is to do, and goes on at
+ * the next: while it runs, no client is served. */
 #ifndef CRON_H
 #define CRON_H
 
@@ -9,7 +9,7 @@
 
 extern const struct config_row cron_config[];
 
-/* Begins; the event loop must be open. */
+/* Starts the timers. The event loop must be open. */
 void cron_start(void);
 
 #endif

@@ -1,5 +1,5 @@
-/* A server that keeps keys and values for its clients, for as long as they want
- * and as there is memory.
+/* A server that keeps keys and values for its clients, until they expire or
+ * have to make room for others.
  *
  *   server [redis.conf] [--port 6379] [--databases 16] ... */
 #include "command/databases.h"
@@ -15,8 +15,9 @@
 #include "store/keyspace.h"
 #include "store/settings.h"
 
-/* Nothing listens before the configuration is whole, and the file with the
- * process id says that something listens. */
+/* Registers what the server is made of, then starts it. The configuration is
+ * complete before the server listens, and the pid file is written after that:
+ * it says that the server can be reached. */
 int main(int argc, char **argv)
 {
     commands_add(connection_commands);

@@ -1,5 +1,5 @@
-/* more: what each folder here adds to the server when it is built in. A stage
- * calls those up to its own number, in their order. */
+/* more: registers what each folder here adds to the server. A stage calls the
+ * functions up to its own number, in their order. */
 #ifndef MORE_MORE_H
 #define MORE_MORE_H
 

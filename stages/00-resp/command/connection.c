@@ -6,7 +6,7 @@
 #include "net/client.h"
 #include "net/reply.h"
 
-/* PING [message] */
+/* PING [message]: an arity cannot say "one or two", so PING counts itself. */
 static void ping_command(struct client *c)
 {
     if (c->argc > 2)
@@ -24,7 +24,7 @@ static void echo_command(struct client *c)
     reply_bulk(c, c->argv[1]);
 }
 
-/* QUIT */
+/* QUIT: the connection is closed once the reply has been sent. */
 static void quit_command(struct client *c)
 {
     reply_ok(c);
@@ -66,7 +66,7 @@ bool hello_version_or_reply(struct client *c, int *version)
     return true;
 }
 
-/* HELLO [version] */
+/* HELLO [version]: the reply is in the new protocol already. */
 static void hello_command(struct client *c)
 {
     int version;

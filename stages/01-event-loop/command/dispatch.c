@@ -7,15 +7,19 @@
 
 enum { ARGUMENT_PREVIEW_BYTES = 128 };
 
-/* The shorter of a slice's length and a limit, for printf's "%.*s". */
+/* Returns the slice's length, at most `limit`, for printf's "%.*s". */
 static int at_most(struct slice s, size_t limit)
 {
     return (int)(s.len < limit ? s.len : limit);
 }
 
-/* Clients match this text to learn what a server can do. */
-static void reply_unknown_command(struct client *c)
+/* Replies with an error and returns false if the name has no row. The error
+ * repeats the name and some arguments, cut short: a client may have sent
+ * megabytes. Clients match its text to learn what a server can do. */
+static bool check_known(struct client *c)
 {
+    if (c->command)
+        return true;
     struct buffer preview = {0};
     for (int i = 1; i < c->argc && preview.len < ARGUMENT_PREVIEW_BYTES; i++) {
         size_t room = ARGUMENT_PREVIEW_BYTES - preview.len;
@@ -27,17 +31,10 @@ static void reply_unknown_command(struct client *c)
                  at_most(c->argv[0], ARGUMENT_PREVIEW_BYTES), c->argv[0].ptr,
                  (int)preview.len, preview.data);
     buffer_free(&preview);
+    return false;
 }
 
-/* The error repeats what came, since the command has no name here. */
-static bool check_known(struct client *c)
-{
-    if (!c->command)
-        reply_unknown_command(c);
-    return c->command;
-}
-
-/* An arity counts the name too; below zero it is the least, not the most. */
+/* Replies with an error and returns false if the argument count is wrong. */
 static bool check_arity(struct client *c)
 {
     int arity = c->command->arity;

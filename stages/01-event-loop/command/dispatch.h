@@ -1,7 +1,7 @@
 /* dispatch: from the arguments of a command to its handler.
  *
- * Every command passes through the same places, in this order. A place holds
- * one check or none; an empty one lets everybody through. */
+ * Every command passes through the same places, in the order of the enum. A
+ * place holds one check or none; an empty place lets every command through. */
 #ifndef COMMAND_DISPATCH_H
 #define COMMAND_DISPATCH_H
 
@@ -17,14 +17,14 @@ enum check_place {
     CHECK_COUNT
 };
 
-/* Returns false when the command must not run. The check has done then what
- * there is to do: in most cases it replied with an error. */
+/* Returns false if the command must not run. The check has then done all that
+ * is left to do for it, which in most cases was to reply with an error. */
 typedef bool check_fn(struct client *c);
 
-/* Puts a check in its place. */
+/* Puts a check in a place, instead of the one that it holds. */
 void dispatch_check(enum check_place place, check_fn *fn);
 
-/* Executes the command in c->argv, or replies why not. */
+/* Executes the command in c->argv, unless a check stops it. */
 void dispatch(struct client *c);
 
 #endif

@@ -1,4 +1,13 @@
-/* call: the one way into a handler, and the one way out for its effects. */
+/* call: the one way into a handler, and the one way out for its effects.
+ *
+ * What a write command changed has to reach others: a log on disk, replicas.
+ * They get a command that repeats the effect. Usually that is the command as
+ * the client sent it; a handler for which it is not names another one: SET with
+ * GET is repeated without GET, because no client waits for the old value there.
+ *
+ *   dispatch -> call -> handler -> propagate_as    another command
+ *                 |
+ *                 +-> propagate                    else, if data has changed */
 #ifndef COMMAND_CALL_H
 #define COMMAND_CALL_H
 
@@ -8,23 +17,24 @@
 
 struct client;
 
-/* Runs the handler of c->command, and propagates the command if it has changed
- * data, unless the handler called propagate_as. */
+/* Runs the handler of c->command. Propagates the command if it is a write
+ * command and has changed data, unless the handler called propagate_as. */
 void call(struct client *c);
 
-/* What a write is to be repeated as, by a log or another server, leaves through
- * here: once for each change, in the order in which they were made. */
+/* Propagates a command that repeats a change in that database: hands it to each
+ * function of propagate_to. Changes must be propagated in the order in which
+ * they were made, each once. The arguments are valid during the call. */
 void propagate(int db, int argc, const struct slice *argv);
 
-/* For a handler whose effect is not what the client sent: propagates these
- * arguments instead. */
+/* Propagates these arguments instead of the client's. For a handler whose
+ * effect would not be the same if the client's command ran again. */
 void propagate_as(struct client *c, int argc, const struct slice *argv);
 
 /* Calls fn for each propagated command from now on. */
 typedef void propagate_fn(int db, int argc, const struct slice *argv);
 void propagate_to(propagate_fn *fn);
 
-/* Calls fn with each command that has just run, and for how long. */
+/* Calls fn after each command, with the client and how long its handler ran. */
 typedef void call_fn(struct client *c, int64_t duration_us);
 void call_observe(call_fn *fn);
 

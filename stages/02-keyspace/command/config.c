@@ -1,7 +1,7 @@
-/* config: parameters, asked for and changed by clients.
+/* config: CONFIG GET and CONFIG SET, which read and change parameters.
  *
- * The rows know how to parse and to print themselves; here are the words of the
- * commands around them. */
+ * How a parameter is parsed, checked and printed is known to its row (see
+ * common/config.h); here are only the commands around the rows. */
 #include <string.h>
 
 #include "command/errors.h"
@@ -11,7 +11,8 @@
 #include "net/client.h"
 #include "net/reply.h"
 
-/* A name without one is looked for as it is. */
+/* Whether the argument is a pattern. A name without a wildcard is compared as a
+ * whole, which also finds names that patterns do not show. */
 static bool has_wildcard(struct slice pattern)
 {
     return pattern.len > 0 && (memchr(pattern.ptr, '*', pattern.len) ||
@@ -19,8 +20,8 @@ static bool has_wildcard(struct slice pattern)
                                memchr(pattern.ptr, '[', pattern.len));
 }
 
-/* Whether one of the patterns asks for the name; then *spelling is how it is
- * answered: a name that was asked for as such, in the client's own spelling. */
+/* Whether one of the arguments asks for the parameter. *spelling is the name in
+ * the reply: as the client has spelled it, or our own if a pattern matched. */
 static bool is_asked_for(const struct client *c, struct slice name,
                          bool by_name_only, struct slice *spelling)
 {
@@ -36,7 +37,8 @@ static bool is_asked_for(const struct client *c, struct slice name,
     return false;
 }
 
-/* Answers name and value if they are asked for. Returns how many pairs. */
+/* Replies with name and value if the client asks for them. Returns the number
+ * of pairs, 0 or 1. `name` is the row's name, or its alias, or NULL. */
 static size_t reply_pair(struct client *c, const char *name,
                          const struct config_row *row)
 {
@@ -52,7 +54,8 @@ static size_t reply_pair(struct client *c, const char *name,
     return 1;
 }
 
-/* CONFIG GET pattern [pattern ...] */
+/* CONFIG GET pattern [pattern ...]: a parameter that several patterns match
+ * comes once, but one with an alias may come under both names. */
 static void config_get_command(struct client *c)
 {
     struct output_block *begun = reply_begin(c);
@@ -65,11 +68,18 @@ static void config_get_command(struct client *c)
     reply_end_aggregate(c, begun, REPLY_MAP, pairs);
 }
 
-/* Without a reason nobody knows the name. */
-static void reply_not_set(struct client *c, struct slice name,
-                          const char *reason)
+/* CONFIG SET name value [name value ...]: sets all of them or none. */
+static void config_set_command(struct client *c)
 {
-    if (reason)
+    if (c->argc % 2 != 0) {
+        reply_error(c, ERR_SYNTAX);
+        return;
+    }
+    struct slice name;
+    const char *reason; /* NULL: there is no parameter of that name */
+    if (config_set(c->argv + 2, c->argc / 2 - 1, &name, &reason))
+        reply_ok(c);
+    else if (reason)
         reply_errorf(c,
                      "ERR CONFIG SET failed (possibly related to argument "
                      "'%.*s') - %s",
@@ -79,21 +89,6 @@ static void reply_not_set(struct client *c, struct slice name,
                      "ERR Unknown option or number of arguments for CONFIG "
                      "SET - '%.*s'",
                      (int)name.len, name.ptr);
-}
-
-/* CONFIG SET name value [name value ...]: all of them or none. */
-static void config_set_command(struct client *c)
-{
-    if (c->argc % 2 != 0) {
-        reply_error(c, ERR_SYNTAX);
-        return;
-    }
-    struct slice culprit;
-    const char *reason;
-    if (config_set(c->argv + 2, c->argc / 2 - 1, &culprit, &reason))
-        reply_ok(c);
-    else
-        reply_not_set(c, culprit, reason);
 }
 
 const struct command config_commands[] = {

@@ -1,4 +1,4 @@
-/* connection: the first words of a conversation, and the last. */
+/* connection: PING, ECHO, QUIT and HELLO, about the connection itself. */
 #ifndef COMMAND_CONNECTION_H
 #define COMMAND_CONNECTION_H
 
@@ -6,11 +6,13 @@
 
 struct client;
 
-/* Reads the version that HELLO asks for: the one in use when it names none.
- * Replies with an error and returns false if it is none of ours. */
+/* Parses the protocol version that HELLO asks for; without an argument it is
+ * the version in use. Replies with an error and returns false if it is neither
+ * 2 nor 3. */
 bool hello_version_or_reply(struct client *c, int *version);
 
-/* What clients learn from HELLO: whom they speak to, and in which protocol. */
+/* Replies as HELLO does: a map with the server's name and version, the protocol
+ * in use and the client's id. */
 void reply_hello(struct client *c);
 
 #endif

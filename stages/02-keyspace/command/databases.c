@@ -54,7 +54,7 @@ bool flush_mode_or_reply(struct client *c)
     return false;
 }
 
-/* FLUSHALL [ASYNC | SYNC] */
+/* FLUSHALL [ASYNC | SYNC]: deletes the keys of all databases. */
 static void flushall_command(struct client *c)
 {
     const struct slice all_keys = {NULL, 0};

@@ -11,15 +11,19 @@
 
 enum { ARGUMENT_PREVIEW_BYTES = 128 };
 
-/* The shorter of a slice's length and a limit, for printf's "%.*s". */
+/* Returns the slice's length, at most `limit`, for printf's "%.*s". */
 static int at_most(struct slice s, size_t limit)
 {
     return (int)(s.len < limit ? s.len : limit);
 }
 
-/* Clients match this text to learn what a server can do. */
-static void reply_unknown_command(struct client *c)
+/* Replies with an error and returns false if the name has no row. The error
+ * repeats the name and some arguments, cut short: a client may have sent
+ * megabytes. Clients match its text to learn what a server can do. */
+static bool check_known(struct client *c)
 {
+    if (c->command)
+        return true;
     struct buffer preview = {0};
     for (int i = 1; i < c->argc && preview.len < ARGUMENT_PREVIEW_BYTES; i++) {
         size_t room = ARGUMENT_PREVIEW_BYTES - preview.len;
@@ -31,17 +35,10 @@ static void reply_unknown_command(struct client *c)
                  at_most(c->argv[0], ARGUMENT_PREVIEW_BYTES), c->argv[0].ptr,
                  (int)preview.len, preview.data);
     buffer_free(&preview);
+    return false;
 }
 
-/* The error repeats what came, since the command has no name here. */
-static bool check_known(struct client *c)
-{
-    if (!c->command)
-        reply_unknown_command(c);
-    return c->command;
-}
-
-/* An arity counts the name too; below zero it is the least, not the most. */
+/* Replies with an error and returns false if the argument count is wrong. */
 static bool check_arity(struct client *c)
 {
     int arity = c->command->arity;
@@ -52,9 +49,13 @@ static bool check_arity(struct client *c)
     return fits;
 }
 
-/* Names the container in capitals, as it is written in the documentation. */
-static void reply_unknown_subcommand(struct client *c)
+/* Replies with an error and returns false if the second argument names no
+ * subcommand: command_of has then found the container's own row. The error
+ * names the container in capitals, as the documentation does. */
+static bool check_subcommand(struct client *c)
 {
+    if (c->command->handler)
+        return true;
     char container[ARGUMENT_PREVIEW_BYTES + 1];
     int len = at_most(c->argv[0], ARGUMENT_PREVIEW_BYTES);
     for (int i = 0; i < len; i++)
@@ -62,14 +63,7 @@ static void reply_unknown_subcommand(struct client *c)
     reply_errorf(c, "ERR unknown subcommand '%.*s'. Try %.*s HELP.",
                  at_most(c->argv[1], ARGUMENT_PREVIEW_BYTES), c->argv[1].ptr,
                  len, container);
-}
-
-/* The row of a container means that the subcommand is unknown. */
-static bool check_subcommand(struct client *c)
-{
-    if (!c->command->handler)
-        reply_unknown_subcommand(c);
-    return c->command->handler;
+    return false;
 }
 
 static check_fn *checks[CHECK_COUNT] = {

@@ -1,4 +1,7 @@
-/* errors: texts that several commands reply with. Clients match them. */
+/* errors: texts that several commands reply with.
+ *
+ * Client libraries compare the first word, the error's code, and some users the
+ * whole text, so both are exactly those of Redis. */
 #ifndef COMMAND_ERRORS_H
 #define COMMAND_ERRORS_H
 

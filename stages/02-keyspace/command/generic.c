@@ -1,4 +1,4 @@
-/* generic: commands for any key, whatever it holds. */
+/* generic: DEL, EXISTS, TYPE, KEYS, SCAN and OBJECT, for keys of any type. */
 #include <stdint.h>
 
 #include "command/families.h"
@@ -22,7 +22,7 @@ static void del_command(struct client *c)
     reply_integer(c, deleted);
 }
 
-/* EXISTS key [key ...]: a key that is named twice counts twice. */
+/* EXISTS key [key ...]: a key that is given twice counts twice. */
 static void exists_command(struct client *c)
 {
     int64_t found = 0;
@@ -38,12 +38,13 @@ static void type_command(struct client *c)
     reply_simple(c, e ? type_rows[e->type].name : "none");
 }
 
-/* A reply of keys whose number is not known yet. */
+/* A reply that consists of keys. Their number is known only at the end. */
 struct listing {
     struct client *client;
-    size_t count;
+    size_t count; /* keys that have been written */
 };
 
+/* Adds a key that was visited to the reply. */
 static void reply_key(void *context, struct entry *e)
 {
     struct listing *listing = context;
@@ -51,7 +52,8 @@ static void reply_key(void *context, struct entry *e)
     listing->count++;
 }
 
-/* KEYS pattern */
+/* KEYS pattern: visits the whole database at once, during which no other client
+ * is served. */
 static void keys_command(struct client *c)
 {
     struct listing listing = {.client = c};
@@ -62,7 +64,8 @@ static void keys_command(struct client *c)
 }
 
 /* SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]: the reply begins with
- * the next cursor, which is known at the end. */
+ * the next cursor, which is known only after the keys, so both have a deferred
+ * place in the output. */
 static void scan_command(struct client *c)
 {
     struct listing listing = {.client = c};
@@ -79,7 +82,7 @@ static void scan_command(struct client *c)
     reply_end_bulk(c, next, (struct slice){text, format_uint64(text, cursor)});
 }
 
-/* OBJECT ENCODING key */
+/* OBJECT ENCODING key: how the value is stored, for those who tune memory. */
 static void object_encoding_command(struct client *c)
 {
     const struct entry *e = lookup_query(c->db, c->argv[2]);

@@ -12,8 +12,9 @@
 
 enum { COUNT_DEFAULT = 10 };
 
-/* A cursor comes back as it was given, yet anything that strtoul accepts is one:
- * "", "007" and "-1" among them. */
+/* Parses a cursor. Like Redis it accepts all that strtoul does, "", "007" and
+ * "-1" among them, not only what SCAN has returned. Replies with an error and
+ * returns false if it is invalid. */
 static bool cursor_or_reply(struct client *c, struct slice arg,
                             uint64_t *cursor)
 {

@@ -1,10 +1,11 @@
-/* scan: what the commands of the SCAN family share: their arguments.
+/* scan: the arguments of the commands of the SCAN family.
  *
  *   SCAN cursor [MATCH pattern] [COUNT count] [TYPE type]
  *
- * A cursor is all that is remembered of a scan, and the client keeps it. COUNT
- * says how many elements a call looks at, so with MATCH it may return nothing
- * and yet not be at the end. */
+ * The server remembers nothing of a scan: its cursor is the whole state, and
+ * the client keeps it. COUNT says how many elements a call looks at, not how
+ * many it returns: with MATCH a reply may be empty though the scan is not at
+ * its end. */
 #ifndef COMMAND_SCAN_H
 #define COMMAND_SCAN_H
 

@@ -1,4 +1,7 @@
-/* string: values that are bytes, and numbers written in them. */
+/* string: commands for values that are bytes, or a number written in bytes.
+ *
+ * How a string is stored is store/string.h's concern: a handler gets its bytes
+ * or its number, and gives others. */
 #include "command/string.h"
 
 #include <string.h>
@@ -16,17 +19,13 @@
 #include "store/keyspace.h"
 #include "store/string.h"
 
-bool reply_value(struct client *c, struct slice key)
+void reply_string(struct client *c, const struct entry *e)
 {
-    struct entry *e;
     char scratch[INT64_TEXT_MAX];
-    if (!read_typed_or_reply(c, key, TYPE_STRING, &e))
-        return false;
     if (e)
         reply_bulk(c, string_value(e, scratch));
     else
         reply_null(c);
-    return true;
 }
 
 void set_value(struct client *c, struct slice key, struct slice value)
@@ -38,11 +37,11 @@ void set_value(struct client *c, struct slice key, struct slice value)
 struct set_options {
     bool if_absent; /* NX */
     bool if_present; /* XX */
-    bool get; /* the reply is the value so far */
+    bool get; /* GET: reply with the old value instead of OK */
 };
 
-/* Parses what follows key and value. Replies with an error and returns false if
- * it is no option. */
+/* Parses the options after key and value. Replies with an error and returns
+ * false if one is unknown or contradicts another. */
 static bool set_options_or_reply(struct client *c, struct set_options *options)
 {
     for (int i = 3; i < c->argc; i++) {
@@ -61,15 +60,8 @@ static bool set_options_or_reply(struct client *c, struct set_options *options)
     return true;
 }
 
-/* Whether NX and XX allow the key to be set. */
-static bool may_be_set(struct client *c, const struct set_options *options)
-{
-    if (!options->if_absent && !options->if_present)
-        return true;
-    return options->if_present == (lookup_write(c->db, c->argv[1]) != NULL);
-}
-
-/* Who repeats a SET is not interested in the value so far. */
+/* Propagates the SET without its option GET: where it is repeated, no client
+ * waits for the old value. */
 static void propagate_without_get(struct client *c)
 {
     struct slice *argv = zmalloc((size_t)c->argc * sizeof *argv);
@@ -82,40 +74,44 @@ static void propagate_without_get(struct client *c)
     zfree(argv);
 }
 
-/* SET key value [NX | XX] [GET] */
+/* SET key value [NX | XX] [GET]: overwrites a value of any type, except with
+ * GET, which replies with an error if it isn't a string. */
 static void set_command(struct client *c)
 {
+    struct slice key = c->argv[1], value = c->argv[2];
     struct set_options options = {0};
+    struct entry *e;
     if (!set_options_or_reply(c, &options))
         return;
-    if (options.get && !reply_value(c, c->argv[1]))
-        return;
-    if (!may_be_set(c, &options)) {
+    if (options.get) {
+        if (!read_typed_or_reply(c, key, TYPE_STRING, &e))
+            return;
+        reply_string(c, e);
+    }
+    bool exists =
+        (options.if_absent || options.if_present) && lookup_write(c->db, key);
+    if (exists ? options.if_absent : options.if_present) {
         if (!options.get)
             reply_null(c);
         return;
     }
-    set_value(c, c->argv[1], c->argv[2]);
-    if (options.get)
-        propagate_without_get(c);
-    else
+    set_value(c, key, value);
+    if (!options.get)
         reply_ok(c);
+    else
+        propagate_without_get(c);
 }
 
 /* GET key */
 static void get_command(struct client *c)
 {
-    reply_value(c, c->argv[1]);
+    struct entry *e;
+    if (read_typed_or_reply(c, c->argv[1], TYPE_STRING, &e))
+        reply_string(c, e);
 }
 
-/* Asked before the sum exists: an overflow of signed numbers has no meaning
- * in C. */
-static bool addition_overflows(int64_t a, int64_t b)
-{
-    return b < 0 ? a < INT64_MIN - b : a > INT64_MAX - b;
-}
-
-/* INCR and its like. A key that is missing counts from zero. */
+/* Executes INCR and its relatives: adds to the number in a string and replies
+ * with the sum, or with an error. A missing key counts as 0. */
 static void add_integer(struct client *c, int64_t increment)
 {
     struct entry *e;
@@ -126,7 +122,9 @@ static void add_integer(struct client *c, int64_t increment)
         reply_error(c, ERR_NOT_INTEGER);
         return;
     }
-    if (addition_overflows(value, increment)) {
+    /* Checked before adding: signed overflow is undefined in C. */
+    if (increment < 0 ? value < INT64_MIN - increment
+                      : value > INT64_MAX - increment) {
         reply_error(c, "ERR increment or decrement would overflow");
         return;
     }
@@ -152,7 +150,7 @@ static void decr_command(struct client *c)
 static void incrby_command(struct client *c)
 {
     int64_t increment;
-    if (integer_or_reply(c, c->argv[2], &increment, NULL))
+    if (integer_or_reply(c, c->argv[2], &increment))
         add_integer(c, increment);
 }
 
@@ -160,9 +158,9 @@ static void incrby_command(struct client *c)
 static void decrby_command(struct client *c)
 {
     int64_t decrement;
-    if (!integer_or_reply(c, c->argv[2], &decrement, NULL))
+    if (!integer_or_reply(c, c->argv[2], &decrement))
         return;
-    if (decrement == INT64_MIN) /* has no counterpart */
+    if (decrement == INT64_MIN) /* -INT64_MIN is more than an int64 holds */
         reply_error(c, "ERR decrement would overflow");
     else
         add_integer(c, -decrement);
@@ -210,39 +208,32 @@ static void strlen_command(struct client *c)
 
 bool pairs_or_reply(struct client *c)
 {
-    bool valid = c->argc % 2 == 1;
-    if (!valid)
-        reply_wrong_arity(c);
-    return valid;
+    if (c->argc % 2 == 1)
+        return true;
+    reply_errorf(c, "ERR wrong number of arguments for '%s' command",
+                 c->command->name);
+    return false;
 }
 
-void set_pairs(struct client *c)
-{
-    for (int i = 1; i < c->argc; i += 2)
-        set_value(c, c->argv[i], c->argv[i + 1]);
-}
-
-/* MSET key value [key value ...] */
+/* MSET key value [key value ...]: if a key comes twice, its last value
+ * stays. */
 static void mset_command(struct client *c)
 {
     if (!pairs_or_reply(c))
         return;
-    set_pairs(c);
+    for (int i = 1; i < c->argc; i += 2)
+        set_value(c, c->argv[i], c->argv[i + 1]);
     reply_ok(c);
 }
 
-/* MGET key [key ...]: a key of another type counts as missing here, so that it
- * does not keep the client from the others. */
+/* MGET key [key ...]: a key of another type counts as missing, because an error
+ * would keep the client from the other values. */
 static void mget_command(struct client *c)
 {
     reply_array(c, (size_t)c->argc - 1);
     for (int i = 1; i < c->argc; i++) {
-        char scratch[INT64_TEXT_MAX];
         const struct entry *e = lookup_read(c->db, c->argv[i]);
-        if (e && e->type == TYPE_STRING)
-            reply_bulk(c, string_value(e, scratch));
-        else
-            reply_null(c);
+        reply_string(c, e && e->type == TYPE_STRING ? e : NULL);
     }
 }
 

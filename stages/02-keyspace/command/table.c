@@ -1,8 +1,9 @@
 /* table: all commands, and finding one by its name.
  *
- * Slots are found by a hash of the name; the one after a slot that is taken is
- * tried next. Subcommands are rows like any other, named "object|encoding"; the
- * row "object" itself has no handler. */
+ * The hash of a name chooses its slot; if another name has that slot, the
+ * search goes on at the next one, up to a free slot. Adding and finding are
+ * O(1). Subcommands are rows like any other, named "object|encoding"; the row
+ * of the container, "object", has no handler. */
 #include <ctype.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -17,21 +18,16 @@ enum {
 
 static const struct command *slots[SLOTS];
 
-/* FNV-1a of the name in lower case: the names are ours, so nobody can choose
- * them to collide. */
-static size_t hash_name(struct slice name)
+/* Returns the slot of that name, or the free one where it would be. The hash is
+ * FNV-1a of the name in lower case. It needs no secret seed: the names in the
+ * table are the server's own, so a client cannot make them collide. */
+static const struct command **find_slot(struct slice name)
 {
     uint32_t hash = 2166136261U;
     for (size_t i = 0; i < name.len; i++)
         hash = (hash ^ (unsigned char)tolower((unsigned char)name.ptr[i])) *
                16777619U;
-    return hash & (SLOTS - 1);
-}
-
-/* The slot of that name, or the free one where it would be. */
-static const struct command **find_slot(struct slice name)
-{
-    size_t i = hash_name(name);
+    size_t i = hash & (SLOTS - 1);
     while (slots[i] && !slice_is(name, slots[i]->name))
         i = (i + 1) & (SLOTS - 1);
     return &slots[i];
@@ -48,7 +44,7 @@ const struct command *command_find(struct slice name)
     return *find_slot(name);
 }
 
-/* The row of "container|name", or NULL. */
+/* Returns the row of "container|name", or NULL. */
 static const struct command *find_subcommand(struct slice container,
                                              struct slice name)
 {

@@ -1,6 +1,7 @@
-/* args: arguments as numbers. Each function replies with an error and returns
- * false if the argument is invalid; `error` is its text, NULL for the usual
- * one. */
+/* args: arguments that are numbers.
+ *
+ * Each function parses one and returns true. It replies with an error and
+ * returns false if the argument is invalid. */
 #ifndef COMMAND_ARGS_H
 #define COMMAND_ARGS_H
 
@@ -11,16 +12,13 @@
 
 struct client;
 
-/* Any int64. */
-bool integer_or_reply(struct client *c, struct slice arg, int64_t *out,
-                      const char *error);
+/* Accepts any int64. */
+bool integer_or_reply(struct client *c, struct slice arg, int64_t *out);
 
-/* An integer within these bounds, both inclusive; `error` is for one that is
- * outside. */
+/* Accepts an integer within these bounds, both inclusive. `error` is the reply
+ * to one outside; what isn't an integer at all gets the error of
+ * integer_or_reply. */
 bool range_or_reply(struct client *c, struct slice arg, int64_t min,
                     int64_t max, int64_t *out, const char *error);
-
-/* Wrong number of arguments, where the count alone does not say it. */
-void reply_wrong_arity(struct client *c);
 
 #endif

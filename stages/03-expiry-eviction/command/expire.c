@@ -1,7 +1,4 @@
-/* expire: commands that say when a key expires, or ask for it.
- *
- * Whatever unit a time is given in, and whether it is counted from now on or
- * from 1970, it is kept as milliseconds since 1970. */
+/* expire: commands that set, clear or return a key's expiration time. */
 #include "command/expire.h"
 
 #include "command/args.h"
@@ -22,38 +19,36 @@ const struct time_form time_forms[] = {
     {NULL, 0, false},
 };
 
-/* On what an expiry depends. */
+/* Under which conditions a new expiration time is set. */
 enum condition {
-    IF_NONE = 1 << 0, /* NX: the key has none so far */
-    IF_SOME = 1 << 1, /* XX: it has one */
-    IF_LATER = 1 << 2, /* GT: it would live longer */
-    IF_EARLIER = 1 << 3 /* LT: it would not live as long */
+    IF_NONE = 1 << 0, /* NX: the key has none */
+    IF_SOME = 1 << 1, /* XX: the key has one */
+    IF_LATER = 1 << 2, /* GT: the new one is later */
+    IF_EARLIER = 1 << 3 /* LT: the new one is earlier */
 };
 
-static unsigned find_condition(struct slice word)
-{
-    if (slice_is(word, "nx"))
-        return IF_NONE;
-    if (slice_is(word, "xx"))
-        return IF_SOME;
-    if (slice_is(word, "gt"))
-        return IF_LATER;
-    return slice_is(word, "lt") ? IF_EARLIER : 0;
-}
-
-/* Parses [NX | XX] [GT | LT]. Replies with an error and returns false if one is
- * none of them, or they contradict each other. */
+/* Parses [NX | XX] [GT | LT] after key and time. Replies with an error and
+ * returns false if an option is unknown, or two contradict each other. An
+ * unknown option is the first to be reported, wherever it is, and the time is
+ * looked at last. */
 static bool conditions_or_reply(struct client *c, unsigned *conditions)
 {
     *conditions = 0;
     for (int i = 3; i < c->argc; i++) {
-        unsigned condition = find_condition(c->argv[i]);
-        if (!condition) {
-            reply_errorf(c, "ERR Unsupported option %.*s", (int)c->argv[i].len,
-                         c->argv[i].ptr);
+        struct slice option = c->argv[i];
+        if (slice_is(option, "nx")) {
+            *conditions |= IF_NONE;
+        } else if (slice_is(option, "xx")) {
+            *conditions |= IF_SOME;
+        } else if (slice_is(option, "gt")) {
+            *conditions |= IF_LATER;
+        } else if (slice_is(option, "lt")) {
+            *conditions |= IF_EARLIER;
+        } else {
+            reply_errorf(c, "ERR Unsupported option %.*s", (int)option.len,
+                         option.ptr);
             return false;
         }
-        *conditions |= condition;
     }
     bool both = *conditions & IF_LATER && *conditions & IF_EARLIER;
     bool none_and_more = *conditions & IF_NONE && *conditions != IF_NONE;
@@ -66,19 +61,14 @@ static bool conditions_or_reply(struct client *c, unsigned *conditions)
     return !none_and_more && !both;
 }
 
-static const struct time_form *find_form(struct slice option)
-{
-    const struct time_form *form = time_forms;
-    while (form->option && !slice_is(option, form->option))
-        form++;
-    return form->option ? form : NULL;
-}
-
 bool time_option_parse(const struct client *c, int *i,
                        struct time_option *option)
 {
-    const struct time_form *form = find_form(c->argv[*i]);
-    if (!form || *i + 1 >= c->argc || (option->form && option->form != form))
+    const struct time_form *form = time_forms;
+    while (form->option && !slice_is(c->argv[*i], form->option))
+        form++;
+    if (!form->option || *i + 1 >= c->argc ||
+        (option->form && option->form != form))
         return false;
     option->form = form;
     option->amount = c->argv[++*i];
@@ -91,8 +81,9 @@ bool time_or_reply(struct client *c, struct slice amount,
 {
     int64_t from_ms = form->is_absolute ? 0 : clock_ticked_ms();
     int64_t number;
-    if (!integer_or_reply(c, amount, &number, NULL))
+    if (!integer_or_reply(c, amount, &number))
         return false;
+    /* Each bound is checked before the operation that could overflow. */
     if (number >= least && number <= INT64_MAX / form->unit_ms &&
         number >= INT64_MIN / form->unit_ms &&
         number * form->unit_ms <= INT64_MAX - from_ms) {
@@ -104,7 +95,8 @@ bool time_or_reply(struct client *c, struct slice amount,
     return false;
 }
 
-/* A key without an expiry lives forever, which nothing is later than. */
+/* Whether the conditions let `when_ms` replace `now_ms`, the expiration time
+ * that the key has. NO_EXPIRY is later than any time: the key lives forever. */
 static bool conditions_hold(unsigned conditions, int64_t now_ms,
                             int64_t when_ms)
 {
@@ -155,7 +147,9 @@ void propagate_expire_at(struct client *c, struct slice key, int64_t when_ms,
     zfree(argv);
 }
 
-/* key time [NX | XX | GT | LT]: the way of the four commands. */
+/* Executes EXPIRE and its relatives, which differ in the form of the time only.
+ * The reply is 1 if the time was set, 0 if the key is missing or a condition
+ * does not hold. PEXPIREAT itself is propagated as it came. */
 static void expire_key(struct client *c, const struct time_form *form)
 {
     unsigned conditions;
@@ -206,6 +200,7 @@ void reply_expiry(struct client *c, const struct time_form *form)
     int64_t left_ms = entry_expiry(e) - from_ms;
     if (left_ms < 0)
         left_ms = 0;
+    /* Rounded as in Redis: right after EXPIRE key 10, TTL returns 10. */
     uint64_t rounded_s = ((uint64_t)left_ms + 500) / 1000;
     reply_integer(c, form->unit_ms == 1 ? left_ms : (int64_t)rounded_s);
 }
@@ -222,7 +217,7 @@ static void pttl_command(struct client *c)
     reply_expiry(c, &time_forms[FORM_PX]);
 }
 
-/* PERSIST key */
+/* PERSIST key: 1 if an expiration time was cleared, 0 if there was none. */
 static void persist_command(struct client *c)
 {
     struct entry *e = lookup_write(c->db, c->argv[1]);

@@ -1,4 +1,4 @@
-/* families: the rows at the end of each file of this folder. */
+/* families: the tables of rows that the files of this folder end with. */
 #ifndef COMMAND_FAMILIES_H
 #define COMMAND_FAMILIES_H
 

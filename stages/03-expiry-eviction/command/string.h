@@ -1,4 +1,4 @@
-/* string: what the commands for strings share. */
+/* string: what commands for strings share. */
 #ifndef COMMAND_STRING_H
 #define COMMAND_STRING_H
 
@@ -9,28 +9,26 @@
 #include "common/slice.h"
 
 struct client;
+struct entry;
 
-/* Replies with the value of a key, or null. Replies with an error and returns
- * false when it holds another type. */
-bool reply_value(struct client *c, struct slice key);
+/* Replies with the bytes of a string, or with null if `e` is NULL. */
+void reply_string(struct client *c, const struct entry *e);
 
-/* Stores a value, whatever the key held before, and reports the change. */
+/* Stores a string, whatever the key held before, and reports the change. */
 void set_value(struct client *c, struct slice key, struct slice value);
 
-/* The same with an expiry, or KEEP_EXPIRY. */
+/* The same with NO_EXPIRY, KEEP_EXPIRY or an expiration time. With a time it
+ * propagates SET with PXAT, a moment in Unix time: "in ten seconds" would be
+ * later each time that it is repeated. */
 void set_value_until(struct client *c, struct slice key, struct slice value,
                      int64_t when_ms);
 
-/* Propagates a SET with that expiry. */
-void propagate_set_until(struct client *c, struct slice key, struct slice value,
-                         int64_t when_ms);
-
-/* Whether there is a value for each key, and storing all of them. */
+/* Checks that the arguments are pairs of key and value. Replies with an error
+ * and returns false if a value is missing. */
 bool pairs_or_reply(struct client *c);
-void set_pairs(struct client *c);
 
-/* Whether a string may have that many bytes, `more` after the first `len`.
- * Replies with an error if not. */
+/* Checks that a string may have `len + more` bytes. Replies with an error and
+ * returns false if that is over proto-max-bulk-len. */
 bool string_fits_or_reply(struct client *c, size_t len, size_t more);
 
 #endif

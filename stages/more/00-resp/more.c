@@ -1,4 +1,5 @@
-/* The connection's other commands, and a guard against browsers. */
+/* more_resp: registers RESET, HELLO's options and the check against
+ * browsers. */
 #include "more/more.h"
 #include "command/command.h"
 #include "command/dispatch.h"

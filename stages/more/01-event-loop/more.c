@@ -1,5 +1,4 @@
-/* Clients that are listed, named, paused and killed; several addresses and Unix
- * sockets; limits for each class of clients. */
+/* more_event_loop: registers CLIENT, listeners and output limits. */
 #include "more/more.h"
 #include "command/command.h"
 #include "command/dispatch.h"
@@ -22,7 +21,7 @@ void more_event_loop(void)
     docs_add(more_client_docs);
     config_add(more_listener_config);
     output_limits_open();
-    hello_add_option("setname", 1, client_set_name_option);
+    hello_add_option("setname", 1, client_set_name_or_reply);
     reset_observe(client_reset);
     connection_on_executed(reply_mode_ended);
     server_listen_with(listen_everywhere);

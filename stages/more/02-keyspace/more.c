@@ -1,5 +1,5 @@
-/* Commands that complete those for strings, keys and databases; what the server
- * says about itself; users, monitors and what tests need. */
+/* more_keyspace: registers the other commands of strings, keys and databases,
+ * reports, users, MONITOR and DEBUG. */
 #include "more/more.h"
 #include "command/call.h"
 #include "command/dispatch.h"
@@ -23,22 +23,25 @@
 #include "net/connection.h"
 #include "store/keyspace.h"
 
-/* CLIENT is a container like others from here on. */
+/* CLIENT becomes a container like others. */
 static const struct command client_container[] = {
     {.name = "client", .arity = -2},
     {.name = NULL},
 };
 
+/* Whether CLIENT PAUSE WRITE holds back the client's command. */
 static bool is_write(const struct client *c)
 {
     return c->command->flags & CMD_WRITE;
 }
 
+/* The field "db" of CLIENT LIST. */
 static void append_db(const struct client *c, struct buffer *out)
 {
     buffer_printf(out, "%d", c->db->id);
 }
 
+/* Registers all rows and docs. */
 static void add_commands(void)
 {
     commands_add(client_container);

@@ -1,5 +1,5 @@
-/* Commands that complete expiry, what is told about both, and when the server
- * may not remove keys. */
+/* more_expiry_eviction: registers commands, reports and parameters of expiry
+ * and eviction. */
 #include "more/more.h"
 #include "common/config.h"
 #include "more/02-keyspace/command/debug.h"

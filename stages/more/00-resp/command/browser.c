@@ -1,6 +1,8 @@
-/* browser: a web page can make a browser send HTTP to any port, and the lines of
- * a request are inline commands. No command has one of these names; Redis knows
- * them by the same two (securityWarningCommand in networking.c). */
+/* browser: closes connections over which a browser sends HTTP.
+ *
+ * A web page can make a browser send a request to any port, and each line of it
+ * is an inline command. Two names that no command has tell HTTP apart, POST and
+ * Host:, as in Redis (securityWarningCommand in networking.c). */
 #include "more/00-resp/command/browser.h"
 
 #include "common/log.h"

@@ -1,4 +1,4 @@
-/* browser: HTTP requests that a web page makes a browser send here. */
+/* browser: closes connections over which a browser sends HTTP. */
 #ifndef MORE_COMMAND_BROWSER_H
 #define MORE_COMMAND_BROWSER_H
 
@@ -6,7 +6,8 @@
 
 struct client;
 
-/* Closes the connection without a reply when the line looks like HTTP. */
+/* Closes the connection without a reply and returns false if the command looks
+ * like a line of HTTP. */
 bool check_browser(struct client *c);
 
 #endif

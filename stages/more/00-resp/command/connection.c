@@ -22,7 +22,7 @@ static int option_count;
 static bool (*check_greeting)(struct client *c);
 static struct hooks resets;
 
-/* The option of that name; the free place after the last when there is none. */
+/* Returns the option of that name, or the free place after the last one. */
 static struct hello_option *find_option(struct slice name)
 {
     struct hello_option *option = options;

@@ -1,4 +1,4 @@
-/* arguments: what the arguments of reports and administration are. */
+/* arguments: parses an argument that is one of several words. */
 #ifndef MORE_COMMAND_ARGUMENTS_H
 #define MORE_COMMAND_ARGUMENTS_H
 
@@ -11,8 +11,8 @@ struct client;
 
 #define SYNTAX_ERROR "ERR syntax error"
 
-/* Finds the argument in the table; *out is its value. Replies with the error, or
- * a syntax error when it is NULL, and returns false if it is not there. */
+/* Finds the argument in the table; *out is its value. Replies with the error,
+ * or a syntax error when it is NULL, and returns false if it is not there. */
 bool choice_or_reply(struct client *c, struct slice arg,
                      const struct choice *table, int *out, const char *error);
 

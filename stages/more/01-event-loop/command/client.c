@@ -1,6 +1,8 @@
-/* client: how a connection is called and treated.
+/* client: adds CLIENT, with the subcommands that name and treat connections.
  *
- * CLIENT is one command here: it finds the row of its second argument itself. */
+ * CLIENT is one command here, whose handler finds the row of the second
+ * argument itself. Where the lesson knows containers, its rows become
+ * subcommands. */
 #include "more/01-event-loop/command/client.h"
 
 #include "more/00-resp/command/connection.h"
@@ -14,7 +16,7 @@
 #include "net/client.h"
 #include "net/reply.h"
 
-bool client_set_name_option(struct client *c, struct slice *values)
+bool client_set_name_or_reply(struct client *c, struct slice *values)
 {
     if (!client_name_or_reply(c, values))
         return false;
@@ -41,7 +43,7 @@ static void client_getname_command(struct client *c)
 /* CLIENT SETNAME name */
 static void client_setname_command(struct client *c)
 {
-    if (client_set_name_option(c, c->argv + 2))
+    if (client_set_name_or_reply(c, c->argv + 2))
         reply_ok(c);
 }
 

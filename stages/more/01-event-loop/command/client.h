@@ -1,4 +1,4 @@
-/* client: CLIENT, whose second argument says what is asked of a connection. */
+/* client: adds CLIENT with its subcommands. */
 #ifndef MORE_COMMAND_CLIENT_H
 #define MORE_COMMAND_CLIENT_H
 
@@ -14,10 +14,11 @@ extern const struct command more_client_commands[]; /* "client" alone */
 extern const struct command more_client_subcommands[]; /* "client|id" ... */
 extern const struct command_doc more_client_docs[];
 
-/* HELLO's option SETNAME. */
-bool client_set_name_option(struct client *c, struct slice *values);
+/* Applies HELLO's option SETNAME. Replies with an error and returns false if
+ * the name is invalid. */
+bool client_set_name_or_reply(struct client *c, struct slice *values);
 
-/* What RESET does: no name, and replies. */
+/* Does what RESET does: clears the name and turns replies on. */
 void client_reset(struct client *c);
 
 #endif

@@ -1,10 +1,9 @@
-/* client_list: who is connected, as lines of fields; and closing connections.
+/* client_list: adds CLIENT LIST, INFO and KILL.
  *
  *   id=7 addr=127.0.0.1:5112 ... cmd=ping user=default redir=-1 resp=2
  *
- * Programs read these lines by the names of the fields and skip those they do
- * not know. A field is a row, so that what is added to clients later can give
- * its own value. */
+ * Programs find a field of a line by its name and skip those that they do not
+ * know. A field is a row, so that another file can give its value. */
 #include "more/01-event-loop/command/client_list.h"
 
 #include <assert.h>
@@ -23,7 +22,7 @@
 
 enum { CLASS_ANY = -1, LETTERS_MAX = 16 };
 
-/* Which letter stands for which flag. */
+/* The letters of the field "flags", each with the client's flag. */
 static struct choice letters[LETTERS_MAX] = {
     {"b", CLIENT_POSTPONED}, /* blocked */
     {"c", CLIENT_CLOSE_AFTER_REPLY}, /* about to be closed */
@@ -39,21 +38,25 @@ void client_letter_add(const char *letter, unsigned flag)
     letters[0] = (struct choice){letter, (int)flag};
 }
 
+/* Appends a number in decimal digits. */
 static void append_number(struct buffer *out, int64_t number)
 {
     buffer_printf(out, "%lld", (long long)number);
 }
 
+/* The client's id, never used again. */
 static void append_id(const struct client *c, struct buffer *out)
 {
     append_number(out, (int64_t)c->id);
 }
 
+/* The socket's file descriptor. */
 static void append_fd(const struct client *c, struct buffer *out)
 {
     append_number(out, c->fd);
 }
 
+/* Its name, or nothing. */
 static void append_name(const struct client *c, struct buffer *out)
 {
     const char *name = extension_of(c)->name;
@@ -67,7 +70,7 @@ static void append_age(const struct client *c, struct buffer *out)
     append_number(out, age_ms / 1000);
 }
 
-/* Seconds since it sent or took something. */
+/* Seconds since it sent a command or read a reply. */
 static void append_idle(const struct client *c, struct buffer *out)
 {
     append_number(out, (clock_ticked_ms() - c->active_ms) / 1000);
@@ -85,16 +88,19 @@ static void append_flags(const struct client *c, struct buffer *out)
         buffer_append_text(out, "N");
 }
 
+/* Bytes in the input buffer. */
 static void append_qbuf(const struct client *c, struct buffer *out)
 {
     append_number(out, (int64_t)c->input.len);
 }
 
+/* Bytes that still fit into the input buffer. */
 static void append_qbuf_free(const struct client *c, struct buffer *out)
 {
     append_number(out, (int64_t)(c->input.capacity - c->input.len));
 }
 
+/* Bytes of the arguments that have been read. */
 static void append_argv_mem(const struct client *c, struct buffer *out)
 {
     size_t bytes = 0;
@@ -103,6 +109,7 @@ static void append_argv_mem(const struct client *c, struct buffer *out)
     append_number(out, (int64_t)bytes);
 }
 
+/* Number of blocks in the output buffer. */
 static void append_oll(const struct client *c, struct buffer *out)
 {
     size_t blocks;
@@ -110,19 +117,21 @@ static void append_oll(const struct client *c, struct buffer *out)
     append_number(out, (int64_t)blocks);
 }
 
+/* Bytes of memory of the output buffer. */
 static void append_omem(const struct client *c, struct buffer *out)
 {
     size_t blocks;
     append_number(out, (int64_t)output_memory(&c->output, &blocks));
 }
 
+/* Bytes of memory of the client with its buffers. */
 static void append_tot_mem(const struct client *c, struct buffer *out)
 {
     append_number(out, (int64_t)client_memory(c));
 }
 
-/* What the event loop watches its socket for. One whose command is being
- * executed has output that there was no time to send. */
+/* What the event loop watches its socket for. Output of a command that is being
+ * executed does not count: the loop has had no time to send it. */
 static void append_events(const struct client *c, struct buffer *out)
 {
     bool is_full = c->flags & CLIENT_OUTPUT_FULL;
@@ -134,11 +143,13 @@ static void append_events(const struct client *c, struct buffer *out)
         buffer_append_text(out, "w");
 }
 
+/* The last command. */
 static void append_cmd(const struct client *c, struct buffer *out)
 {
     buffer_append_text(out, c->command ? c->command->name : "NULL");
 }
 
+/* The version of the protocol. */
 static void append_resp(const struct client *c, struct buffer *out)
 {
     append_number(out, c->protocol);
@@ -204,11 +215,13 @@ static void append_line(const struct client *c, struct buffer *out)
 
 static const char default_user[] = "default";
 
+/* Finds the only user of a server without ACL. */
 static const void *find_default(struct slice name)
 {
     return slice_equal(name, slice_of(default_user)) ? default_user : NULL;
 }
 
+/* Returns that user for every client. */
 static const void *always_default(const struct client *c)
 {
     (void)c;
@@ -225,7 +238,7 @@ void client_users_set(const void *(*find)(struct slice name),
     user_of = of;
 }
 
-/* CLIENT INFO: the line of the client that asks. */
+/* CLIENT INFO: the line of the client itself. */
 void client_info_command(struct client *c)
 {
     struct buffer text = {0};
@@ -233,8 +246,9 @@ void client_info_command(struct client *c)
     reply_report(c, &text);
 }
 
-/* Answers when there is no such class. */
-static bool parse_class(struct client *c, struct slice name, int *class)
+/* Parses a class of clients. Replies with an error and returns false if there
+ * is none of that name. */
+static bool class_or_reply(struct client *c, struct slice name, int *class)
 {
     const struct choice *found = choice_find(client_classes, name);
     if (found)
@@ -245,7 +259,7 @@ static bool parse_class(struct client *c, struct slice name, int *class)
     return found;
 }
 
-/* Lists the clients of the class. */
+/* Replies with the lines of the clients of a class. */
 static void list_class(struct client *c, int class)
 {
     struct buffer text = {0};
@@ -256,7 +270,7 @@ static void list_class(struct client *c, int class)
     reply_report(c, &text);
 }
 
-/* Ids rise in the list. */
+/* Returns the client of that id, or NULL. The list is in the order of ids. */
 static const struct client *find_client(uint64_t id)
 {
     const struct client *c = client_first();
@@ -265,7 +279,8 @@ static const struct client *find_client(uint64_t id)
     return c && c->id == id ? c : NULL;
 }
 
-/* Lists the clients with the ids from the third argument on. */
+/* Replies with the lines of the clients whose ids are given, from argument 3
+ * on; ids that no client has are skipped. */
 static void list_ids(struct client *c)
 {
     struct buffer text = {0};
@@ -291,11 +306,12 @@ void client_list_command(struct client *c)
         list_ids(c);
     else if (c->argc != 2 && (c->argc != 4 || !slice_is(c->argv[2], "type")))
         reply_error(c, SYNTAX_ERROR);
-    else if (c->argc == 2 || parse_class(c, c->argv[3], &class))
+    else if (c->argc == 2 || class_or_reply(c, c->argv[3], &class))
         list_class(c, class);
 }
 
-/* What a client must be to be killed; what is empty does not matter. */
+/* Which clients CLIENT KILL closes. A field that is 0, NULL or CLASS_ANY
+ * excludes none. */
 struct conditions {
     int64_t id;
     int class;
@@ -305,7 +321,7 @@ struct conditions {
     int skip_me; /* 1: not the caller */
 };
 
-/* Whether the address that `append` tells of the client is the wanted one. */
+/* Whether the address that `append` writes for the client is the wanted one. */
 static bool has_address(const struct client *c, struct slice wanted,
                         void (*append)(const struct client *c,
                                        struct buffer *out))
@@ -317,7 +333,7 @@ static bool has_address(const struct client *c, struct slice wanted,
     return equal;
 }
 
-/* Whether the client is all that is wanted. */
+/* Whether the client meets all conditions. */
 static bool applies(const struct conditions *wanted, const struct client *c)
 {
     if (wanted->id && c->id != (uint64_t)wanted->id)
@@ -333,7 +349,9 @@ static bool applies(const struct conditions *wanted, const struct client *c)
            has_address(c, wanted->local_address, client_append_local);
 }
 
-static bool parse_id_or_reply(struct client *c, struct slice arg, int64_t *id)
+/* Parses a client's id. Replies with an error and returns false if it is
+ * invalid. */
+static bool id_or_reply(struct client *c, struct slice arg, int64_t *id)
 {
     bool valid = parse_int64(arg, id) && *id > 0;
     if (!valid)
@@ -341,10 +359,10 @@ static bool parse_id_or_reply(struct client *c, struct slice arg, int64_t *id)
     return valid;
 }
 
-/* Takes the condition that begins at the argument. Answers when it makes no
- * sense. */
-static bool parse_condition(struct client *c, int argument,
-                            struct conditions *wanted)
+/* Parses the condition that begins at the argument. Replies with an error and
+ * returns false if it is invalid. */
+static bool condition_or_reply(struct client *c, int argument,
+                               struct conditions *wanted)
 {
     static const struct choice answers[] = {{"no", 0}, {"yes", 1}, {NULL, 0}};
     if (argument == c->argc - 1) {
@@ -353,9 +371,9 @@ static bool parse_condition(struct client *c, int argument,
     }
     struct slice name = c->argv[argument], value = c->argv[argument + 1];
     if (slice_is(name, "id"))
-        return parse_id_or_reply(c, value, &wanted->id);
+        return id_or_reply(c, value, &wanted->id);
     if (slice_is(name, "type"))
-        return parse_class(c, value, &wanted->class);
+        return class_or_reply(c, value, &wanted->class);
     if (slice_is(name, "skipme"))
         return choice_or_reply(c, value, answers, &wanted->skip_me, NULL);
     if (slice_is(name, "addr")) {
@@ -372,8 +390,8 @@ static bool parse_condition(struct client *c, int argument,
     return true;
 }
 
-/* Closes the connections. The caller's own is closed when it has its answer.
- * Returns how many there were. */
+/* Closes the connections that meet the conditions; the caller's own once its
+ * reply has been sent. Returns their number. */
 static int64_t kill_clients(struct client *c, const struct conditions *wanted)
 {
     int64_t killed = 0;
@@ -391,7 +409,7 @@ static int64_t kill_clients(struct client *c, const struct conditions *wanted)
     return killed;
 }
 
-/* CLIENT KILL address, as of old: one client, which may be the caller. */
+/* CLIENT KILL address, the old form: one client, which may be the caller. */
 static void kill_address(struct client *c)
 {
     struct conditions wanted = {.class = CLASS_ANY, .address = c->argv[2]};
@@ -410,7 +428,7 @@ void client_kill_command(struct client *c)
         return;
     }
     for (int i = 2; i < c->argc; i += 2) {
-        if (!parse_condition(c, i, &wanted))
+        if (!condition_or_reply(c, i, &wanted))
             return;
     }
     reply_integer(c, kill_clients(c, &wanted));

@@ -1,4 +1,4 @@
-/* client_list: who is connected, as lines of fields; and closing connections. */
+/* client_list: adds CLIENT LIST, INFO and KILL. */
 #ifndef MORE_COMMAND_CLIENT_LIST_H
 #define MORE_COMMAND_CLIENT_LIST_H
 
@@ -13,12 +13,12 @@ typedef void client_field_fn(const struct client *c, struct buffer *out);
 /* Lets fn write the field of that name from now on. */
 void client_field_set(const char *name, client_field_fn *fn);
 
-/* Adds a letter to the field "flags", for clients with that flag; in front of
- * those that are there. */
+/* Adds a letter to the field "flags" for clients with that flag, before the
+ * letters so far. */
 void client_letter_add(const char *letter, unsigned flag);
 
-/* How CLIENT KILL USER knows users: `find` returns the one of that name, or NULL;
- * `of` whose connection it is. Until it is called all are "default". */
+/* Sets how CLIENT KILL USER finds users: `find` returns the user of that name,
+ * or NULL; `of` returns the user of a client. Until then all are "default". */
 void client_users_set(const void *(*find)(struct slice name),
                       const void *(*of)(const struct client *c));
 

@@ -14,7 +14,7 @@ enum { NAME_MAX_BYTES = 64, PREVIEW_MAX_BYTES = 128 };
 static const struct command_doc **docs;
 static size_t doc_count;
 
-/* Where the row of that name is; doc_count when there is none. */
+/* Returns the index of the row of that name, or doc_count if there is none. */
 static size_t find_place(struct slice name)
 {
     size_t place = 0;
@@ -59,6 +59,7 @@ static const char *upper(char out[NAME_MAX_BYTES], const char *name)
     return out;
 }
 
+/* Replies with the first line of a help. */
 static void reply_help_title(struct client *c, const char *container)
 {
     char name[NAME_MAX_BYTES], line[PREVIEW_MAX_BYTES];
@@ -68,7 +69,7 @@ static void reply_help_title(struct client *c, const char *container)
     reply_simple(c, line);
 }
 
-/* The subcommand, and what it does. */
+/* Replies with two lines: the subcommand, and what it does. */
 static void reply_help_line(struct client *c, const struct command_doc *doc)
 {
     char name[NAME_MAX_BYTES], line[256];

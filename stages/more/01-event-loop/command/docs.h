@@ -1,4 +1,4 @@
-/* docs: what is told about a command to those who ask. */
+/* docs: describes commands, for COMMAND, HELP and permissions. */
 #ifndef MORE_COMMAND_DOCS_H
 #define MORE_COMMAND_DOCS_H
 
@@ -12,7 +12,7 @@ struct client;
 enum doc_flag {
     DOC_WRITE = 1 << 0,
     DOC_READONLY = 1 << 1,
-    DOC_DENYOOM = 1 << 2, /* may need memory that is not there */
+    DOC_DENYOOM = 1 << 2, /* refused while memory is over its limit */
     DOC_ADMIN = 1 << 3, /* for those who run the server */
     DOC_PUBSUB = 1 << 4,
     DOC_NOSCRIPT = 1 << 5, /* not from a script */
@@ -21,7 +21,7 @@ enum doc_flag {
     DOC_SKIP_MONITOR = 1 << 8, /* MONITOR does not show it */
     DOC_FAST = 1 << 9, /* in constant or logarithmic time */
     DOC_NO_AUTH = 1 << 10, /* may come before the client has logged in */
-    DOC_NO_ASYNC_LOADING = 1 << 11, /* not while a replica loads anew */
+    DOC_NO_ASYNC_LOADING = 1 << 11, /* not while a replica loads again */
     DOC_NO_MULTI = 1 << 12, /* not inside a transaction */
     DOC_MOVABLE_KEYS = 1 << 13, /* where the keys are depends on arguments */
     DOC_ALLOW_BUSY = 1 << 14, /* may come while a script runs too long */
@@ -42,14 +42,14 @@ struct command_doc {
     const char *summary;
 };
 
-/* Adds rows, up to one without a name. A name that is there already gets the
- * new row. */
+/* Adds rows, up to one without a name. A row replaces an earlier one of the
+ * same name. */
 void docs_add(const struct command_doc *rows);
 
-/* The row of that name in either case, or NULL. */
+/* Returns the row of that name, which may be in either case, or NULL. */
 const struct command_doc *doc_find(struct slice name);
 
-/* All rows in the order in which they were added; NULL after the last. */
+/* Returns row i in the order in which they were added; NULL after the last. */
 const struct command_doc *doc_at(size_t i);
 
 /* Whether the row is one of the container's subcommands: "client|id" is one of

@@ -1,6 +1,8 @@
-/* pause: dispatch asks for each command, and one that has to wait is copied,
- * because the input that it is read from is used again. What has been executed
- * already is replied to. */
+/* pause: adds CLIENT PAUSE, which lets the commands of all clients wait.
+ *
+ * A check of dispatch sees each command. The arguments of one that has to wait
+ * are copied, because the input buffer that holds them is used again. Replies
+ * to earlier commands are still sent. */
 #include "more/01-event-loop/command/pause.h"
 
 #include <string.h>
@@ -37,7 +39,8 @@ bool pause_holds_writes(void)
     return pause_now != PAUSE_NONE;
 }
 
-/* Copies the arguments, and behind them their bytes. */
+/* Returns a copy of the arguments, followed by their bytes, in one allocation
+ * that the caller frees. */
 static struct slice *copy_arguments(int argc, const struct slice *argv)
 {
     size_t bytes = (size_t)argc * sizeof *argv;
@@ -82,13 +85,14 @@ static void resume(struct client *c)
     connection_resume(c, 0);
 }
 
-/* Any client may be closed while others resume. */
+/* Called before a client is freed, which may happen while others resume. */
 static void skip_closed(struct client *c)
 {
     if (c == next_to_resume)
         next_to_resume = c->next;
 }
 
+/* Lets each postponed client go on, oldest first. */
 static void resume_postponed(void)
 {
     for (struct client *c = client_first(); c; c = next_to_resume) {
@@ -98,8 +102,8 @@ static void resume_postponed(void)
     }
 }
 
-/* The clients begin their commands again here, in a turn of its own, and not
- * within the command that ended the pause. */
+/* Ends the pause if its time is over. Commands are executed again from this
+ * timer and not within CLIENT UNPAUSE, which is a command itself. */
 static int64_t end_pause(void *owner)
 {
     (void)owner;
@@ -113,6 +117,7 @@ static int64_t end_pause(void *owner)
     return TIMER_ENDS;
 }
 
+/* Starts the timer that ends the pause. */
 static void start_timer(void)
 {
     static bool is_observing;
@@ -122,8 +127,8 @@ static void start_timer(void)
     pause_timer = timer_start(0, end_pause, NULL);
 }
 
-/* Pauses until then, or for longer and more strictly if that is asked for
- * already. */
+/* Pauses until `end_ms`. A pause that is longer or stricter already stays
+ * so. */
 static void begin_pause(enum pause pause, int64_t end_ms)
 {
     if (pause > pause_now)
@@ -167,7 +172,7 @@ void client_pause_command(struct client *c)
     reply_ok(c);
 }
 
-/* CLIENT UNPAUSE: those who wait go on in the next turn. */
+/* CLIENT UNPAUSE: postponed commands are executed in the next turn. */
 void client_unpause_command(struct client *c)
 {
     if (pause_timer)

@@ -1,4 +1,4 @@
-/* pause: commands of all clients wait until a time has passed. */
+/* pause: adds CLIENT PAUSE, which lets the commands of all clients wait. */
 #ifndef MORE_COMMAND_PAUSE_H
 #define MORE_COMMAND_PAUSE_H
 
@@ -10,14 +10,15 @@ struct client;
 void client_pause_command(struct client *c);
 void client_unpause_command(struct client *c);
 
-/* Postpones a command that a pause holds back. It is executed when the pause
- * ends, not refused. */
+/* Postpones a command that a pause holds back and returns false, without a
+ * reply: the command is executed when the pause ends. */
 bool check_paused(struct client *c);
 
-/* Whether commands that write have to wait. */
+/* Whether write commands have to wait. */
 bool pause_holds_writes(void);
 
-/* Says which commands write, for a pause that holds only those. */
+/* Sets the function that says whether a client's command writes, for a pause
+ * that holds back only those. */
 void pause_set_writes(bool (*fn)(const struct client *c));
 
 #endif

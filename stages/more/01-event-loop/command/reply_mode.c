@@ -17,8 +17,8 @@ void reply_mode_ended(struct client *c)
     c->output.muted = c->flags & (CLIENT_REPLY_OFF | CLIENT_REPLY_SKIP);
 }
 
-/* CLIENT REPLY ON|OFF|SKIP: whether commands are answered. OFF and SKIP are
- * not answered themselves. */
+/* CLIENT REPLY ON|OFF|SKIP: whether commands get replies. OFF and SKIP get none
+ * themselves. */
 void client_reply_command(struct client *c)
 {
     static const struct choice modes[] = {
@@ -39,7 +39,7 @@ void client_reply_command(struct client *c)
     }
 }
 
-/* A command that is to get no reply keeps that. */
+/* The command that runs now keeps its mode: a skipped RESET gets no reply. */
 void reply_mode_reset(struct client *c)
 {
     c->flags &= ~(unsigned)(CLIENT_REPLY_OFF | CLIENT_REPLY_SKIP_NEXT);

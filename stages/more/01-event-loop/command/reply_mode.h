@@ -1,4 +1,4 @@
-/* reply_mode: whether a client gets replies at all: CLIENT REPLY. */
+/* reply_mode: adds CLIENT REPLY, which turns a client's replies off and on. */
 #ifndef MORE_COMMAND_REPLY_MODE_H
 #define MORE_COMMAND_REPLY_MODE_H
 
@@ -7,10 +7,10 @@ struct client;
 /* CLIENT REPLY */
 void client_reply_command(struct client *c);
 
-/* Whether the next command gets a reply is decided when one has ended. */
+/* Called after each command: decides whether the next one gets a reply. */
 void reply_mode_ended(struct client *c);
 
-/* What RESET does. */
+/* Does what RESET does: turns replies on. */
 void reply_mode_reset(struct client *c);
 
 #endif

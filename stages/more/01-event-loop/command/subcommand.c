@@ -23,7 +23,8 @@ bool subcommand_takes(const struct command *row, int argc)
     return row->arity >= 0 ? argc == row->arity : argc >= -row->arity;
 }
 
-/* Names the container in capitals, as it is written in the documentation. */
+/* Replies that there is no such subcommand. The container is in capitals, as in
+ * the documentation. */
 static void reply_unknown(struct client *c, const char *container)
 {
     char name[NAME_MAX_BYTES];

@@ -1,5 +1,5 @@
-/* subcommand: commands that find the row of their second argument themselves,
- * because they have a handler of their own, too. */
+/* subcommand: finds subcommands for commands that have a handler of their
+ * own. */
 #ifndef MORE_COMMAND_SUBCOMMAND_H
 #define MORE_COMMAND_SUBCOMMAND_H
 

@@ -1,11 +1,13 @@
-/* addresses: between which two ends a connection is. */
+/* addresses: writes the two addresses of a connection, also of a Unix
+ * socket. */
 #ifndef MORE_NET_ADDRESSES_H
 #define MORE_NET_ADDRESSES_H
 
 #include "common/buffer.h"
 #include "net/client.h"
 
-/* Append "ip:port" of the other end, or of ours; a path for Unix sockets. */
+/* Append "ip:port" of the client's end, or of the server's; "path:0" for a Unix
+ * socket. */
 void client_append_peer(const struct client *c, struct buffer *out);
 void client_append_local(const struct client *c, struct buffer *out);
 

@@ -10,11 +10,13 @@ struct client_extension *extension_of(const struct client *c)
     return (struct client_extension *)((char *)c + extension_at);
 }
 
+/* Called for each new client, whose extension is all zero. */
 static void begin_extension(struct client *c)
 {
     extension_of(c)->created_ms = clock_ticked_ms();
 }
 
+/* Called before a client is freed. */
 static void free_extension(struct client *c)
 {
     zfree(extension_of(c)->name);
@@ -52,6 +54,7 @@ size_t output_memory(const struct output *o, size_t *blocks)
     return bytes;
 }
 
+/* Returns the bytes of an allocation, 0 for NULL. */
 static size_t usable_size(const void *block)
 {
     return block ? zmalloc_usable_size(block) : 0;

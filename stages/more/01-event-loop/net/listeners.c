@@ -48,7 +48,8 @@ static bool is_missing_address(void)
            errno == ESOCKTNOSUPPORT || errno == EPFNOSUPPORT;
 }
 
-/* Opens a listener for one address. Returns false when it is at fault. */
+/* Opens a listener for one address and counts it in *opened. Returns false if
+ * that fails and the address may not be missing. */
 static bool listen_on(const char *address, bool is_optional, int *opened)
 {
     const char *reason;
@@ -68,8 +69,8 @@ static bool listen_on(const char *address, bool is_optional, int *opened)
     return false;
 }
 
-/* Opens a listener for each address of `bind`. Returns false when none could be
- * opened, or one of them is at fault. */
+/* Opens a listener for each address of `bind`. Returns false if one of them
+ * fails or none is left. */
 static bool listen_on_addresses(void)
 {
     char *text = slice_dup(slice_of(net_settings.bind));
@@ -88,13 +89,14 @@ static bool listen_on_addresses(void)
     return done && opened > 0;
 }
 
+/* Called at exit: the socket's file would outlive the server. */
 static void remove_unix_socket(void)
 {
     unlink(listener_settings.unix_socket);
 }
 
-/* Opens the listener whose address is a file name. Returns false when it
- * cannot; errno says why. */
+/* Opens the Unix socket at that path. Returns false if it cannot; errno says
+ * why. */
 static bool listen_on_path(const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};

@@ -1,4 +1,4 @@
-/* listeners: several addresses, a Unix socket, and protected mode. */
+/* listeners: adds several addresses, a Unix socket and protected mode. */
 #ifndef MORE_NET_LISTENERS_H
 #define MORE_NET_LISTENERS_H
 
@@ -15,15 +15,16 @@ struct listener_settings {
 extern struct listener_settings listener_settings;
 extern const struct config_row more_listener_config[];
 
-/* Listens on each address of the settings and on the Unix socket. Returns false
- * when one could not be opened, with the reason in the log. An address that
- * begins with '-' may be missing on this machine. */
+/* Listens on each address of `bind` and on the Unix socket. Returns false if
+ * one could not be opened, with the reason in the log. An address that begins
+ * with '-' may be missing on this machine. */
 bool listen_everywhere(void);
 
-/* The line with which protected mode refuses the connection, or NULL. */
+/* Returns the error line with which protected mode refuses a connection from
+ * outside of this machine, or NULL if it may stay. */
 const char *protected_mode_refuses(int fd, unsigned client_flags);
 
-/* Protected mode refuses nobody while fn returns true. */
+/* Protected mode refuses no connection while fn returns true. */
 void protected_mode_unless(bool (*fn)(void));
 
 #endif

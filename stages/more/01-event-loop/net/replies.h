@@ -1,4 +1,4 @@
-/* replies: what only reports use. */
+/* replies: adds verbatim strings and a null that only reports use. */
 #ifndef MORE_NET_REPLIES_H
 #define MORE_NET_REPLIES_H
 
@@ -7,13 +7,15 @@
 
 struct client;
 
-/* Bytes with a format of three letters, "txt"; a bulk string in RESP2. */
+/* Replies with a verbatim string, whose format has three letters: "txt". In
+ * RESP2 it is a bulk string. */
 void reply_verbatim(struct client *c, const char *format, struct slice bytes);
 
 /* Replies with the text, and frees it. */
 void reply_report(struct client *c, struct buffer *text);
 
-/* No such text: null in RESP3, a null bulk string in RESP2. */
+/* Replies that there is no such text: null in RESP3, a null bulk string in
+ * RESP2. */
 void reply_no_text(struct client *c);
 
 #endif

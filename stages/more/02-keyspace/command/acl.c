@@ -1,4 +1,4 @@
-/* acl: ACL, which lists, changes and deletes users. */
+/* acl: adds ACL, which lists, changes and deletes users. */
 #include "command/args.h"
 #include "common/choice.h"
 #include "common/random.h"

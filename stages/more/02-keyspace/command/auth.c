@@ -1,7 +1,9 @@
-/* auth: a client begins as the default user, who may need a password.
+/* auth: adds AUTH, HELLO's option AUTH, and the parameters requirepass and
+ * user.
  *
- * What a client may do is worked out when it logs in and when a user changes,
- * not with each command: CLIENT_AUTHENTICATED sums it up. */
+ * A client begins as the default user, who may need a password. What a client
+ * may do is found out when it logs in and when a user changes, not with each
+ * command: CLIENT_AUTHENTICATED sums it up. */
 #include "more/02-keyspace/command/auth.h"
 
 #include "command/databases.h"
@@ -33,6 +35,7 @@ static const struct resp_limits limits_before = {
 static size_t login_at; /* in every client */
 static char *default_password; /* as `requirepass` has it, or NULL */
 
+/* Returns the client's login, which lives as long as the client. */
 static struct login *login_of(const struct client *c)
 {
     return (struct login *)((char *)c + login_at);
@@ -138,8 +141,8 @@ static void auth_command(struct client *c)
         reply_ok(c);
 }
 
-/* HELLO's option AUTH username password. */
-static bool hello_auth(struct client *c, struct slice *values)
+/* Applies HELLO's option AUTH username password. */
+static bool hello_auth_or_reply(struct client *c, struct slice *values)
 {
     struct slice name = values[0], password = values[1];
     redact(&values[0]);
@@ -147,7 +150,8 @@ static bool hello_auth(struct client *c, struct slice *values)
     return log_in_or_reply(c, name, password);
 }
 
-/* A client that has not logged in is not greeted. */
+/* Replies with an error and returns false if the client has not logged in: then
+ * HELLO does not say what it is connected to. */
 static bool hello_allowed_or_reply(struct client *c)
 {
     bool is_done = auth_is_done(c);
@@ -160,8 +164,8 @@ static bool hello_allowed_or_reply(struct client *c)
 }
 
 /* Makes this the default user's only password; with an empty one no login is
- * needed. The same one again changes nothing, whatever the user's passwords are
- * meanwhile. */
+ * needed. The parameter's value set again changes nothing, not even if ACL has
+ * changed the user's passwords since. */
 static bool set_default_password(const struct slice *words, int count,
                                  const char **error)
 {
@@ -249,21 +253,25 @@ static void reset_client(struct client *c)
     begin_login(c);
 }
 
+/* Whether protected mode may let other machines in. */
 static bool has_default_password(void)
 {
     return !(user_default()->flags & USER_NO_PASSWORD);
 }
 
+/* The user of that name, for CLIENT KILL USER. */
 static const void *find_user(struct slice name)
 {
     return user_find(name);
 }
 
+/* The client's user, for CLIENT KILL USER. */
 static const void *user_of_client(const struct client *c)
 {
     return user_of(c);
 }
 
+/* The field "user" of CLIENT LIST. */
 static void append_user(const struct client *c, struct buffer *out)
 {
     buffer_append_text(out, user_of(c)->name);
@@ -274,7 +282,7 @@ void auth_open(void)
     login_at = client_reserve(sizeof(struct login));
     client_on_create(begin_login);
     reset_observe(reset_client);
-    hello_add_option("auth", 2, hello_auth);
+    hello_add_option("auth", 2, hello_auth_or_reply);
     hello_set_check(hello_allowed_or_reply);
     protected_mode_unless(has_default_password);
     client_users_set(find_user, user_of_client);

@@ -1,4 +1,5 @@
-/* auth: which user a connection has logged in as. */
+/* auth: adds AUTH, HELLO's option AUTH, and the parameters requirepass and
+ * user. */
 #ifndef MORE_COMMAND_AUTH_H
 #define MORE_COMMAND_AUTH_H
 
@@ -12,7 +13,8 @@ struct client;
 struct user;
 
 /* A flag of clients: has logged in, or need not, as a user who may do
- * everything. Kept by this file whenever a client or a user changes. */
+ * everything. This file updates it whenever a client logs in or a user
+ * changes. */
 enum { CLIENT_AUTHENTICATED = 1 << 24 };
 
 /* The parameters `requirepass` and `user`. */

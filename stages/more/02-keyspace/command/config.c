@@ -1,5 +1,4 @@
-/* config: the configuration written back to its file, and counters that begin
- * again. */
+/* config: adds CONFIG REWRITE and CONFIG RESETSTAT. */
 #include "common/config_change.h"
 #include "more/01-event-loop/command/docs.h"
 #include "more/02-keyspace/command/families.h"

@@ -1,9 +1,9 @@
-/* databases: one database emptied, or exchanged with another. */
+/* databases: adds FLUSHDB and SWAPDB. */
 #include "command/databases.h"
 
 #include <stdint.h>
 
-#include "command/args.h"
+#include "common/numbers.h"
 #include "more/02-keyspace/command/families.h"
 #include "more/02-keyspace/store/copy.h"
 #include "net/client.h"
@@ -31,10 +31,10 @@ static void swapdb_command(struct client *c)
     struct db *dbs[3];
     int64_t id;
     for (int i = 1; i <= 2; i++) {
-        if (!integer_or_reply(c, c->argv[i], &id, errors[i]) ||
-            !range_or_reply(c, c->argv[i], INT32_MIN, INT32_MAX, &id,
-                            errors[i]))
+        if (!parse_int64(c->argv[i], &id) || id < INT32_MIN || id > INT32_MAX) {
+            reply_error(c, errors[i]);
             return;
+        }
     }
     for (int i = 1; i <= 2; i++) {
         dbs[i] = db_or_reply(c, c->argv[i]);

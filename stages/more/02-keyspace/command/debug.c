@@ -1,11 +1,12 @@
-/* debug: DEBUG is one command: its subcommands are rows of its own, and clients
- * do not learn of them. */
+/* debug: adds DEBUG, which tests need and users do not.
+ *
+ * It is one command with a table of its own, so that COMMAND does not tell
+ * clients of its subcommands. */
 #include "more/02-keyspace/command/debug.h"
 
 #include <stdio.h>
 #include <time.h>
 
-#include "command/args.h"
 #include "common/numbers.h"
 #include "common/socket.h"
 #include "common/zmalloc.h"
@@ -57,7 +58,7 @@ bool debug_allowed_or_reply(struct client *c)
     return false;
 }
 
-/* DEBUG SLEEP seconds: no client is served meanwhile. */
+/* DEBUG SLEEP seconds: the whole server sleeps. */
 static void debug_sleep(struct client *c)
 {
     double seconds;
@@ -142,20 +143,18 @@ static void populate(struct client *c, struct slice prefix, int64_t n,
 /* DEBUG POPULATE count [prefix [size]] */
 static void debug_populate(struct client *c)
 {
-    const char *error = "ERR value is out of range, must be positive";
     struct slice prefix = c->argc > 3 ? c->argv[3] : SLICE("key");
     int64_t count, size = 0;
     if (c->argc > 5) {
         reply_wrong_subcommand(c);
         return;
     }
-    if (!integer_or_reply(c, c->argv[2], &count, error) ||
-        !range_or_reply(c, c->argv[2], 0, INT64_MAX, &count, error))
+    if (!parse_int64(c->argv[2], &count) || count < 0 ||
+        (c->argc > 4 && (!parse_int64(c->argv[4], &size) || size < 0 ||
+                         size > POPULATE_MAX_BYTES))) {
+        reply_error(c, "ERR value is out of range, must be positive");
         return;
-    if (c->argc > 4 &&
-        (!integer_or_reply(c, c->argv[4], &size, error) ||
-         !range_or_reply(c, c->argv[4], 0, POPULATE_MAX_BYTES, &size, error)))
-        return;
+    }
     for (int64_t n = 0; n < count; n++)
         populate(c, prefix, n, size);
     reply_ok(c);

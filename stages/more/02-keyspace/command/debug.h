@@ -1,4 +1,4 @@
-/* debug: DEBUG, which tests need and users do not. */
+/* debug: adds DEBUG, which tests need and users do not. */
 #ifndef MORE_COMMAND_DEBUG_H
 #define MORE_COMMAND_DEBUG_H
 
@@ -26,8 +26,8 @@ void debug_add(const struct debug_row *rows);
 /* Adds those of this folder. */
 void debug_open(void);
 
-/* Whether the configuration allows DEBUG over this connection. Replies with an
- * error if not. */
+/* Checks that the configuration allows DEBUG over this connection. Replies with
+ * an error and returns false if not. */
 bool debug_allowed_or_reply(struct client *c);
 
 #endif

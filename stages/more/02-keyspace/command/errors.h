@@ -1,4 +1,4 @@
-/* errors: texts that commands of this folder and later ones reply with. */
+/* errors: holds error texts of several commands. */
 #ifndef MORE_COMMAND_ERRORS_H
 #define MORE_COMMAND_ERRORS_H
 

@@ -1,4 +1,4 @@
-/* families: the rows at the end of files of this folder, and their docs. */
+/* families: names the tables of rows and docs of this folder. */
 #ifndef MORE_COMMAND_FAMILIES_H
 #define MORE_COMMAND_FAMILIES_H
 

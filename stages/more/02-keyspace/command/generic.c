@@ -1,4 +1,5 @@
-/* generic: keys renamed, copied, moved, touched, or drawn by chance. */
+/* generic: adds RENAME, COPY, MOVE, UNLINK, TOUCH, RANDOMKEY and OBJECT
+ * REFCOUNT. */
 #include <stdint.h>
 
 #include "command/databases.h"

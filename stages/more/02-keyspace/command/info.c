@@ -1,4 +1,4 @@
-/* info: the server's state, as lines that people and programs read.
+/* info: adds INFO, the server's state as lines that people and programs read.
  *
  *   # Clients
  *   connected_clients:1
@@ -39,7 +39,7 @@ enum { RUN_ID_HEX = 40, SECONDS_A_DAY = 24 * 60 * 60, SECTIONS_MAX = 24 };
 
 static size_t memory_at_start;
 
-/* The first turn of the event loop comes when everything is open. */
+/* Called in the first turn of the event loop, when all parts are open. */
 static int64_t note_memory(void *owner)
 {
     (void)owner;
@@ -193,6 +193,7 @@ static size_t system_memory(void)
     return (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE);
 }
 
+/* Until values are freed in steps, none waits. */
 static size_t no_objects(void)
 {
     return 0;
@@ -376,6 +377,7 @@ static struct section {
     {.title = "Keyspace", .sets = USUAL, .append = append_keyspace},
 };
 
+/* Appends a section: its title, its own fields, then those of other files. */
 static void append_section(struct section *section, struct buffer *out)
 {
     buffer_printf(out, "# %s\r\n", section->title);

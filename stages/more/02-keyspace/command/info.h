@@ -1,4 +1,4 @@
-/* info: INFO, whose sections others extend. */
+/* info: adds INFO, whose sections other files extend. */
 #ifndef MORE_COMMAND_INFO_H
 #define MORE_COMMAND_INFO_H
 

@@ -1,7 +1,7 @@
-/* introspect: COMMAND, by which clients learn what a server can do.
+/* introspect: adds COMMAND, by which clients learn what a server can do.
  *
  * A command is described by its row, which has name and arity, and its doc,
- * which has all else. What has no doc is not described. */
+ * which has all else. A command without a doc is not described. */
 #include "more/02-keyspace/command/introspect.h"
 
 #include <stdio.h>
@@ -188,7 +188,7 @@ static void reply_row(struct client *c, const struct command_doc *doc)
     reply_end_aggregate(c, begun, count > 0 ? REPLY_ARRAY : REPLY_SET, count);
 }
 
-/* For those who only count. */
+/* Replies with nothing, for a caller that only counts. */
 static void reply_nothing(struct client *c, const struct command_doc *doc)
 {
     (void)c, (void)doc;

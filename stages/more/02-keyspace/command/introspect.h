@@ -1,4 +1,4 @@
-/* introspect: COMMAND, by which clients learn what a server can do. */
+/* introspect: adds COMMAND, by which clients learn what a server can do. */
 #ifndef MORE_COMMAND_INTROSPECT_H
 #define MORE_COMMAND_INTROSPECT_H
 

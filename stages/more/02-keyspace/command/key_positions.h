@@ -1,4 +1,4 @@
-/* key_positions: which arguments of a command are keys. */
+/* key_positions: finds out which arguments of a command are keys. */
 #ifndef MORE_COMMAND_KEY_POSITIONS_H
 #define MORE_COMMAND_KEY_POSITIONS_H
 

@@ -1,4 +1,4 @@
-/* lcs: the longest common subsequence of two values.
+/* lcs: adds LCS, the longest common subsequence of two values.
  *
  * length[i][j] is that of the first i bytes of one and the first j of the
  * other. Each cell follows from three neighbours, so the table is filled row
@@ -155,8 +155,7 @@ static bool options_or_reply(struct client *c, struct lcs_options *options)
         } else if (slice_is(arg, "withmatchlen")) {
             options->with_match_len = true;
         } else if (slice_is(arg, "minmatchlen") && i + 1 < c->argc) {
-            if (!integer_or_reply(c, c->argv[++i], &options->min_match_len,
-                                  NULL))
+            if (!integer_or_reply(c, c->argv[++i], &options->min_match_len))
                 return false;
         } else {
             reply_error(c, ERR_SYNTAX);

@@ -1,4 +1,5 @@
-/* look_ahead: prepares for the keys of the next commands. */
+/* look_ahead: prefetches the keys of the commands that wait in the input
+ * buffer. */
 #ifndef MORE_COMMAND_LOOK_AHEAD_H
 #define MORE_COMMAND_LOOK_AHEAD_H
 

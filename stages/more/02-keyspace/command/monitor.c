@@ -1,4 +1,4 @@
-/* monitor: clients that are shown what all others do.
+/* monitor: adds MONITOR, which shows a client the commands of all others.
  *
  *   1763640000.123456 [0 127.0.0.1:5112] "set" "key" "value"
  *
@@ -23,7 +23,8 @@
 #include "store/keyspace.h"
 
 enum {
-    /* What a monitor is besides: it waits for others, not they for it. */
+    /* A monitor only reads, so it is neither paused nor closed for being
+     * idle. */
     MONITOR_FLAGS = CLIENT_MONITOR | CLIENT_NEVER_PAUSED | CLIENT_MAY_IDLE
 };
 

@@ -1,4 +1,4 @@
-/* monitor: MONITOR, which shows a client what all others do. */
+/* monitor: adds MONITOR, which shows a client the commands of all others. */
 #ifndef MORE_COMMAND_MONITOR_H
 #define MORE_COMMAND_MONITOR_H
 
@@ -9,7 +9,7 @@ struct client;
 
 enum { CLIENT_MONITOR = 1 << 25 }; /* a flag of clients: watches the others */
 
-/* Begins to show commands to those who will ask for it. */
+/* Begins to show commands to clients that have sent MONITOR. */
 void monitor_open(void);
 
 #endif

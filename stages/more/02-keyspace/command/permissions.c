@@ -1,6 +1,8 @@
-/* permissions: several questions in one check, so that a client that may do
- * everything costs a test of its flags. The docs say of each command what it
- * needs: a login, keys, a configuration that allows it. */
+/* permissions: checks whether a client may run a command.
+ *
+ * The docs say what each command needs: a login, keys, a configuration that
+ * allows it. All of that is one check of dispatch, so that a client that may do
+ * everything costs a test of its flags. */
 #include "more/02-keyspace/command/permissions.h"
 
 #include "more/01-event-loop/command/docs.h"
@@ -23,6 +25,8 @@ static bool login_done_or_reply(struct client *c, const struct command_doc *doc)
     return false;
 }
 
+/* The client's user must be allowed to run commands, and to use keys if the
+ * command has some. */
 static bool user_permits_or_reply(struct client *c,
                                   const struct command_doc *doc)
 {
@@ -56,6 +60,7 @@ static bool monitor_permits_or_reply(struct client *c,
     return false;
 }
 
+/* Asks all questions, in the order in which Redis replies with their errors. */
 static bool permitted_or_reply(struct client *c)
 {
     static const struct command_doc no_doc;

@@ -1,4 +1,4 @@
-/* permissions: whether a client may run the command that was found for it. */
+/* permissions: checks whether a client may run a command. */
 #ifndef MORE_COMMAND_PERMISSIONS_H
 #define MORE_COMMAND_PERMISSIONS_H
 

@@ -1,6 +1,7 @@
-/* rates: counters only say how much there was since they began. A timer reads
- * them ten times a second and keeps the last sixteen differences; their average
- * is what the server does now. */
+/* rates: measures commands and bytes per second.
+ *
+ * A timer reads the counters ten times a second and keeps the last sixteen
+ * differences. Their average is the rate. */
 #include "more/02-keyspace/command/rates.h"
 
 #include <string.h>
@@ -20,7 +21,7 @@ static struct {
 static int next_sample;
 static int64_t sampled_us;
 
-/* What the rate is the rate of. */
+/* Returns the counter whose growth is the rate. */
 static int64_t counter_of(enum rate rate)
 {
     switch (rate) {

@@ -1,4 +1,4 @@
-/* rates: how much is going on per second, lately. */
+/* rates: measures commands and bytes per second. */
 #ifndef MORE_COMMAND_RATES_H
 #define MORE_COMMAND_RATES_H
 

@@ -1,4 +1,4 @@
-/* server: the time, and the end. */
+/* server: adds TIME and SHUTDOWN. */
 #include "net/server.h"
 
 #include "common/clock.h"

@@ -1,5 +1,7 @@
-/* stats: counters beside the rows of commands, which are constant. A row's
- * counters are found by its address, in a table of open addressing. */
+/* stats: counts calls, errors and time, for all commands and for each.
+ *
+ * Rows of commands are constant, so their counters are beside them, in a hash
+ * table whose keys are the addresses of the rows. */
 #include "more/02-keyspace/command/stats.h"
 
 #include <stddef.h>
@@ -69,8 +71,8 @@ static void count_call(struct client *c, int64_t duration_us)
 }
 
 /* Where the subcommand is unknown, only the row of its container was found: to
- * clients that is an unknown command, which has none. One that is postponed will
- * come again. */
+ * clients that is an unknown command, which has none. One that is postponed
+ * will come again. */
 static void count_rejected(struct client *c)
 {
     if (c->command && !c->command->handler && c->argc > 1)

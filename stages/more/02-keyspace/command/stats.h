@@ -1,4 +1,4 @@
-/* stats: what happened with commands since the start or CONFIG RESETSTAT. */
+/* stats: counts calls, errors and time, for all commands and for each. */
 #ifndef MORE_COMMAND_STATS_H
 #define MORE_COMMAND_STATS_H
 
@@ -28,8 +28,10 @@ extern int64_t stats_errors; /* that clients were replied with */
  * it before the handler runs. */
 extern bool stats_has_failed;
 
-/* Calls fn when a client asks for all counters to begin again from zero. */
+/* Calls fn whenever all counters begin again from zero. */
 void stats_on_reset(void (*fn)(void));
+
+/* Sets all counters to zero, for CONFIG RESETSTAT. */
 void stats_reset(void);
 
 #endif

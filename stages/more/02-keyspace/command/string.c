@@ -1,5 +1,5 @@
-/* string: parts of values, conditions over several keys, numbers with a
- * fraction. */
+/* string: adds SETNX, MSETNX, GETSET, GETDEL, GETRANGE, SETRANGE and
+ * INCRBYFLOAT. */
 #include "command/string.h"
 
 #include <math.h>
@@ -39,15 +39,18 @@ static void msetnx_command(struct client *c)
             return;
         }
     }
-    set_pairs(c);
+    for (int i = 1; i < c->argc; i += 2)
+        set_value(c, c->argv[i], c->argv[i + 1]);
     reply_integer(c, 1);
 }
 
 /* GETSET key value */
 static void getset_command(struct client *c)
 {
-    if (!reply_value(c, c->argv[1]))
+    struct entry *e;
+    if (!read_typed_or_reply(c, c->argv[1], TYPE_STRING, &e))
         return;
+    reply_string(c, e);
     set_value(c, c->argv[1], c->argv[2]);
     propagate_as(c, 3, (struct slice[]){SLICE("SET"), c->argv[1], c->argv[2]});
 }
@@ -55,8 +58,13 @@ static void getset_command(struct client *c)
 /* GETDEL key */
 static void getdel_command(struct client *c)
 {
-    if (!reply_value(c, c->argv[1]) || !db_delete(c->db, c->argv[1]))
+    struct entry *e;
+    if (!read_typed_or_reply(c, c->argv[1], TYPE_STRING, &e))
         return;
+    reply_string(c, e);
+    if (!e)
+        return;
+    db_delete(c->db, c->argv[1]);
     key_changed(c->db, c->argv[1], "del");
     propagate_as(c, 2, (struct slice[]){SLICE("DEL"), c->argv[1]});
 }
@@ -85,8 +93,8 @@ static void getrange_command(struct client *c)
     int64_t start, end;
     struct entry *e;
     char scratch[INT64_TEXT_MAX];
-    if (!integer_or_reply(c, c->argv[2], &start, NULL) ||
-        !integer_or_reply(c, c->argv[3], &end, NULL) ||
+    if (!integer_or_reply(c, c->argv[2], &start) ||
+        !integer_or_reply(c, c->argv[3], &end) ||
         !read_typed_or_reply(c, c->argv[1], TYPE_STRING, &e))
         return;
     struct slice value = e ? string_value(e, scratch) : SLICE("");
@@ -114,7 +122,7 @@ static void setrange_command(struct client *c)
     struct slice bytes = c->argv[3];
     struct entry *e;
     int64_t offset;
-    if (!integer_or_reply(c, c->argv[2], &offset, NULL))
+    if (!integer_or_reply(c, c->argv[2], &offset))
         return;
     if (offset < 0) {
         reply_error(c, "ERR offset is out of range");

@@ -1,4 +1,4 @@
-/* summaries: the documentation of the commands of the lessons and this folder.
+/* summaries: describes the commands of the lessons and of this folder.
  *
  * The rows are in the order in which clients get them. */
 #include "more/02-keyspace/command/families.h"

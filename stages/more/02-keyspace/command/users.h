@@ -1,4 +1,4 @@
-/* users: who may log in, with which passwords, and what they may do then.
+/* users: keeps users, with their passwords and permissions.
  *
  * A user may run all commands or none, and use all keys or none, and all
  * channels or none. Rules describe a user, applied in order:

@@ -1,6 +1,8 @@
-/* error_stats: an error's first word is its code: "WRONGTYPE Operation against
- * ...". The codes are the server's own words, so there are few of them; the
- * table has a limit all the same. */
+/* error_stats: counts the errors that clients got, by their codes.
+ *
+ * An error's first word is its code: "WRONGTYPE Operation against ...". The
+ * codes are the server's own, so there are few of them, but the table is
+ * bounded. */
 #include "more/02-keyspace/net/error_stats.h"
 
 #include <string.h>
@@ -10,7 +12,7 @@ enum { CODES_MAX = 64 };
 static struct error_stat stats[CODES_MAX];
 static int code_count;
 
-/* The first place whose code does not come before `code`. */
+/* Returns the first index whose code does not come before `code`. */
 static int place_of(const char *code)
 {
     int i = 0;

@@ -1,4 +1,4 @@
-/* error_stats: how many errors of each kind clients were replied with. */
+/* error_stats: counts the errors that clients got, by their codes. */
 #ifndef MORE_NET_ERROR_STATS_H
 #define MORE_NET_ERROR_STATS_H
 
@@ -14,9 +14,11 @@ struct error_stat {
 /* Counts an error under the first word of its text. */
 void error_stats_count(const char *text);
 
-/* All codes in the order of the alphabet, i from 0; NULL after the last. */
+/* Returns code i, from 0 on in the order of the alphabet; NULL after the
+ * last. */
 const struct error_stat *error_stats_at(int i);
 
+/* Forgets all codes. */
 void error_stats_reset(void);
 
 #endif

@@ -1,7 +1,8 @@
-/* lookahead: a pipeline shows in advance which keys will be asked for.
+/* lookahead: finds the keys of commands that wait in the input buffer.
  *
- * The arguments are found here without executing or checking anything. A wrong
- * guess costs a little time and changes nothing. */
+ * A pipeline shows in advance which keys will be looked up. Its arguments are
+ * found here without executing or checking anything, because a wrong guess
+ * costs a little time and changes nothing. */
 #include "more/02-keyspace/net/lookahead.h"
 
 #include <stdbool.h>
@@ -17,7 +18,8 @@ struct cursor {
     const char *end;
 };
 
-/* Takes "<type><number>\r\n", the number being small. */
+/* Reads "<type><number>\r\n". Returns false if it is not complete, or the
+ * number has many digits. */
 static bool take_header(struct cursor *in, char type, size_t *number)
 {
     const char *p = in->at;
@@ -31,7 +33,7 @@ static bool take_header(struct cursor *in, char type, size_t *number)
     return true;
 }
 
-/* Takes "$<length>\r\n<bytes>\r\n", if all of it has arrived. */
+/* Reads "$<length>\r\n<bytes>\r\n". Returns false if it is not complete. */
 static bool take_argument(struct cursor *in, struct slice *argument)
 {
     size_t len;
@@ -42,7 +44,8 @@ static bool take_argument(struct cursor *in, struct slice *argument)
     return true;
 }
 
-/* Takes a whole command; *key is its second argument. */
+/* Reads a command; *key is its second argument. Returns false if the command is
+ * not complete, is long, or has no key. */
 static bool take_command(struct cursor *in, struct slice *key)
 {
     size_t count;

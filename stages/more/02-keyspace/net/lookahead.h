@@ -1,4 +1,4 @@
-/* lookahead: the keys of commands that wait in the input buffer. */
+/* lookahead: finds the keys of commands that wait in the input buffer. */
 #ifndef MORE_NET_LOOKAHEAD_H
 #define MORE_NET_LOOKAHEAD_H
 

@@ -6,18 +6,20 @@
 #include "net/client.h"
 #include "net/reply.h"
 
-/* A sample is a row, and a function that replies with it. */
+/* A bulk string. */
 static void reply_sample_string(struct client *c)
 {
     reply_bulk_text(c, "Hello World");
 }
 
+/* An integer. */
 static void reply_sample_integer(struct client *c)
 {
     reply_integer(c, 12345);
 }
 
-/* A type that RESP2 lacks is a bulk string there. */
+/* Replies with a number of that type; in RESP2, which lacks it, with a bulk
+ * string. */
 static void reply_digits(struct client *c, char type, struct slice digits)
 {
     if (c->protocol == 3)
@@ -26,22 +28,25 @@ static void reply_digits(struct client *c, char type, struct slice digits)
         reply_bulk(c, digits);
 }
 
+/* A double. */
 static void reply_sample_double(struct client *c)
 {
     reply_digits(c, ',', SLICE("3.141"));
 }
 
+/* An integer of more digits than 64 bits hold. */
 static void reply_sample_big_number(struct client *c)
 {
     reply_digits(c, '(', SLICE("1234567999999999999999999999999999999"));
 }
 
+/* A text with its format. */
 static void reply_sample_verbatim(struct client *c)
 {
     reply_verbatim(c, "txt", SLICE("This is a verbatim\nstring"));
 }
 
-/* An integer in RESP2. */
+/* Replies with a boolean; in RESP2, which has none, with an integer. */
 static void reply_truth(struct client *c, bool value)
 {
     if (c->protocol == 3)
@@ -50,11 +55,13 @@ static void reply_truth(struct client *c, bool value)
         reply_integer(c, value);
 }
 
+/* A boolean. */
 static void reply_sample_true(struct client *c)
 {
     reply_truth(c, true);
 }
 
+/* The other boolean. */
 static void reply_sample_false(struct client *c)
 {
     reply_truth(c, false);
@@ -71,22 +78,25 @@ static void reply_three(struct client *c, enum reply_type type)
     }
 }
 
+/* An array of three integers. */
 static void reply_sample_array(struct client *c)
 {
     reply_three(c, REPLY_ARRAY);
 }
 
+/* A set of three integers. */
 static void reply_sample_set(struct client *c)
 {
     reply_three(c, REPLY_SET);
 }
 
+/* A map of three integers to booleans. */
 static void reply_sample_map(struct client *c)
 {
     reply_three(c, REPLY_MAP);
 }
 
-/* Something about the reply that follows; RESP3 only. */
+/* An attribute, which says something about the reply after it; RESP3 only. */
 static void reply_sample_attribute(struct client *c)
 {
     if (c->protocol == 3) {

@@ -1,4 +1,4 @@
-/* samples: a reply of each type of the protocol. */
+/* samples: replies with a sample of each type of the protocol. */
 #ifndef MORE_NET_SAMPLES_H
 #define MORE_NET_SAMPLES_H
 

@@ -7,7 +7,7 @@
 
 enum { RESERVED_FILES = 32 }; /* as the lesson reserves them at the start */
 
-/* Every client needs a file descriptor. */
+/* Asks the operating system for a file descriptor for every client. */
 static bool apply_max_clients(const char **error)
 {
     int64_t wanted = net_settings.max_clients + RESERVED_FILES;

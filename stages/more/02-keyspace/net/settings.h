@@ -1,4 +1,4 @@
-/* settings: maxclients, changed while the server runs. */
+/* settings: lets maxclients change while the server runs. */
 #ifndef MORE_NET_SETTINGS_H
 #define MORE_NET_SETTINGS_H
 

@@ -1,4 +1,4 @@
-/* traffic_stats: how many connections, reads and writes there were. */
+/* traffic_stats: counts connections, reads, writes and bytes. */
 #ifndef MORE_NET_TRAFFIC_STATS_H
 #define MORE_NET_TRAFFIC_STATS_H
 

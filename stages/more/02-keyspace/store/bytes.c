@@ -7,6 +7,7 @@
 
 enum { SHARED_INTEGERS = 10000 }; /* 0 to 9999 */
 
+/* Only a raw string has memory outside of its entry. */
 static size_t string_bytes(const struct entry *e, size_t samples)
 {
     (void)samples;

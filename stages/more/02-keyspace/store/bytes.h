@@ -1,4 +1,4 @@
-/* bytes: how much memory keys and tables take, and who shares it. */
+/* bytes: measures the memory of keys and dicts. */
 #ifndef MORE_STORE_BYTES_H
 #define MORE_STORE_BYTES_H
 

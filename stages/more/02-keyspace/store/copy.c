@@ -46,7 +46,8 @@ void db_put(struct db *db, struct entry *e)
     db_add(db, e);
 }
 
-/* The value goes from one entry into the other, whole or by its pointer. */
+/* Returns an entry with another key, which takes over the value; `e` is
+ * freed. */
 static struct entry *rename_entry(struct entry *e, struct slice key)
 {
     struct entry *renamed;
@@ -68,7 +69,7 @@ void db_rename(struct db *db, struct slice from, struct slice to)
     db_put(db, rename_entry(db_take(db, from), to));
 }
 
-/* Only the numbers stay, because clients hold on to the databases. */
+/* Swaps all but the ids: each client points to its database by its index. */
 void db_swap(struct db *a, struct db *b)
 {
     struct db was = *a;

@@ -1,4 +1,4 @@
-/* copy: the value of a key under another key, copied or moved. */
+/* copy: copies, renames and exchanges keys, for COPY, RENAME and SWAPDB. */
 #ifndef MORE_STORE_COPY_H
 #define MORE_STORE_COPY_H
 
@@ -13,8 +13,8 @@ typedef struct entry *type_copy_fn(const struct entry *e, struct slice key);
 /* Says how a value of that type is copied. */
 void type_copy_set(enum type type, type_copy_fn *fn);
 
-/* Calls fn to give a copy what the key has beside its value. It returns where
- * the copy is now. */
+/* Calls fn to copy what a key has beside its value. It returns where the copy
+ * is now. */
 typedef struct entry *copy_extend_fn(struct entry *copy,
                                      const struct entry *from);
 void copy_extend(copy_extend_fn *fn);

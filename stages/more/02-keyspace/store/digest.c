@@ -6,6 +6,7 @@
 #include "store/keyspace.h"
 #include "store/string.h"
 
+/* Mixes in a string's bytes, in whatever encoding they are. */
 static void mix_string(const struct entry *e, struct digest *d)
 {
     char scratch[INT64_TEXT_MAX];
@@ -34,7 +35,7 @@ void digest_add(struct digest *d, struct slice bytes)
         d->bytes[i] ^= hash[i];
 }
 
-/* Hashing what is there so far makes the order count. */
+/* Hashing the digest so far makes the order count. */
 void digest_mix(struct digest *d, struct slice bytes)
 {
     digest_add(d, bytes);

@@ -1,8 +1,8 @@
-/* digest: one number for a data set, whatever order and encoding it is in.
+/* digest: sums up a data set in one number, whatever its order and encodings.
  *
- * Two servers hold the same data when their digests are equal. What has an
- * order is mixed in (each step hashes all before it), what has none is added
- * with exclusive or. (computeDatasetDigest in debug.c.) */
+ * Servers whose digests are equal hold the same data. What has an order is
+ * mixed in: each step hashes all before it. What has none is added with
+ * exclusive or. (computeDatasetDigest in debug.c.) */
 #ifndef MORE_STORE_DIGEST_H
 #define MORE_STORE_DIGEST_H
 
@@ -16,6 +16,7 @@ struct digest {
     uint8_t bytes[SHA1_BYTES];
 };
 
+/* Add bytes to a digest so that their order counts, or so that it does not. */
 void digest_mix(struct digest *d, struct slice bytes);
 void digest_add(struct digest *d, struct slice bytes);
 

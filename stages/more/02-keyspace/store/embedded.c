@@ -1,6 +1,7 @@
-/* embedded: string_create makes an integer of what spells one. So the
- * entry is created with spaces, as many as the text has bytes, and then
- * gets the text. */
+/* embedded: creates short strings that stay text though they spell an integer.
+ *
+ * string_create would make an integer of them. So the entry is created with as
+ * many spaces as the text has bytes, which the text then overwrites. */
 #include "more/02-keyspace/store/embedded.h"
 
 #include <assert.h>

@@ -1,4 +1,5 @@
-/* embedded: short strings that stay text, also when they spell an integer. */
+/* embedded: creates short strings that stay text though they spell an
+ * integer. */
 #ifndef MORE_STORE_EMBEDDED_H
 #define MORE_STORE_EMBEDDED_H
 

@@ -1,7 +1,9 @@
-/* prefetch: memory takes as long to deliver one cache line as ten that are
- * asked for together. A lookup reads a bucket, then a node, then the value;
- * here each of these steps is taken for several keys before the next one
- * begins. */
+/* prefetch: loads keys that are about to be looked up into the processor's
+ * cache.
+ *
+ * Memory delivers ten cache lines that are asked for together about as fast as
+ * one. A lookup reads a bucket, then a node, then the value; here each of these
+ * steps is taken for several keys before the next one begins. */
 #include "more/02-keyspace/store/prefetch.h"
 
 #include <stdint.h>
@@ -12,12 +14,13 @@
 
 enum { TOGETHER_MAX = 16 };
 
-/* The first table that may hold a node of that hash. */
+/* Returns the index of the first table that may hold a node of that hash. */
 static int first_table(const struct dict *d, uint64_t hash)
 {
     return dict_is_rehashing(d) && (hash & (d->size[0] - 1)) < d->next_to_move;
 }
 
+/* Returns the bucket of a hash in one of the tables. */
 static struct dict_node **bucket_of(const struct dict *d, int t, uint64_t hash)
 {
     return &d->table[t][hash & (d->size[t] - 1)];

@@ -1,4 +1,5 @@
-/* prefetch: loads keys that are about to be used into the processor's cache. */
+/* prefetch: loads keys that are about to be looked up into the processor's
+ * cache. */
 #ifndef MORE_STORE_PREFETCH_H
 #define MORE_STORE_PREFETCH_H
 
@@ -8,8 +9,8 @@
 
 struct db;
 
-/* Asks memory for what looking these keys up will read. Changes nothing, and
- * finds nothing out. */
+/* Asks the processor to load what a lookup of these keys will read. Changes
+ * nothing. */
 void db_prefetch(const struct db *db, const struct slice *keys, size_t count);
 
 #endif

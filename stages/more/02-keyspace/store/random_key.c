@@ -1,6 +1,7 @@
-/* random_key: a bucket is drawn until one is not empty, then a node of its
- * chain. At least one bucket in eight or so is in use, so a few draws are
- * enough. */
+/* random_key: chooses a random node of a dict, or a random key of a database.
+ *
+ * Buckets are drawn until one is not empty, then a node of its chain. About one
+ * bucket in eight or more is in use, so a few draws are enough. */
 #include "more/02-keyspace/store/random_key.h"
 
 #include "common/random.h"

@@ -1,4 +1,5 @@
-/* random_key: a node of a dict, or a key of a database, by chance. */
+/* random_key: chooses a random node of a dict, or a random key of a
+ * database. */
 #ifndef MORE_STORE_RANDOM_KEY_H
 #define MORE_STORE_RANDOM_KEY_H
 
@@ -11,8 +12,8 @@ struct entry;
  * chosen a little more often. */
 struct dict_node *dict_random(struct dict *d);
 
-/* Returns a random key's entry, or NULL if there is none. A key that turns out
- * to be missing, because its time has come, is not returned. */
+/* Returns a random key's entry, or NULL if there is none. A key that has
+ * expired is not returned. */
 struct entry *db_random(struct db *db);
 
 #endif

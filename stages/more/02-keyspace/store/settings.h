@@ -1,4 +1,4 @@
-/* settings: parameters about freeing values in steps. */
+/* settings: adds the parameters lazyfree-lazy-user-del and the like. */
 #ifndef MORE_STORE_SETTINGS_H
 #define MORE_STORE_SETTINGS_H
 
@@ -6,8 +6,8 @@
 
 #include "common/config.h"
 
-/* They are kept and returned, and have no effect as long as all values are
- * freed at once. */
+/* CONFIG knows them, but they have no effect as long as all values are freed at
+ * once. */
 struct lazyfree_settings {
     bool user_del; /* DEL frees as UNLINK does */
     bool user_flush; /* FLUSHALL and FLUSHDB are ASYNC by default */

@@ -1,9 +1,8 @@
-/* docs: what is told about the commands that give keys a time, and that measure
- * their use. */
+/* docs: describes the commands about expiration times and the use of keys. */
 #include "more/03-expiry-eviction/command/families.h"
 
-#define WRITE (DOC_WRITE | DOC_FAST)
-#define READ (DOC_READONLY | DOC_FAST)
+#define FAST_WRITE (DOC_WRITE | DOC_FAST)
+#define FAST_READ (DOC_READONLY | DOC_FAST)
 /* clang-format off */
 #define ONE_KEY {1, 1, 1}
 #define SUBCOMMAND_KEY {2, 2, 1}
@@ -22,54 +21,54 @@ const struct command_doc more_expiry_docs[] = {
      .summary = "Sets a value that expires after a number of milliseconds."},
     {.name = "getex",
      .group = "string",
-     .flags = WRITE,
+     .flags = FAST_WRITE,
      .keys = ONE_KEY,
      .summary = "Returns a value and sets the expiration time of its key."},
     {.name = "expire",
      .group = "generic",
-     .flags = WRITE,
+     .flags = FAST_WRITE,
      .keys = ONE_KEY,
      .summary = "Sets the expiration time of a key in seconds."},
     {.name = "pexpire",
      .group = "generic",
-     .flags = WRITE,
+     .flags = FAST_WRITE,
      .keys = ONE_KEY,
      .summary = "Sets the expiration time of a key in milliseconds."},
     {.name = "expireat",
      .group = "generic",
-     .flags = WRITE,
+     .flags = FAST_WRITE,
      .keys = ONE_KEY,
      .summary = "Sets the expiration time of a key to a Unix time in seconds."},
     {.name = "pexpireat",
      .group = "generic",
-     .flags = WRITE,
+     .flags = FAST_WRITE,
      .keys = ONE_KEY,
      .summary =
          "Sets the expiration time of a key to a Unix time in milliseconds."},
     {.name = "ttl",
      .group = "generic",
-     .flags = READ,
+     .flags = FAST_READ,
      .keys = ONE_KEY,
      .summary = "Returns the expiration time of a key in seconds."},
     {.name = "pttl",
      .group = "generic",
-     .flags = READ,
+     .flags = FAST_READ,
      .keys = ONE_KEY,
      .summary = "Returns the expiration time of a key in milliseconds."},
     {.name = "persist",
      .group = "generic",
-     .flags = WRITE,
+     .flags = FAST_WRITE,
      .keys = ONE_KEY,
      .summary = "Removes the expiration time of a key."},
     {.name = "expiretime",
      .group = "generic",
-     .flags = READ,
+     .flags = FAST_READ,
      .keys = ONE_KEY,
      .summary =
          "Returns the expiration time of a key as a Unix time in seconds."},
     {.name = "pexpiretime",
      .group = "generic",
-     .flags = READ,
+     .flags = FAST_READ,
      .keys = ONE_KEY,
      .summary = "Returns the expiration time of a key as a Unix time in "
                 "milliseconds."},

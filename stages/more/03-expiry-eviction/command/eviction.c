@@ -34,13 +34,14 @@ static bool apply_tenacity(const char **error)
     return true;
 }
 
+/* Evicts keys until memory fits, once a turn: maxmemory may be far below. */
 static int64_t evict(void *owner)
 {
     (void)owner;
     return evict_to_fit() == EVICT_UNDERWAY ? 0 : TIMER_ENDS;
 }
 
-/* Keys are evicted also when no command comes. */
+/* Applies maxmemory: keys are evicted even if no command arrives. */
 static bool apply_maxmemory(const char **error)
 {
     (void)error;
@@ -54,8 +55,9 @@ static bool apply_maxmemory(const char **error)
     return true;
 }
 
-/* The lesson knows which of its own commands may need memory; of all commands the
- * documentation knows it. */
+/* Replies with an error and returns false if memory is over its limit and the
+ * command may need more. The lesson's check knows its own commands; the docs
+ * say it of all commands. */
 static bool check_memory_of_all(struct client *c)
 {
     if (evict_to_fit() != EVICT_STUCK)

