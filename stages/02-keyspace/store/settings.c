@@ -1,3 +1,4 @@
+/* settings, inside: a row for each parameter, with its range and default. */
 #include "store/settings.h"
 
 #include <limits.h>
