@@ -47,8 +47,8 @@ void dict_init(struct dict *d, const struct dict_type *type)
     *d = (struct dict){.type = type};
 }
 
-/* The bucket of a hash, or of a cursor of a scan, in table t. The size is a power
- * of two, so a mask does the work of a division. */
+/* The bucket of a hash, or of a cursor of a scan, in table t. The size is a
+ * power of two, so a mask does the work of a division. */
 static struct dict_node **bucket_of(const struct dict *d, int t, uint64_t hash)
 {
     return &d->table[t][hash & (d->size[t] - 1)];
@@ -90,8 +90,8 @@ static size_t size_for(size_t count)
     return size;
 }
 
-/* Makes a table of that size. The very first one is used at once; a later one is
- * filled from the old table, bucket by bucket. */
+/* Makes a table of that size. The very first one is used at once; a later one
+ * is filled from the old table, bucket by bucket. */
 static void begin_resize(struct dict *d, size_t size)
 {
     int t = d->table[0] ? 1 : 0;
@@ -100,10 +100,10 @@ static void begin_resize(struct dict *d, size_t size)
     d->next_to_move = 0;
 }
 
-/* Begins a resize if most buckets are empty, down to a 64th of the size at most;
- * if that is still too large, the end of the resize begins another. The new
- * table is twice as large as the nodes need: if it were just large enough, the
- * next few inserts would make it grow again. */
+/* Begins a resize if most buckets are empty, down to a 64th of the size at
+ * most; if that is still too large, the end of the resize begins another. The
+ * new table is twice as large as the nodes need: if it were just large enough,
+ * the next few inserts would make it grow again. */
 static void shrink_if_sparse(struct dict *d)
 {
     if (dict_is_rehashing(d) || d->size[0] <= SIZE_MIN ||
@@ -114,8 +114,8 @@ static void shrink_if_sparse(struct dict *d)
     begin_resize(d, size > least ? size : least);
 }
 
-/* Moves the nodes of a bucket into table[1]. They are hashed anew, because a node
- * does not keep its hash: that would cost 8 bytes for each key. */
+/* Moves the nodes of a bucket into table[1]. They are hashed anew, because a
+ * node does not keep its hash: that would cost 8 bytes for each key. */
 static void move_bucket(struct dict *d, size_t bucket)
 {
     struct dict_node *node = d->table[0][bucket];
@@ -194,8 +194,8 @@ struct dict_node *dict_find(struct dict *d, struct slice key)
     return NULL;
 }
 
-/* Finds the pointer to the node of that key, in its bucket or in the node before
- * it, and the table that it belongs to. */
+/* Finds the pointer to the node of that key, in its bucket or in the node
+ * before it, and the table that it belongs to. */
 static struct dict_node **find_link(struct dict *d, struct slice key,
                                     uint64_t hash, int *table)
 {
@@ -276,9 +276,9 @@ static void visit_bucket(const struct dict *d, int t, uint64_t bucket,
     }
 }
 
-/* Adds one to the cursor with its bits reversed: the highest bit within the mask
- * changes first and carries downwards, as in 000, 100, 010, 110, 001. Returns 0
- * after the last value. */
+/* Adds one to the cursor with its bits reversed: the highest bit within the
+ * mask changes first and carries downwards, as in 000, 100, 010, 110, 001.
+ * Returns 0 after the last value. */
 static uint64_t next_cursor(uint64_t cursor, uint64_t mask)
 {
     uint64_t bit = (mask + 1) / 2;

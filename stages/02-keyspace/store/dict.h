@@ -15,8 +15,8 @@
  * The table doubles when there are as many nodes as buckets. It shrinks when
  * there are eight buckets for each node, and has two for each afterwards, so
  * that a dict whose size goes up and down a little is not resized each time.
- * Hashes are SipHash with a random key. Of a node it knows the link and, through
- * dict_type, the key; it does not know what else is in it. */
+ * Hashes are SipHash with a random key. Of a node it knows the link and,
+ * through dict_type, the key; it does not know what else is in it. */
 #ifndef STORE_DICT_H
 #define STORE_DICT_H
 
@@ -54,17 +54,17 @@ void dict_free(struct dict *d);
 
 size_t dict_count(const struct dict *d);
 
-/* Returns the hash of a key in any dict, for those calls that take one: a caller
- * that searches and then inserts hashes the key once. */
+/* Returns the hash of a key in any dict, for those calls that take one: a
+ * caller that searches and then inserts hashes the key once. */
 uint64_t dict_hash(struct slice key);
 
-/* Returns the node of that key, or NULL. Like all that search, it moves a bucket
- * if a resize is under way. */
+/* Returns the node of that key, or NULL. Like all that search, it moves a
+ * bucket if a resize is under way. */
 struct dict_node *dict_find(struct dict *d, struct slice key);
 
-/* Returns the address of the pointer to the node of that key, or NULL. To replace
- * the node, the caller stores another of the same key there, and copies the
- * link. Valid until the dict is used again. */
+/* Returns the address of the pointer to the node of that key, or NULL. To
+ * replace the node, the caller stores another of the same key there, and copies
+ * the link. Valid until the dict is used again. */
 struct dict_node **dict_find_link(struct dict *d, struct slice key,
                                   uint64_t hash);
 
@@ -74,16 +74,16 @@ void dict_insert(struct dict *d, struct dict_node *node, uint64_t hash);
 /* Removes the node of that key and returns it, or NULL. The caller frees it. */
 struct dict_node *dict_remove(struct dict *d, struct slice key);
 
-/* Must be called when a node has moved in memory: it was at `from` and is at `to`
- * now, with the same key and link. `from` may be freed already. */
+/* Must be called when a node has moved in memory: it was at `from` and is at
+ * `to` now, with the same key and link. `from` may be freed already. */
 void dict_moved(struct dict *d, const struct dict_node *from,
                 struct dict_node *to);
 
 /* One step of a scan of the whole dict. Visits some nodes, perhaps none, and
  * returns the cursor of the next step, 0 at the end; the first step has cursor
- * 0. Time may pass between steps: a node that is in the dict from the first step
- * to the last is visited at least once, even if the table is resized meanwhile,
- * and perhaps more often. `visit` must not change the dict. */
+ * 0. Time may pass between steps: a node that is in the dict from the first
+ * step to the last is visited at least once, even if the table is resized
+ * meanwhile, and perhaps more often. `visit` must not change the dict. */
 typedef void dict_visit_fn(void *context, struct dict_node *node);
 uint64_t dict_scan(struct dict *d, uint64_t cursor, dict_visit_fn *visit,
                    void *context);

@@ -5,10 +5,10 @@
  *   INT         | header | integer | key |
  *   RAW         | header | pointer | key |
  *
- * The header has 16 bytes, so an integer or pointer is aligned. It is copied with
- * memcpy all the same: `bytes` is an array of char, and reading another type
- * through it is undefined in C. All functions here are O(1), but for the copies
- * of bytes that a new entry takes. */
+ * The header has 16 bytes, so an integer or pointer is aligned. It is copied
+ * with memcpy all the same: `bytes` is an array of char, and reading another
+ * type through it is undefined in C. All functions here are O(1), but for the
+ * copies of bytes that a new entry takes. */
 #include "store/entry.h"
 
 #include <string.h>
@@ -43,8 +43,8 @@ struct slice entry_key(const struct entry *e)
     return (struct slice){e->bytes + key_offset(e), e->key_len};
 }
 
-/* Returns how many bytes an entry takes. `value_len` is the length of the string
- * if it is embedded, and is ignored otherwise. */
+/* Returns how many bytes an entry takes. `value_len` is the length of the
+ * string if it is embedded, and is ignored otherwise. */
 static size_t size_of(size_t key_len, enum encoding encoding, size_t value_len)
 {
     size_t value =

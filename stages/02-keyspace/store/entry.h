@@ -53,8 +53,8 @@ const char *entry_encoding_name(const struct entry *e);
 struct entry *entry_create(struct slice key, enum type type,
                            enum encoding encoding);
 
-/* The pointer of an entry that has one, and the integer of ENCODING_INT. To set a
- * pointer does not free what the old one points to. */
+/* The pointer of an entry that has one, and the integer of ENCODING_INT. To set
+ * a pointer does not free what the old one points to. */
 void *entry_pointer(const struct entry *e);
 void entry_set_pointer(struct entry *e, void *pointer);
 int64_t entry_integer(const struct entry *e);
@@ -74,8 +74,8 @@ bool entry_replace_embedded(struct entry *e, struct slice value);
  * string or integer, which is lost. Returns where the entry is now. */
 struct entry *entry_become_pointer(struct entry *e, enum encoding encoding);
 
-/* Prepares an entry to take the place of `from` in a dict: it gets what that has
- * besides key and value. Returns where it is now; `from` stays as it is. */
+/* Prepares an entry to take the place of `from` in a dict: it gets what that
+ * has besides key and value. Returns where it is now; `from` stays as it is. */
 struct entry *entry_inherit(struct entry *e, const struct entry *from);
 
 #endif

@@ -5,8 +5,8 @@
  *
  * The dict knows nodes. A node and its entry have one address, because the node
  * is the entry's first member. A change of the value may move the entry: the
- * functions of this file make such changes, and put the entry's new address into
- * the chain of the dict. A handler that uses them need not care. */
+ * functions of this file make such changes, and put the entry's new address
+ * into the chain of the dict. A handler that uses them need not care. */
 #include "store/keyspace.h"
 
 #include <stddef.h>
@@ -34,12 +34,13 @@ static struct entry *entry_of(struct dict_node *node)
     return (struct entry *)node;
 }
 
-/* What the dict asks for the key of a node, and calls to free one. */
+/* What the dict calls for the key of a node. */
 static struct slice node_key(const struct dict_node *node)
 {
     return entry_key((const struct entry *)node);
 }
 
+/* What dict_free calls for each node, and so db_clear for each entry. */
 static void node_free(struct dict_node *node)
 {
     entry_free(entry_of(node));
@@ -217,8 +218,8 @@ void db_each(struct db *db, const struct key_filter *filter, entry_visit_fn *fn,
 }
 
 /* A step may come upon empty buckets only. So a call ends after ten steps for
- * each key that was asked for, even if it has seen fewer keys: what a call costs
- * does not depend on how full the dict is. */
+ * each key that was asked for, even if it has seen fewer keys: what a call
+ * costs does not depend on how full the dict is. */
 uint64_t db_scan(struct db *db, uint64_t cursor,
                  const struct key_filter *filter, int64_t count,
                  entry_visit_fn *fn, void *context)
@@ -244,8 +245,8 @@ void keyspace_rehash(int64_t budget_us)
     }
 }
 
-/* The number of changes is all that is kept: a caller compares it before and after
- * a command to learn whether anything has changed. */
+/* The number of changes is all that is kept: a caller compares it before and
+ * after a command to learn whether anything has changed. */
 void key_changed(struct db *db, struct slice key, const char *event)
 {
     (void)db, (void)key, (void)event;

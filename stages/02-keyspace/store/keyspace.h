@@ -7,12 +7,13 @@
  *   to reply something about it    lookup_query    counts a hit or a miss
  *   after each change              key_changed     counts the change
  *
- * What must happen whenever a key is used or changed has its place in these
- * four, so no handler needs to know of it.
+ * What must happen whenever a key is used or changed has its place in the
+ * lookups and in key_changed, so no handler needs to know of it.
  *
- * An entry that a lookup returns is valid until the next call that adds, changes
- * or deletes a key; after that, look it up again. Lookups and changes of one key
- * are O(1), but for the bytes of the value. Knows no client, command or reply. */
+ * An entry that a lookup returns is valid until the next call that adds,
+ * changes or deletes a key; after that, look it up again. Lookups and changes
+ * of one key are O(1), but for the bytes of the value. Knows no client, command
+ * or reply. */
 #ifndef STORE_KEYSPACE_H
 #define STORE_KEYSPACE_H
 
@@ -51,23 +52,23 @@ struct entry *lookup_query(struct db *db, struct slice key);
 /* Adds an entry whose key the database does not have. The db owns it now. */
 void db_add(struct db *db, struct entry *e);
 
-/* Stores a string under the key, and overwrites what was there, whatever its type.
- * Returns the entry. */
+/* Stores a string under the key, and overwrites what was there, whatever its
+ * type. Returns the entry. */
 struct entry *db_set_string(struct db *db, struct slice key,
                             struct slice value);
 
-/* Makes the value of a key an integer. `e` is the entry of the string that it has
- * so far, or NULL if the key is missing; it is not valid afterwards. */
+/* Makes the value of a key an integer. `e` is the entry of the string that it
+ * has so far, or NULL if the key is missing; it is not valid afterwards. */
 void db_set_integer(struct db *db, struct slice key, struct entry *e,
                     int64_t value);
 
-/* Makes at least `len` bytes of a string's value writable, new ones zero, for the
- * caller to change through *data. Returns where the entry is now. */
+/* Makes at least `len` bytes of a string's value writable, new ones zero, for
+ * the caller to change through *data. Returns where the entry is now. */
 struct entry *db_edit_string(struct db *db, struct entry *e, size_t len,
                              char **data);
 
-/* Removes a key and returns its entry, or NULL if it is missing. The caller owns
- * it now. */
+/* Removes a key and returns its entry, or NULL if it is missing. The caller
+ * owns it now. */
 struct entry *db_take(struct db *db, struct slice key);
 
 /* Deletes a key and frees its value. Returns false if it is missing. */

@@ -17,8 +17,8 @@ struct raw {
     char bytes[];
 };
 
-/* A raw string that must grow gets twice the bytes it needs, so that appending n
- * bytes one by one copies O(n) of them; beyond this, that many more. */
+/* A raw string that must grow gets twice the bytes it needs, so that appending
+ * n bytes one by one copies O(n) of them; beyond this, that many more. */
 enum { GROW_AHEAD_MAX = 1024 * 1024 };
 
 /* Returns how many bytes fit. The allocator rounds up, and is asked instead of
@@ -28,6 +28,7 @@ static size_t raw_capacity(const struct raw *raw)
     return zmalloc_usable_size(raw) - sizeof *raw;
 }
 
+/* Returns a copy of the bytes. The entry that gets the pointer owns it. */
 static struct raw *raw_create(struct slice value)
 {
     struct raw *raw = zmalloc(sizeof *raw + value.len);
@@ -100,7 +101,8 @@ size_t string_length(const struct entry *e)
     return string_value(e, scratch).len;
 }
 
-/* Other encodings can hold an integer, too: APPEND turns 12 into a raw "123". */
+/* Other encodings can hold an integer, too: APPEND turns 12 into a raw
+ * "123". */
 bool string_integer(const struct entry *e, int64_t *out)
 {
     char scratch[INT64_TEXT_MAX];

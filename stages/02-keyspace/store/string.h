@@ -6,8 +6,8 @@
  *
  * To create, assign or read a string costs the copy of its bytes; an integer's
  * text is made when it is read. Adding to the end is O(1) a byte in the long
- * run. Knows entries, but not the dict: a caller whose entry has moved tells the
- * keyspace. */
+ * run. Knows entries, but not the dict: a caller whose entry has moved tells
+ * the keyspace. */
 #ifndef STORE_STRING_H
 #define STORE_STRING_H
 
@@ -24,8 +24,8 @@ struct entry *string_create_integer(struct slice key, int64_t value);
  * nothing changed, if the value needs one. */
 bool string_assign(struct entry *e, struct slice value);
 
-/* Returns the bytes of a string, valid until it changes. Those of an integer are
- * written into `scratch`, and are valid as long as that is. */
+/* Returns the bytes of a string, valid until it changes. Those of an integer
+ * are written into `scratch`, and are valid as long as that is. */
 struct slice string_value(const struct entry *e, char scratch[INT64_TEXT_MAX]);
 size_t string_length(const struct entry *e);
 

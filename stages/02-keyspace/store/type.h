@@ -2,7 +2,8 @@
  *
  * A row holds what the keyspace and the commands for any key must know of a
  * type. They index it by an entry's type, so a new type is a new row and no
- * `switch` anywhere. What other parts know of types is in tables of their own. */
+ * `switch` anywhere. What other parts know of types is in tables of their
+ * own. */
 #ifndef STORE_TYPE_H
 #define STORE_TYPE_H
 
