@@ -87,7 +87,7 @@ static void object_encoding_command(struct client *c)
 {
     const struct entry *e = lookup_query(c->db, c->argv[2]);
     if (e)
-        reply_bulk_text(c, encoding_names[e->encoding]);
+        reply_bulk_text(c, entry_encoding_name(e));
     else
         reply_null(c);
 }

@@ -1,3 +1,17 @@
+/* dict, inside: two tables while a resize is under way, else one.
+ *
+ *   table[0]   [ ][ ][ ][ ][x][x][ ][x]      the buckets before next_to_move
+ *                          ^ next_to_move    are empty
+ *   table[1]   [x][ ][x][x][ ] ...           the nodes that have moved, and all
+ *                                            that were inserted since
+ *
+ * So a node is in table[1], or in a bucket of table[0] that has not moved yet,
+ * never in both. A search looks in table[0] only when the bucket of its hash is
+ * not before next_to_move.
+ *
+ * A resize ends for certain: it moves one bucket at each search, and while it
+ * lasts the table does not begin another. While `iterators` is not 0 nothing
+ * moves, so a visitor sees each node of a bucket in one table only. */
 #include "store/dict.h"
 
 #include "common/random.h"
@@ -6,22 +20,24 @@
 
 enum {
     SIZE_MIN = 4,
-    SHRINK_WHEN = 8, /* that many buckets to a node */
-    SHRINK_AT_MOST = 64, /* to that part: a step of a scan visits as many */
-    EMPTY_VISITS_MAX = 10, /* of one step of a resize */
+    SHRINK_WHEN = 8, /* buckets for each node */
+    SHRINK_AT_MOST = 64, /* to a 64th: a step of a scan visits that many */
+    EMPTY_VISITS_MAX = 10, /* empty buckets for each one that is to be moved */
     PREFETCH_AHEAD = 8, /* buckets */
 };
 
 static uint8_t hash_key[SIPHASH_KEY_BYTES];
 static bool hash_key_is_set;
 
+/* SipHash, because with a hash that a client can compute it could choose keys
+ * that all share one bucket. */
 uint64_t dict_hash(struct slice key)
 {
     return siphash(key.ptr, key.len, hash_key);
 }
 
-/* The hash key is made once and serves all dicts: what an attacker would need
- * is new with each start of the server. */
+/* All dicts share one hash key, which is drawn when the first of them is made:
+ * what a client learns about it is worthless after a restart. */
 void dict_init(struct dict *d, const struct dict_type *type)
 {
     if (!hash_key_is_set) {
@@ -31,7 +47,8 @@ void dict_init(struct dict *d, const struct dict_type *type)
     *d = (struct dict){.type = type};
 }
 
-/* The size being a power of two, its mask is the division. */
+/* The bucket of a hash, or of a cursor of a scan, in table t. The size is a
+ * power of two, so a mask does the work of a division. */
 static struct dict_node **bucket_of(const struct dict *d, int t, uint64_t hash)
 {
     return &d->table[t][hash & (d->size[t] - 1)];
@@ -53,6 +70,7 @@ void dict_free(struct dict *d)
     *d = (struct dict){.type = d->type};
 }
 
+/* Both tables count, because a node is in one of them. */
 size_t dict_count(const struct dict *d)
 {
     return d->used[0] + d->used[1];
@@ -63,7 +81,7 @@ bool dict_is_rehashing(const struct dict *d)
     return d->table[1] != NULL;
 }
 
-/* The smallest power of two that is no less than `count`. */
+/* Returns the smallest power of two that is no less than `count`. */
 static size_t size_for(size_t count)
 {
     size_t size = SIZE_MIN;
@@ -72,7 +90,8 @@ static size_t size_for(size_t count)
     return size;
 }
 
-/* The first table needs no move. Every other one is filled from the old. */
+/* Makes a table of that size. The very first one is used at once; a later one
+ * is filled from the old table, bucket by bucket. */
 static void begin_resize(struct dict *d, size_t size)
 {
     int t = d->table[0] ? 1 : 0;
@@ -81,16 +100,10 @@ static void begin_resize(struct dict *d, size_t size)
     d->next_to_move = 0;
 }
 
-/* Growing while a resize is under way would have to finish it first; the
- * chains are a little longer for that while instead. */
-static void grow_if_full(struct dict *d)
-{
-    if (!dict_is_rehashing(d) && d->used[0] >= d->size[0])
-        begin_resize(d, size_for(d->used[0] + 1));
-}
-
-/* At most to a 64th at once; if that is still too large, the end of the
- * resize begins another. */
+/* Begins a resize if most buckets are empty, down to a 64th of the size at
+ * most; if that is still too large, the end of the resize begins another. The
+ * new table is twice as large as the nodes need: if it were just large enough,
+ * the next few inserts would make it grow again. */
 static void shrink_if_sparse(struct dict *d)
 {
     if (dict_is_rehashing(d) || d->size[0] <= SIZE_MIN ||
@@ -101,7 +114,8 @@ static void shrink_if_sparse(struct dict *d)
     begin_resize(d, size > least ? size : least);
 }
 
-/* Nodes keep no hash: eight bytes a key are worth more than hashing twice. */
+/* Moves the nodes of a bucket into table[1]. They are hashed anew, because a
+ * node does not keep its hash: that would cost 8 bytes for each key. */
 static void move_bucket(struct dict *d, size_t bucket)
 {
     struct dict_node *node = d->table[0][bucket];
@@ -118,59 +132,72 @@ static void move_bucket(struct dict *d, size_t bucket)
     d->table[0][bucket] = NULL;
 }
 
-/* Asks memory for what the next calls will move. */
-static void prefetch_moves(const struct dict *d)
-{
-    size_t next = d->next_to_move;
-    if (next + PREFETCH_AHEAD >= d->size[0])
-        return;
-    __builtin_prefetch(d->table[0][next + PREFETCH_AHEAD]);
-    if (d->table[0][next + PREFETCH_AHEAD / 2])
-        __builtin_prefetch(d->table[0][next + PREFETCH_AHEAD / 2]->next);
-}
-
-/* Nodes that went meanwhile may have left the new table sparse, too. */
-static void finish_resize(struct dict *d)
-{
-    zfree(d->table[0]);
-    d->table[0] = d->table[1];
-    d->size[0] = d->size[1];
-    d->used[0] = d->used[1];
-    d->table[1] = NULL;
-    d->size[1] = 0;
-    d->used[1] = 0;
-    shrink_if_sparse(d);
-}
-
+/* Empty buckets count only a tenth, but they do count: otherwise one call could
+ * pass over a million of them. A bucket's first node is asked from memory some
+ * steps before it is needed, because it is hardly ever in the cache. */
 bool dict_rehash(struct dict *d, size_t buckets)
 {
     if (!dict_is_rehashing(d) || d->iterators)
         return false;
     size_t visits = buckets * EMPTY_VISITS_MAX;
-    while (buckets > 0 && visits > 0 && d->used[0] > 0) {
+    for (; buckets > 0 && visits > 0 && d->used[0] > 0; visits--) {
         if (d->table[0][d->next_to_move]) {
             move_bucket(d, d->next_to_move);
             buckets--;
         }
-        d->next_to_move++;
-        visits--;
-        prefetch_moves(d);
+        size_t ahead = ++d->next_to_move + PREFETCH_AHEAD;
+        if (ahead < d->size[0]) {
+            __builtin_prefetch(d->table[0][ahead]);
+            if (d->table[0][ahead - PREFETCH_AHEAD / 2])
+                __builtin_prefetch(
+                    d->table[0][ahead - PREFETCH_AHEAD / 2]->next);
+        }
     }
-    if (d->used[0] == 0)
-        finish_resize(d);
+    if (d->used[0] == 0) {
+        zfree(d->table[0]);
+        d->table[0] = d->table[1];
+        d->size[0] = d->size[1];
+        d->used[0] = d->used[1];
+        d->table[1] = NULL;
+        d->size[1] = 0;
+        d->used[1] = 0;
+        /* Nodes that were removed meanwhile may have left the new table
+         * sparse, too. */
+        shrink_if_sparse(d);
+    }
     return true;
 }
 
-/* The first table that may hold a node of that hash: while table[0] is moved,
- * the beginning of it is empty. */
+/* Returns the first table that may hold a node of that hash: 1 if the bucket in
+ * table[0] has moved, else 0, after which table[1] is still to be searched. */
 static int first_table(const struct dict *d, uint64_t hash)
 {
     return dict_is_rehashing(d) && (hash & (d->size[0] - 1)) < d->next_to_move;
 }
 
-/* Finds the link to the node of that key and the table in which it is. */
-static struct dict_node **find_in(struct dict *d, struct slice key,
-                                  uint64_t hash, int *table)
+/* Has a loop of its own, because every lookup of a key ends here: that saves it
+ * the call of find_link. */
+struct dict_node *dict_find(struct dict *d, struct slice key)
+{
+    if (dict_count(d) == 0)
+        return NULL;
+    uint64_t hash = dict_hash(key);
+    if (dict_is_rehashing(d))
+        dict_rehash(d, 1);
+    for (int t = first_table(d, hash); t < 2 && d->table[t]; t++) {
+        struct dict_node *node = *bucket_of(d, t, hash);
+        while (node && !slice_equal(d->type->key(node), key))
+            node = node->next;
+        if (node)
+            return node;
+    }
+    return NULL;
+}
+
+/* Finds the pointer to the node of that key, in its bucket or in the node
+ * before it, and the table that it belongs to. */
+static struct dict_node **find_link(struct dict *d, struct slice key,
+                                    uint64_t hash, int *table)
 {
     if (dict_is_rehashing(d))
         dict_rehash(d, 1);
@@ -190,20 +217,16 @@ struct dict_node **dict_find_link(struct dict *d, struct slice key,
                                   uint64_t hash)
 {
     int table;
-    return find_in(d, key, hash, &table);
+    return find_link(d, key, hash, &table);
 }
 
-struct dict_node *dict_find(struct dict *d, struct slice key)
-{
-    if (dict_count(d) == 0)
-        return NULL;
-    struct dict_node **link = dict_find_link(d, key, dict_hash(key));
-    return link ? *link : NULL;
-}
-
+/* A full table grows first, unless a resize is under way: that would have to be
+ * finished at once, and longer chains for a while cost less. New nodes go into
+ * the newest table, so that none has to be moved again. */
 void dict_insert(struct dict *d, struct dict_node *node, uint64_t hash)
 {
-    grow_if_full(d);
+    if (!dict_is_rehashing(d) && d->used[0] >= d->size[0])
+        begin_resize(d, size_for(d->used[0] + 1));
     int t = dict_is_rehashing(d) ? 1 : 0;
     struct dict_node **bucket = bucket_of(d, t, hash);
     node->next = *bucket;
@@ -214,7 +237,7 @@ void dict_insert(struct dict *d, struct dict_node *node, uint64_t hash)
 struct dict_node *dict_remove(struct dict *d, struct slice key)
 {
     int table;
-    struct dict_node **link = find_in(d, key, dict_hash(key), &table);
+    struct dict_node **link = find_link(d, key, dict_hash(key), &table);
     if (!link)
         return NULL;
     struct dict_node *node = *link;
@@ -224,6 +247,8 @@ struct dict_node *dict_remove(struct dict *d, struct slice key)
     return node;
 }
 
+/* The chain still points to where the node was. So links are compared with that
+ * address, and their nodes' keys are not read. */
 void dict_moved(struct dict *d, const struct dict_node *from,
                 struct dict_node *to)
 {
@@ -239,7 +264,7 @@ void dict_moved(struct dict *d, const struct dict_node *from,
     }
 }
 
-/* The cursor is cut to the bits that count in this table. */
+/* Visits the nodes of the bucket that a cursor stands for in table t. */
 static void visit_bucket(const struct dict *d, int t, uint64_t bucket,
                          dict_visit_fn *visit, void *context)
 {
@@ -251,8 +276,9 @@ static void visit_bucket(const struct dict *d, int t, uint64_t bucket,
     }
 }
 
-/* Adds one to the cursor from its highest bit within the mask downwards; 0 when
- * it has been through all values. */
+/* Adds one to the cursor with its bits reversed: the highest bit within the
+ * mask changes first and carries downwards, as in 000, 100, 010, 110, 001.
+ * Returns 0 after the last value. */
 static uint64_t next_cursor(uint64_t cursor, uint64_t mask)
 {
     uint64_t bit = (mask + 1) / 2;
@@ -264,10 +290,16 @@ static uint64_t next_cursor(uint64_t cursor, uint64_t mask)
     return cursor | bit;
 }
 
-/* The cursor counts with its bits reversed: the buckets into which one bucket
- * splits when the table doubles follow each other, and so do those that become
- * one when it halves. What was visited in one size is thereby visited in any
- * other. (The idea is Pieter Noordhuis's; dictScan in dict.c.) */
+/* When a table doubles, bucket b splits into b and b + size: the new bit is the
+ * highest. A cursor that counts from the highest bit down visits these two one
+ * after the other, and everything before b in one size is before both of them
+ * in the other. So what a scan has visited stays visited in any size, and what
+ * is still to come is still to come. When a table halves, at most the two that
+ * become one are visited again. (Pieter Noordhuis's idea; dictScan in dict.c of
+ * Redis.)
+ *
+ * While a resize is under way a step visits one bucket of the smaller table and
+ * all those of the larger one whose nodes would be in it. */
 uint64_t dict_scan(struct dict *d, uint64_t cursor, dict_visit_fn *visit,
                    void *context)
 {
@@ -286,7 +318,6 @@ uint64_t dict_scan(struct dict *d, uint64_t cursor, dict_visit_fn *visit,
     if (small == large) {
         cursor = next_cursor(cursor, small_mask);
     } else {
-        /* All buckets of the larger table that the small one's stands for. */
         do {
             visit_bucket(d, large, cursor, visit, context);
             cursor = next_cursor(cursor, large_mask);

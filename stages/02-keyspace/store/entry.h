@@ -1,15 +1,16 @@
 /* entry: a key and its value, in one allocation when the value is short.
  *
- *    8 bytes     4 bytes             4        8, unless     key_len   1 + n, only
- *                                             embedded                when embedded
- *  +----------+-------------------+---------+-------------+---------+-------------+
- *  | next in  | type, encoding    | key_len | integer or  | key     | len, string |
- *  | bucket   |                   |         | pointer     |         |             |
- *  +----------+-------------------+---------+-------------+---------+-------------+
+ *     8         4            4         8, unless     key_len   1 + n, only
+ *                                      embedded                when embedded
+ *  +---------+------------+---------+-------------+---------+-------------+
+ *  | next in | type,      | key_len | integer or  | key     | len, string |
+ *  | bucket  | encoding   |         | pointer     |         |             |
+ *  +---------+------------+---------+-------------+---------+-------------+
  *
- * The keyspace owns entries, and an entry owns its value; nothing is counted
- * or shared. Changing what an entry holds may move it, so such functions
- * return where it is. */
+ * The keyspace owns entries, and an entry owns its value; there is no reference
+ * count, and nothing is shared. A function that may have to move the entry
+ * returns where it is now, and the caller tells the dict (dict_moved). An entry
+ * does not know what a pointer points to: that is its type's (string.h). */
 #ifndef STORE_ENTRY_H
 #define STORE_ENTRY_H
 
@@ -18,55 +19,63 @@
 #include "common/slice.h"
 #include "store/dict.h"
 
-/* The numbers are those of Redis: they stand in digests and in files. */
+/* The numbers are those of Redis, because digests and files contain them. */
 enum type {
     TYPE_STRING = 0,
     TYPE_COUNT, /* not a type */
 };
 
 enum encoding {
-    ENCODING_RAW, /* a string of its own */
-    ENCODING_INT, /* the canonical text of an int64 */
+    ENCODING_RAW, /* a string in an allocation of its own */
+    ENCODING_INT, /* an int64, whose canonical text is the value */
     ENCODING_EMBSTR, /* a short string inside the entry */
     ENCODING_COUNT
 };
-
-extern const char *const encoding_names[ENCODING_COUNT];
 
 struct entry {
     struct dict_node node; /* first: a node is its entry */
     uint32_t type : 3; /* enum type */
     uint32_t encoding : 4; /* enum encoding */
-    uint32_t key_len;
-    char bytes[];
+    uint32_t key_len; /* like the key, never changes */
+    char bytes[]; /* see above; use the functions below */
 };
 
 enum { EMBEDDED_MAX = 44 }; /* bytes; a longer string gets its own allocation */
 
+/* Returns the key's bytes in the entry, valid until it is freed or moves. */
 struct slice entry_key(const struct entry *e);
 
-/* An entry whose value is elsewhere, or an integer; EMBSTR excepted. */
+/* Returns what OBJECT ENCODING replies for the entry. */
+const char *entry_encoding_name(const struct entry *e);
+
+/* Creates an entry that no dict has yet. The caller sets its pointer, or its
+ * integer for ENCODING_INT. Not for ENCODING_EMBSTR. */
 struct entry *entry_create(struct slice key, enum type type,
                            enum encoding encoding);
+
+/* The pointer of an entry that has one, and the integer of ENCODING_INT. To set
+ * a pointer does not free what the old one points to. */
 void *entry_pointer(const struct entry *e);
 void entry_set_pointer(struct entry *e, void *pointer);
 int64_t entry_integer(const struct entry *e);
 void entry_set_integer(struct entry *e, int64_t value);
 
-/* An entry that holds the string itself, at most EMBEDDED_MAX bytes. */
+/* Creates an entry that holds the string itself, at most EMBEDDED_MAX bytes. */
 struct entry *entry_create_embedded(struct slice key, struct slice value);
+
+/* Returns the embedded string, valid until the entry changes. */
 struct slice entry_embedded(const struct entry *e);
 
-/* Writes another string into the entry when it fits the same allocation; false
- * when it does not. */
+/* Overwrites the embedded string. Returns false, with nothing changed, if the
+ * other one would need an allocation of another size. */
 bool entry_replace_embedded(struct entry *e, struct slice value);
 
-/* Makes room for a pointer instead of the embedded string or integer, which is
- * lost. Returns where the entry is now. */
+/* Makes space for a pointer, which the caller sets, in place of the embedded
+ * string or integer, which is lost. Returns where the entry is now. */
 struct entry *entry_become_pointer(struct entry *e, enum encoding encoding);
 
-/* Gives an entry all that the one whose place it takes has beside key and value.
- * Returns where it is now. */
+/* Prepares an entry to take the place of `from` in a dict: it gets what that
+ * has besides key and value. Returns where it is now; `from` stays as it is. */
 struct entry *entry_inherit(struct entry *e, const struct entry *from);
 
 #endif

@@ -1,3 +1,12 @@
+/* keyspace, inside: an array of databases, each with one dict of entries.
+ *
+ *   databases[0]   keys: dict -> entry, entry, ...
+ *   databases[1]   keys: dict -> entry, ...
+ *
+ * The dict knows nodes. A node and its entry have one address, because the node
+ * is the entry's first member. A change of the value may move the entry: the
+ * functions of this file make such changes, and put the entry's new address
+ * into the chain of the dict. A handler that uses them need not care. */
 #include "store/keyspace.h"
 
 #include <stddef.h>
@@ -9,27 +18,29 @@
 #include "store/type.h"
 
 enum {
-    REHASH_BUCKETS = 100,
-    STEPS_PER_KEY = 10 /* of a scan that finds too few */
+    REHASH_BUCKETS = 100, /* between two looks at the clock */
+    STEPS_PER_KEY = 10 /* of a scan, for each key that COUNT asks for */
 };
 
 struct keyspace_stats keyspace_stats;
 
 static struct db *databases;
-static int database_count;
-static uint64_t changes;
+static int database_count; /* does not change while they are open */
+static uint64_t changes; /* calls of key_changed; only grows */
 
-/* The node is the first member: entry and node have one address. */
+/* Returns the entry of a node, NULL for NULL: both have one address. */
 static struct entry *entry_of(struct dict_node *node)
 {
     return (struct entry *)node;
 }
 
+/* What the dict calls for the key of a node. */
 static struct slice node_key(const struct dict_node *node)
 {
     return entry_key((const struct entry *)node);
 }
 
+/* What dict_free calls for each node, and so db_clear for each entry. */
 static void node_free(struct dict_node *node)
 {
     entry_free(entry_of(node));
@@ -69,14 +80,15 @@ struct db *db_at(int id)
     return &databases[id];
 }
 
+/* Returns the entry of a key, or NULL. Every lookup passes here. */
 static struct entry *find(struct db *db, struct slice key)
 {
     return entry_of(dict_find(&db->keys, key));
 }
 
-struct entry *lookup_query(struct db *db, struct slice key)
+/* Counts a hit if the lookup has found an entry, else a miss. Returns it. */
+static struct entry *count_lookup(struct entry *e)
 {
-    struct entry *e = find(db, key);
     if (e)
         keyspace_stats.hits++;
     else
@@ -84,9 +96,14 @@ struct entry *lookup_query(struct db *db, struct slice key)
     return e;
 }
 
+struct entry *lookup_query(struct db *db, struct slice key)
+{
+    return count_lookup(find(db, key));
+}
+
 struct entry *lookup_read(struct db *db, struct slice key)
 {
-    return lookup_query(db, key);
+    return count_lookup(find(db, key));
 }
 
 struct entry *lookup_write(struct db *db, struct slice key)
@@ -99,30 +116,28 @@ void db_add(struct db *db, struct entry *e)
     dict_insert(&db->keys, &e->node, dict_hash(entry_key(e)));
 }
 
-/* Puts `e` where `link` points to the entry that had the key so far. */
-static void replace(struct dict_node **link, struct entry *e)
-{
-    struct entry *old = entry_of(*link);
-    e->node.next = old->node.next;
-    *link = &e->node;
-    entry_free(old);
-}
-
+/* SET is the most frequent write, so it hashes the key once, for the search and
+ * for inserting, and allocates nothing if the value fits the entry that is
+ * there. Otherwise the new entry takes the old one's place in the chain. */
 struct entry *db_set_string(struct db *db, struct slice key, struct slice value)
 {
     uint64_t hash = dict_hash(key);
     struct dict_node **link = dict_find_link(&db->keys, key, hash);
-    if (link && entry_of(*link)->type == TYPE_STRING &&
-        string_assign(entry_of(*link), value))
-        return entry_of(*link);
+    struct entry *old = link ? entry_of(*link) : NULL;
+    if (old && old->type == TYPE_STRING && string_assign(old, value))
+        return old;
     struct entry *e = string_create(key, value);
-    if (link)
-        replace(link, e);
-    else
+    if (old) {
+        e->node.next = old->node.next;
+        *link = &e->node;
+        entry_free(old);
+    } else {
         dict_insert(&db->keys, &e->node, hash);
+    }
     return e;
 }
 
+/* An integer is overwritten where it is, so that INCR allocates nothing. */
 void db_set_integer(struct db *db, struct slice key, struct entry *e,
                     int64_t value)
 {
@@ -172,31 +187,26 @@ size_t db_size(const struct db *db)
     return dict_count(&db->keys);
 }
 
-/* Who visits which keys. */
+/* What the dict hands to visit_node: the filter, and what to call with the
+ * entries that pass it. */
 struct visit {
     const struct key_filter *filter;
     entry_visit_fn *fn;
-    void *context;
-    int64_t seen; /* keys, wanted or not */
+    void *context; /* the first argument of fn */
+    int64_t seen; /* entries so far, wanted or not */
 };
 
-static bool has_pattern(const struct key_filter *filter, const struct entry *e)
-{
-    return !filter->pattern.ptr || slice_equal(filter->pattern, SLICE("*")) ||
-           glob_match(filter->pattern, entry_key(e), false);
-}
-
-static bool has_type(const struct key_filter *filter, const struct entry *e)
-{
-    return !filter->type.ptr || slice_is(filter->type, type_rows[e->type].name);
-}
-
+/* The pattern "*" matches every key, so it is not compared with any. */
 static void visit_node(void *context, struct dict_node *node)
 {
     struct visit *visit = context;
+    const struct key_filter *filter = visit->filter;
     struct entry *e = entry_of(node);
     visit->seen++;
-    if (has_pattern(visit->filter, e) && has_type(visit->filter, e))
+    if (filter->pattern.ptr && !slice_equal(filter->pattern, SLICE("*")) &&
+        !glob_match(filter->pattern, entry_key(e), false))
+        return;
+    if (!filter->type.ptr || slice_is(filter->type, type_rows[e->type].name))
         visit->fn(visit->context, e);
 }
 
@@ -207,7 +217,9 @@ void db_each(struct db *db, const struct key_filter *filter, entry_visit_fn *fn,
     dict_each(&db->keys, visit_node, &visit);
 }
 
-/* Many empty buckets must not make a call long. */
+/* A step may come upon empty buckets only. So a call ends after ten steps for
+ * each key that was asked for, even if it has seen fewer keys: what a call
+ * costs does not depend on how full the dict is. */
 uint64_t db_scan(struct db *db, uint64_t cursor,
                  const struct key_filter *filter, int64_t count,
                  entry_visit_fn *fn, void *context)
@@ -221,6 +233,7 @@ uint64_t db_scan(struct db *db, uint64_t cursor,
     return cursor;
 }
 
+/* Most calls find nothing to do, and then cost one look at each database. */
 void keyspace_rehash(int64_t budget_us)
 {
     int64_t end_us = monotonic_us() + budget_us;
@@ -232,6 +245,8 @@ void keyspace_rehash(int64_t budget_us)
     }
 }
 
+/* The number of changes is all that is kept: a caller compares it before and
+ * after a command to learn whether anything has changed. */
 void key_changed(struct db *db, struct slice key, const char *event)
 {
     (void)db, (void)key, (void)event;

@@ -1,14 +1,19 @@
-/* keyspace: the databases, and the two doors to their keys.
+/* keyspace: the databases, and the one way to their keys.
  *
- * Handlers come in through a lookup and go out through key_changed. Whatever
- * must happen whenever a key is used or changed has its place there, and no
- * handler needs to know.
+ * A handler comes in through a lookup, and goes out through key_changed:
  *
- *   lookup_read    for the value                    counts a hit or a miss
- *   lookup_write   for changing the value           counts nothing
- *   lookup_query   for a question about the key     counts a hit or a miss
+ *   to reply the value             lookup_read     counts a hit or a miss
+ *   to change the value            lookup_write    counts nothing
+ *   to reply something about it    lookup_query    counts a hit or a miss
+ *   after each change              key_changed     counts the change
  *
- * The entry that a lookup returns is valid until the keyspace changes. */
+ * What must happen whenever a key is used or changed has its place in the
+ * lookups and in key_changed, so no handler needs to know of it.
+ *
+ * An entry that a lookup returns is valid until the next call that adds,
+ * changes or deletes a key; after that, look it up again. Lookups and changes
+ * of one key are O(1), but for the bytes of the value. Knows no client, command
+ * or reply. */
 #ifndef STORE_KEYSPACE_H
 #define STORE_KEYSPACE_H
 
@@ -19,8 +24,8 @@
 #include "store/entry.h"
 
 struct db {
-    int id;
-    struct dict keys; /* of struct entry */
+    int id; /* its place in the array; what SELECT takes */
+    struct dict keys; /* its nodes are the first member of a struct entry */
 };
 
 /* Counted since the start or the last CONFIG RESETSTAT. */
@@ -30,69 +35,77 @@ struct keyspace_stats {
 };
 extern struct keyspace_stats keyspace_stats;
 
+/* Opens that many empty databases, and frees them with all keys. A db stays at
+ * its address from one to the other. */
 void keyspace_open(int databases);
 void keyspace_close(void);
+
+/* The number of databases, and one of them: 0 <= id < db_count(). */
 int db_count(void);
 struct db *db_at(int id);
 
-/* The entry of a key, or NULL. */
+/* Return the entry of a key, or NULL if it is missing; see the table above. */
 struct entry *lookup_read(struct db *db, struct slice key);
 struct entry *lookup_write(struct db *db, struct slice key);
 struct entry *lookup_query(struct db *db, struct slice key);
 
-/* Adds an entry whose key is not there yet. The db owns it now. */
+/* Adds an entry whose key the database does not have. The db owns it now. */
 void db_add(struct db *db, struct entry *e);
 
-/* Stores a string under the key, whatever was there before. */
+/* Stores a string under the key, and overwrites what was there, whatever its
+ * type. Returns the entry. */
 struct entry *db_set_string(struct db *db, struct slice key,
                             struct slice value);
 
-/* Makes the value of a key an integer; `e` is the string it has, or NULL. */
+/* Makes the value of a key an integer. `e` is the entry of the string that it
+ * has so far, or NULL if the key is missing; it is not valid afterwards. */
 void db_set_integer(struct db *db, struct slice key, struct entry *e,
                     int64_t value);
 
-/* Makes a string's bytes editable, at least `len` of them, new ones zero.
- * Returns where the entry is now, and its bytes through *data. */
+/* Makes at least `len` bytes of a string's value writable, new ones zero, for
+ * the caller to change through *data. Returns where the entry is now. */
 struct entry *db_edit_string(struct db *db, struct entry *e, size_t len,
                              char **data);
 
-/* Takes the entry out without freeing it; NULL when there is none. */
+/* Removes a key and returns its entry, or NULL if it is missing. The caller
+ * owns it now. */
 struct entry *db_take(struct db *db, struct slice key);
 
-/* Deletes a key and frees its value. Returns false when there is none. */
+/* Deletes a key and frees its value. Returns false if it is missing. */
 bool db_delete(struct db *db, struct slice key);
 
-/* Deletes all keys. */
+/* Deletes all keys of a database. */
 void db_clear(struct db *db);
 
+/* Returns the number of keys. */
 size_t db_size(const struct db *db);
 
-/* Which keys are wanted; a part without bytes (ptr NULL) wants all. */
+/* Which keys a caller wants. A field whose ptr is NULL excludes none. */
 struct key_filter {
-    struct slice pattern;
-    struct slice type; /* a name; one that no type has wants none */
+    struct slice pattern; /* as KEYS takes it */
+    struct slice type; /* as TYPE replies it; another name excludes all keys */
 };
 
-/* Visits each key that is wanted. `visit` may not change the keyspace. */
+/* Visits each wanted key once. `visit` must not change the keyspace. */
 typedef void entry_visit_fn(void *context, struct entry *e);
 void db_each(struct db *db, const struct key_filter *filter,
              entry_visit_fn *visit, void *context);
 
-/* Looks at about `count` keys from the cursor on and visits those that are
- * wanted. Returns the next cursor, 0 at the end; see dict_scan. */
+/* Looks at about `count` keys from the cursor on, and visits the wanted ones.
+ * Returns the next cursor, 0 at the end; dict_scan says what is guaranteed. */
 uint64_t db_scan(struct db *db, uint64_t cursor,
                  const struct key_filter *filter, int64_t count,
                  entry_visit_fn *visit, void *context);
 
-/* Goes on with resizing the dicts of the databases for about that long. */
+/* Moves buckets of those dicts that are being resized, for about that long. */
 void keyspace_rehash(int64_t budget_us);
 
-/* Must be called for every change, after it: `event` is what keyspace
- * notifications call it ("set", "del"). A key without bytes (ptr NULL) means
- * all keys of the db at once. */
+/* Must be called after every change of a key. `event` is Redis's name for it in
+ * keyspace notifications ("set", "del"). A key whose ptr is NULL means all keys
+ * of the db at once. */
 void key_changed(struct db *db, struct slice key, const char *event);
 
-/* How often key_changed was called. */
+/* Returns how often key_changed was called since the start. */
 uint64_t keyspace_changes(void);
 
 #endif

@@ -1,3 +1,6 @@
+/* settings, inside: a row for each parameter, with its range and its
+ * default, which is a text because it is parsed as a value of the
+ * configuration file is. */
 #include "store/settings.h"
 
 #include <limits.h>

@@ -1,4 +1,7 @@
-/* settings: what can be configured about the data. */
+/* settings: the configuration parameters of the data, and their rows.
+ *
+ * CONFIG SET and the configuration file write these variables through the rows;
+ * the rest of store/ only reads them. */
 #ifndef STORE_SETTINGS_H
 #define STORE_SETTINGS_H
 
@@ -8,8 +11,8 @@
 #include "common/config.h"
 
 struct store_settings {
-    int64_t databases;
-    bool active_rehashing; /* a resize goes on while nobody uses the table */
+    int64_t databases; /* fixed when the server has started */
+    bool active_rehashing; /* a resize goes on while no command uses the dict */
 };
 
 extern struct store_settings store_settings;

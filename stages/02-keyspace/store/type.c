@@ -1,3 +1,5 @@
+/* type, inside: the rows, in the order of enum type. This file alone knows all
+ * types; each type's own file knows its encodings. */
 #include "store/type.h"
 
 #include "common/zmalloc.h"

@@ -1,3 +1,10 @@
+/* access, inside: which of the two the 24 bits are is not kept with them. After
+ * a change of the policy from LRU to LFU or back, old bits are read in the new
+ * way and mean little until the key is used again, as in Redis.
+ *
+ * Both clocks wrap: seconds after 194 days, minutes after 45. A difference is
+ * taken modulo the same number of bits, so it is right for a key that was used
+ * within that time. */
 #include "store/access.h"
 
 #include "common/clock.h"
@@ -10,14 +17,16 @@ enum {
     MINUTES_MASK = 0xFFFF,
     COUNTER_BITS = 8,
     COUNTER_MAX = 255,
-    COUNTER_FIRST = 5 /* a new key is not the first to go */
+    COUNTER_FIRST = 5 /* so that a new key is not the first to be evicted */
 };
 
+/* The LRU clock. */
 static uint32_t now_s(void)
 {
     return (uint32_t)(clock_ticked_us() / 1000000) & LRU_MASK;
 }
 
+/* The clock of LFU. */
 static uint32_t now_minutes(void)
 {
     return (uint32_t)(clock_ticked_us() / 60000000) & MINUTES_MASK;
@@ -34,6 +43,8 @@ uint32_t access_first(void)
                                : now_s();
 }
 
+/* The counter is not written when it decays: that would be work for keys that
+ * are not used. What it has lost is computed when it is read. */
 uint32_t access_frequency(uint32_t access)
 {
     uint32_t minutes = access >> COUNTER_BITS;
@@ -45,23 +56,22 @@ uint32_t access_frequency(uint32_t access)
     return lost > counter ? 0 : counter - lost;
 }
 
-/* One use more: the counter grows with probability 1 / (distance * factor + 1),
- * the distance being what it has above that of a new key. */
-static uint32_t count_use(uint32_t counter)
-{
-    if (counter == COUNTER_MAX)
-        return counter;
-    double distance = counter > COUNTER_FIRST ? counter - COUNTER_FIRST : 0;
-    double chance = 1 / (distance * (double)store_settings.lfu_log_factor + 1);
-    double drawn = (double)(random_u64() >> 11) / (double)(1ULL << 53);
-    return drawn < chance ? counter + 1 : counter;
-}
-
+/* The counter grows with probability 1 / (distance * factor + 1), where
+ * distance is how far it is above that of a new key. With factor 10 it takes
+ * about a million uses to reach 255. */
 uint32_t access_touched(uint32_t access)
 {
     if (!access_counts_use())
         return now_s();
-    return now_minutes() << COUNTER_BITS | count_use(access_frequency(access));
+    uint32_t counter = access_frequency(access);
+    if (counter < COUNTER_MAX) {
+        double distance = counter > COUNTER_FIRST ? counter - COUNTER_FIRST : 0;
+        double chance =
+            1 / (distance * (double)store_settings.lfu_log_factor + 1);
+        double drawn = (double)(random_u64() >> 11) / (double)(1ULL << 53);
+        counter += drawn < chance;
+    }
+    return now_minutes() << COUNTER_BITS | counter;
 }
 
 int64_t access_idle_s(uint32_t access)

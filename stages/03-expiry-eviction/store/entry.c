@@ -1,3 +1,16 @@
+/* entry, inside: what stands before the key depends on the encoding, so its
+ * offset is computed from the header, never kept.
+ *
+ *   EMBSTR      | header | key | len | string |
+ *   INT         | header | integer | key |
+ *   RAW         | header | pointer | key |
+ *
+ *   has_expiry  | header | expiry | and then the same
+ *
+ * The header has 16 bytes, so an integer or pointer is aligned. It is copied
+ * with memcpy all the same: `bytes` is an array of char, and reading another
+ * type through it is undefined in C. All functions here are O(1), but for the
+ * copies of bytes that a new entry takes. */
 #include "store/entry.h"
 
 #include <stddef.h>
@@ -7,34 +20,34 @@
 #include "common/zmalloc.h"
 #include "store/access.h"
 
-const char *const encoding_names[ENCODING_COUNT] = {
+static const char *const encoding_names[ENCODING_COUNT] = {
     [ENCODING_RAW] = "raw",
     [ENCODING_INT] = "int",
     [ENCODING_EMBSTR] = "embstr",
 };
 
+const char *entry_encoding_name(const struct entry *e)
+{
+    return encoding_names[e->encoding];
+}
+
+/* Returns how many bytes the expiration time takes in this entry: 0 or 8. */
 static size_t expiry_bytes(const struct entry *e)
 {
     return e->has_expiry ? sizeof(int64_t) : 0;
 }
 
-/* Bytes in front of the key. */
+/* Returns how many bytes there are between the header and the key. */
 static size_t key_offset(const struct entry *e)
 {
     return expiry_bytes(e) +
            (e->encoding == ENCODING_EMBSTR ? 0 : sizeof(int64_t));
 }
 
-/* Where a number or a pointer stands: before the key, where it is aligned. */
+/* Returns where the integer or pointer is, in an entry that has one. */
 static char *value_slot(const struct entry *e)
 {
     return (char *)e->bytes + expiry_bytes(e);
-}
-
-/* Where an embedded string's length byte is. */
-static char *embedded_at(const struct entry *e)
-{
-    return (char *)e->bytes + key_offset(e) + e->key_len;
 }
 
 struct slice entry_key(const struct entry *e)
@@ -42,7 +55,9 @@ struct slice entry_key(const struct entry *e)
     return (struct slice){e->bytes + key_offset(e), e->key_len};
 }
 
-/* Bytes of an entry with a key and, when embedded, a value of these lengths. */
+/* Returns how many bytes an entry takes that has no expiration time.
+ * `value_len` is the length of the string if it is embedded, and is ignored
+ * otherwise. */
 static size_t size_of(size_t key_len, enum encoding encoding, size_t value_len)
 {
     size_t value =
@@ -50,7 +65,7 @@ static size_t size_of(size_t key_len, enum encoding encoding, size_t value_len)
     return sizeof(struct entry) + key_len + value;
 }
 
-/* Bytes for header, key and value at once; the value is not written yet. */
+/* Allocates header, key and value at once, and writes all but the value. */
 static struct entry *allocate(struct slice key, enum type type,
                               enum encoding encoding, size_t value_len,
                               int64_t when_ms)
@@ -70,16 +85,16 @@ static struct entry *allocate(struct slice key, enum type type,
     return e;
 }
 
-struct entry *entry_create_until(struct slice key, enum type type,
-                                 enum encoding encoding, int64_t when_ms)
-{
-    return allocate(key, type, encoding, 0, when_ms);
-}
-
 struct entry *entry_create(struct slice key, enum type type,
                            enum encoding encoding)
 {
     return entry_create_until(key, type, encoding, NO_EXPIRY);
+}
+
+struct entry *entry_create_until(struct slice key, enum type type,
+                                 enum encoding encoding, int64_t when_ms)
+{
+    return allocate(key, type, encoding, 0, when_ms);
 }
 
 void *entry_pointer(const struct entry *e)
@@ -106,10 +121,11 @@ void entry_set_integer(struct entry *e, int64_t value)
     memcpy(value_slot(e), &value, sizeof value);
 }
 
-/* One byte of length, then the bytes. */
+/* Writes the length byte and the string after the key. The caller has made sure
+ * that they fit. */
 static void write_embedded(struct entry *e, struct slice value)
 {
-    char *at = embedded_at(e);
+    char *at = e->bytes + key_offset(e) + e->key_len;
     *at = (char)value.len;
     memcpy(at + 1, value.ptr, value.len);
 }
@@ -125,10 +141,13 @@ struct entry *entry_create_embedded(struct slice key, struct slice value,
 
 struct slice entry_embedded(const struct entry *e)
 {
-    const char *at = embedded_at(e);
+    const char *at = e->bytes + key_offset(e) + e->key_len;
     return (struct slice){at + 1, (unsigned char)*at};
 }
 
+/* The allocator rounds sizes up, so a string that is a little longer or shorter
+ * often fits. It must need exactly this much: a short string in a long entry
+ * would waste the rest for good. */
 bool entry_replace_embedded(struct entry *e, struct slice value)
 {
     size_t now = size_of(e->key_len, ENCODING_EMBSTR, entry_embedded(e).len);
@@ -141,10 +160,13 @@ bool entry_replace_embedded(struct entry *e, struct slice value)
     return true;
 }
 
+/* An integer's bytes can hold the pointer. An embedded string has no such bytes
+ * before the key, so it needs a new entry. */
 struct entry *entry_become_pointer(struct entry *e, enum encoding encoding)
 {
     if (e->encoding == ENCODING_EMBSTR) {
-        struct entry *moved = entry_create(entry_key(e), e->type, encoding);
+        struct entry *moved = entry_create_until(entry_key(e), e->type,
+                                                 encoding, entry_expiry(e));
         moved = entry_inherit(moved, e);
         zfree(e);
         return moved;
@@ -161,36 +183,38 @@ int64_t entry_expiry(const struct entry *e)
     return when_ms;
 }
 
+bool entry_is_volatile(const struct entry *e)
+{
+    return entry_expiry(e) != NO_EXPIRY;
+}
+
+/* The ticked clock does not move within a command, so a key cannot expire
+ * between two lookups of the same command. */
 bool entry_is_expired(const struct entry *e)
 {
-    return e->has_expiry && entry_expiry(e) != NO_EXPIRY &&
-           entry_expiry(e) < clock_ticked_ms();
+    return entry_is_volatile(e) && entry_expiry(e) < clock_ticked_ms();
 }
 
-/* Opens 8 bytes behind the header; all else moves up. The way back is not
- * taken: a key that had an expiry once often gets another. */
-static struct entry *make_room_for_expiry(struct entry *e)
-{
-    size_t value_len =
-        e->encoding == ENCODING_EMBSTR ? entry_embedded(e).len : 0;
-    size_t size = size_of(e->key_len, e->encoding, value_len);
-    struct entry *grown = zrealloc(e, size + sizeof(int64_t));
-    memmove(grown->bytes + sizeof(int64_t), grown->bytes,
-            size - offsetof(struct entry, bytes));
-    grown->has_expiry = 1;
-    return grown;
-}
-
+/* The first expiration time opens 8 bytes after the header, and all else moves
+ * up. They stay when it is cleared: a key that had one often gets another. */
 struct entry *entry_set_expiry(struct entry *e, int64_t when_ms)
 {
     if (!e->has_expiry && when_ms == NO_EXPIRY)
         return e;
-    if (!e->has_expiry)
-        e = make_room_for_expiry(e);
+    if (!e->has_expiry) {
+        size_t value_len =
+            e->encoding == ENCODING_EMBSTR ? entry_embedded(e).len : 0;
+        size_t size = size_of(e->key_len, e->encoding, value_len);
+        e = zrealloc(e, size + sizeof when_ms);
+        memmove(e->bytes + sizeof when_ms, e->bytes,
+                size - offsetof(struct entry, bytes));
+        e->has_expiry = 1;
+    }
     memcpy(e->bytes, &when_ms, sizeof when_ms);
     return e;
 }
 
+/* An entry that was just created has no other expiration time to lose. */
 struct entry *entry_inherit(struct entry *e, const struct entry *from)
 {
     e->node.next = from->node.next;

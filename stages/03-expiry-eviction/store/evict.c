@@ -1,3 +1,15 @@
+/* evict, inside: the pool keeps the best candidates of all samples so far.
+ *
+ *   pool[0]   score  3        the worst: the first to make space for a better
+ *   pool[1]   score 17
+ *   ...
+ *   pool[n]   score 90        the best: evicted next
+ *
+ * A candidate is a copy of the key, not an entry: it may wait for a long time,
+ * and meanwhile the key may be deleted, or lose its expiration time. So it is
+ * looked up again before it is evicted. Scores are compared with those of older
+ * samples, though the keys may have been used since: that is part of the
+ * approximation. */
 #include "store/evict.h"
 
 #include <string.h>
@@ -11,33 +23,34 @@
 #include "store/settings.h"
 
 enum {
-    POOL_SIZE = 16,
-    SAMPLES_MAX = 64,
-    SAMPLE_ROUNDS = 8, /* until one with an expiry is in the sample */
+    POOL_SIZE = 16, /* candidates */
+    SAMPLES_MAX = 64, /* nodes of one sample */
+    SAMPLE_ROUNDS = 8, /* samples, until one has a key that may be evicted */
     CHECK_EVERY = 16, /* evicted keys between two looks at the clock */
     SCAN_STEPS = 256 /* of the cursor, between two looks at the clock */
 };
 
-static bool underway;
+static bool underway; /* the last call of evict_to_fit ran out of time */
 
-/* A key that would be good to evict; the higher the score the better. */
+/* A key that may be evicted. */
 struct candidate {
-    uint64_t score;
-    char *key; /* NULL: an empty place */
+    uint64_t score; /* the higher, the better it is to evict */
+    char *key; /* allocated; the pool owns it */
     size_t key_len;
     int db;
 };
 
-/* In order of the score, the best last. */
-static struct candidate pool[POOL_SIZE];
+static struct candidate pool[POOL_SIZE]; /* sorted by score, the best last */
 static int pool_count;
 
-static bool may_leave(const struct entry *e)
+/* Returns whether the policy lets this key be evicted. */
+static bool may_evict(const struct entry *e)
 {
-    return store_settings.policy & EVICT_ALL_KEYS ||
-           entry_expiry(e) != NO_EXPIRY;
+    return store_settings.policy & EVICT_ALL_KEYS || entry_is_volatile(e);
 }
 
+/* Returns how good it is to evict the key: its idle time, how rarely it is
+ * used, or how soon it expires. */
 static uint64_t score_of(const struct entry *e)
 {
     if (store_settings.policy & EVICT_TTL)
@@ -47,6 +60,7 @@ static uint64_t score_of(const struct entry *e)
     return (uint64_t)access_idle_s(e->access);
 }
 
+/* Removes one candidate from the pool. */
 static void drop_candidate(int place)
 {
     zfree(pool[place].key);
@@ -55,23 +69,17 @@ static void drop_candidate(int place)
             (size_t)(pool_count - place) * sizeof pool[0]);
 }
 
-static bool is_in_pool(const struct db *db, struct slice key)
-{
-    for (int i = 0; i < pool_count; i++) {
-        struct slice other = {pool[i].key, pool[i].key_len};
-        if (pool[i].db == db->id && slice_equal(other, key))
-            return true;
-    }
-    return false;
-}
-
-/* Puts the entry in its place, if it is better than the worst of a full pool. */
-static void offer(const struct db *db, const struct entry *e)
+/* Adds the key to the pool, in the order of the scores, unless it is there or
+ * the pool is full of better ones. */
+static void add_candidate(const struct db *db, const struct entry *e)
 {
     uint64_t score = score_of(e);
     struct slice key = entry_key(e);
-    if (is_in_pool(db, key))
-        return;
+    for (int i = 0; i < pool_count; i++) {
+        struct slice other = {pool[i].key, pool[i].key_len};
+        if (pool[i].db == db->id && slice_equal(other, key))
+            return;
+    }
     if (pool_count == POOL_SIZE) {
         if (score <= pool[0].score)
             return;
@@ -84,16 +92,17 @@ static void offer(const struct db *db, const struct entry *e)
     pool_count++;
 }
 
-/* Remembers the first entry of a step that has an expiry. */
+/* Remembers an entry that has an expiration time. */
 static void keep_volatile(void *context, struct dict_node *node)
 {
     struct entry **found = context;
-    if (entry_expiry((struct entry *)node) != NO_EXPIRY)
+    if (entry_is_volatile((struct entry *)node))
         *found = (struct entry *)node;
 }
 
-/* When few keys have an expiry, samples do not find them; a cursor does, now or
- * when it is called again. */
+/* Searches for a key with an expiration time. Where they are few, samples do
+ * not find them, but a cursor that goes through all keys does. Returns NULL if
+ * it has not found one yet: the next call goes on from there. */
 static struct entry *find_volatile(struct db *db)
 {
     struct entry *found = NULL;
@@ -103,38 +112,43 @@ static struct entry *find_volatile(struct db *db)
     return found;
 }
 
-/* Offers a sample of a database's keys that may leave. */
+/* Adds those keys of a sample of the database to the pool that may be
+ * evicted. */
 static void sample(struct db *db)
 {
     struct dict_node *nodes[SAMPLES_MAX];
     size_t wanted = (size_t)store_settings.evict_samples;
     if (wanted > SAMPLES_MAX)
         wanted = SAMPLES_MAX;
-    bool offered = false;
-    for (int round = 0; round < SAMPLE_ROUNDS && !offered; round++) {
+    bool found = false;
+    for (int round = 0; round < SAMPLE_ROUNDS && !found; round++) {
         size_t count = dict_sample(&db->keys, nodes, wanted);
         for (size_t i = 0; i < count; i++) {
             const struct entry *e = (struct entry *)nodes[i];
-            if (!may_leave(e))
+            if (!may_evict(e))
                 continue;
-            offer(db, e);
-            offered = true;
+            add_candidate(db, e);
+            found = true;
         }
     }
-    if (!offered) {
+    if (!found) {
         struct entry *e = find_volatile(db);
         if (e)
-            offer(db, e);
+            add_candidate(db, e);
     }
 }
 
+/* Returns whether the database has a key that may be evicted. */
 static bool has_candidates(const struct db *db)
 {
+    if (store_settings.policy & EVICT_NOTHING)
+        return false;
     return store_settings.policy & EVICT_ALL_KEYS ? db_size(db) > 0
                                                   : db->volatile_count > 0;
 }
 
-/* The best of the pool that is still there. */
+/* Chooses the best key of the pool that still may be evicted, after a sample of
+ * each database. Returns NULL if there is none. */
 static struct entry *choose_best(struct db **db)
 {
     for (int i = 0; i < db_count(); i++) {
@@ -147,13 +161,14 @@ static struct entry *choose_best(struct db **db)
         struct slice key = {best->key, best->key_len};
         struct entry *e = (struct entry *)dict_find(&(*db)->keys, key);
         drop_candidate(pool_count - 1);
-        if (e && may_leave(e))
+        if (e && may_evict(e))
             return e;
     }
     return NULL;
 }
 
-/* A random one that may leave; each database in its turn. */
+/* Chooses a random key that may be evicted, from each database in turn. Returns
+ * NULL if there is none, or none was found yet. */
 static struct entry *choose_random(struct db **db)
 {
     static int turn;
@@ -167,7 +182,7 @@ static struct entry *choose_random(struct db **db)
         size_t first = count > 0 ? (size_t)random_below(count) : 0;
         for (size_t n = 0; n < count; n++) {
             struct entry *e = (struct entry *)nodes[(first + n) % count];
-            if (may_leave(e))
+            if (may_evict(e))
                 return e;
         }
         return find_volatile(*db);
@@ -175,31 +190,18 @@ static struct entry *choose_random(struct db **db)
     return NULL;
 }
 
-/* Evicts one key. Returns false when none was found that may leave. */
-static bool evict_one(void)
+/* Returns whether any database has a key that may be evicted, found or not. */
+static bool any_has_candidates(void)
 {
-    struct db *db;
-    struct entry *e = NULL;
-    if (!(store_settings.policy & EVICT_NOTHING))
-        e = store_settings.policy & EVICT_RANDOM ? choose_random(&db)
-                                                 : choose_best(&db);
-    if (e)
-        db_remove(db, e, REMOVAL_BY_EVICTION);
-    return e;
+    bool any = false;
+    for (int i = 0; i < db_count() && !any; i++)
+        any = has_candidates(db_at(i));
+    return any;
 }
 
-/* Whether there is a key that may go, found or not. */
-static bool has_more(void)
-{
-    if (store_settings.policy & EVICT_NOTHING)
-        return false;
-    for (int i = 0; i < db_count(); i++) {
-        if (has_candidates(db_at(i)))
-            return true;
-    }
-    return false;
-}
-
+/* A key that was not found yet is no reason to give up while there are keys
+ * that may be evicted; but then the clock is looked at each time, because a
+ * search takes longer than an eviction. */
 enum evict_status evict_to_fit(void)
 {
     underway = false;
@@ -207,10 +209,15 @@ enum evict_status evict_to_fit(void)
         return EVICT_FITS;
     int64_t end_us = monotonic_us() + store_settings.evict_limit_us;
     for (int turn = 1; memory_is_over_limit(); turn++) {
-        bool evicted = evict_one();
-        if (!evicted && !has_more())
+        struct db *db;
+        if (!any_has_candidates())
             return EVICT_STUCK;
-        if ((!evicted || turn % CHECK_EVERY == 0) && monotonic_us() > end_us) {
+        struct entry *e = store_settings.policy & EVICT_RANDOM
+                              ? choose_random(&db)
+                              : choose_best(&db);
+        if (e)
+            db_remove(db, e, REMOVAL_BY_EVICTION);
+        if ((!e || turn % CHECK_EVERY == 0) && monotonic_us() > end_us) {
             underway = true;
             return EVICT_UNDERWAY;
         }

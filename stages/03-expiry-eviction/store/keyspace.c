@@ -1,3 +1,17 @@
+/* keyspace, inside: an array of databases, each with one dict of entries.
+ *
+ *   databases[0]   keys: dict -> entry, entry, ...
+ *   databases[1]   keys: dict -> entry, ...
+ *
+ * The dict knows nodes. A node and its entry have one address, because the node
+ * is the entry's first member. A change of the value may move the entry: the
+ * functions of this file make such changes, and put the entry's new address
+ * into the chain of the dict. A handler that uses them need not care.
+ *
+ * volatile_count is the number of entries of a db that have an expiration
+ * time. Each function here that adds, replaces, changes or takes an entry
+ * keeps it right: with it, a database without such keys costs the expire
+ * cycle nothing. */
 #include "store/keyspace.h"
 
 #include <stddef.h>
@@ -12,38 +26,35 @@
 #include "store/type.h"
 
 enum {
-    REHASH_BUCKETS = 100,
-    STEPS_PER_KEY = 10, /* of a scan that finds too few */
-    EXPIRED_MAX = 64 /* keys that a step of a scan removes */
+    REHASH_BUCKETS = 100, /* between two looks at the clock */
+    STEPS_PER_KEY = 10, /* of a scan, for each key that COUNT asks for */
+    EXPIRED_MAX = 64 /* expired keys that one step of a scan removes */
 };
 
 struct keyspace_stats keyspace_stats;
 
 static struct db *databases;
-static int database_count;
-static uint64_t changes;
-static removal_fn *allow_removal;
-static struct hooks removed;
+static int database_count; /* does not change while they are open */
+static uint64_t changes; /* calls of key_changed; only grows */
+static removal_fn *allow_removal; /* NULL: all are allowed */
+static struct hooks removed; /* of removed_fn */
 
-/* The node is the first member: entry and node have one address. */
+/* Returns the entry of a node, NULL for NULL: both have one address. */
 static struct entry *entry_of(struct dict_node *node)
 {
     return (struct entry *)node;
 }
 
+/* What the dict calls for the key of a node. */
 static struct slice node_key(const struct dict_node *node)
 {
     return entry_key((const struct entry *)node);
 }
 
+/* What dict_free calls for each node, and so db_clear for each entry. */
 static void node_free(struct dict_node *node)
 {
     entry_free(entry_of(node));
-}
-
-static bool has_expiry(const struct entry *e)
-{
-    return entry_expiry(e) != NO_EXPIRY;
 }
 
 static const struct dict_type keys_type = {
@@ -96,6 +107,8 @@ void keyspace_on_removed(removed_fn *fn)
     hooks_add(&removed, (hook_fn *)fn);
 }
 
+/* The key's bytes are in the entry, so it is freed after the observers have
+ * seen them. */
 void db_remove(struct db *db, struct entry *e, enum removal why)
 {
     struct entry *taken = db_take(db, entry_key(e));
@@ -107,6 +120,8 @@ void db_remove(struct db *db, struct entry *e, enum removal why)
     entry_free(taken);
 }
 
+/* Returns the entry of a key, or NULL. Every lookup passes here, so this is
+ * where a key is missing from the moment that its time is over. */
 static struct entry *find(struct db *db, struct slice key)
 {
     struct entry *e = entry_of(dict_find(&db->keys, key));
@@ -117,9 +132,9 @@ static struct entry *find(struct db *db, struct slice key)
     return NULL;
 }
 
-struct entry *lookup_query(struct db *db, struct slice key)
+/* Counts a hit if the lookup has found an entry, else a miss. Returns it. */
+static struct entry *count_lookup(struct entry *e)
 {
-    struct entry *e = find(db, key);
     if (e)
         keyspace_stats.hits++;
     else
@@ -127,9 +142,14 @@ struct entry *lookup_query(struct db *db, struct slice key)
     return e;
 }
 
+struct entry *lookup_query(struct db *db, struct slice key)
+{
+    return count_lookup(find(db, key));
+}
+
 struct entry *lookup_read(struct db *db, struct slice key)
 {
-    struct entry *e = lookup_query(db, key);
+    struct entry *e = count_lookup(find(db, key));
     if (e)
         e->access = access_touched(e->access);
     return e;
@@ -146,55 +166,45 @@ struct entry *lookup_write(struct db *db, struct slice key)
 void db_add(struct db *db, struct entry *e)
 {
     dict_insert(&db->keys, &e->node, dict_hash(entry_key(e)));
-    db->volatile_count += has_expiry(e);
+    db->volatile_count += entry_is_volatile(e);
 }
 
-/* Puts `e` where `link` points to the entry that had the key so far. */
-static void replace(struct db *db, struct dict_node **link, struct entry *e)
-{
-    struct entry *old = entry_of(*link);
-    db->volatile_count += has_expiry(e) - has_expiry(old);
-    e->access = access_touched(old->access);
-    e->node.next = old->node.next;
-    *link = &e->node;
-    entry_free(old);
-}
-
-/* Gives the entry at `link` another value where it stands, and an expiry. NULL
- * when that takes another entry. */
-static struct entry *assign(struct db *db, struct dict_node **link,
-                            struct slice value, int64_t when_ms)
-{
-    struct entry *e = entry_of(*link);
-    if (e->type != TYPE_STRING || !string_assign(e, value))
-        return NULL;
-    db->volatile_count += (when_ms != NO_EXPIRY) - has_expiry(e);
-    e->access = access_touched(e->access);
-    e = entry_set_expiry(e, when_ms);
-    *link = &e->node;
-    return e;
-}
-
+/* SET is the most frequent write, so it hashes the key once, for the search and
+ * for inserting, and allocates nothing if the value fits the entry that is
+ * there. Otherwise the new entry takes the old one's place in the chain. */
 struct entry *db_set_string_until(struct db *db, struct slice key,
                                   struct slice value, int64_t when_ms)
 {
     uint64_t hash = dict_hash(key);
     struct dict_node **link = dict_find_link(&db->keys, key, hash);
-    if (link && entry_is_expired(entry_of(*link))) {
-        db_remove(db, entry_of(*link), REMOVAL_BY_LOOKUP);
-        link = NULL;
+    struct entry *old = link ? entry_of(*link) : NULL;
+    if (old && entry_is_expired(old)) {
+        /* Nothing of it may stay: no value, no history, not even its place. It
+         * is allowed, because where removals are not, writes are not. */
+        db_remove(db, old, REMOVAL_BY_LOOKUP);
+        old = NULL;
     }
     if (when_ms == KEEP_EXPIRY)
-        when_ms = link ? entry_expiry(entry_of(*link)) : NO_EXPIRY;
-    struct entry *e = link ? assign(db, link, value, when_ms) : NULL;
-    if (e)
+        when_ms = old ? entry_expiry(old) : NO_EXPIRY;
+    if (old) {
+        /* A key that is overwritten keeps its history of use. */
+        db->volatile_count -= entry_is_volatile(old);
+        old->access = access_touched(old->access);
+    }
+    db->volatile_count += when_ms != NO_EXPIRY;
+    if (old && old->type == TYPE_STRING && string_assign(old, value)) {
+        struct entry *e = entry_set_expiry(old, when_ms);
+        *link = &e->node;
         return e;
-    e = string_create_until(key, value, when_ms);
-    if (link) {
-        replace(db, link, e);
+    }
+    struct entry *e = string_create_until(key, value, when_ms);
+    if (old) {
+        e->access = old->access;
+        e->node.next = old->node.next;
+        *link = &e->node;
+        entry_free(old);
     } else {
         dict_insert(&db->keys, &e->node, hash);
-        db->volatile_count += has_expiry(e);
     }
     return e;
 }
@@ -204,15 +214,17 @@ struct entry *db_set_string(struct db *db, struct slice key, struct slice value)
     return db_set_string_until(db, key, value, NO_EXPIRY);
 }
 
+/* The entry moves when it gets its first expiration time. */
 struct entry *db_set_expiry(struct db *db, struct entry *e, int64_t when_ms)
 {
-    db->volatile_count += (when_ms != NO_EXPIRY) - has_expiry(e);
+    db->volatile_count += (when_ms != NO_EXPIRY) - entry_is_volatile(e);
     struct entry *set = entry_set_expiry(e, when_ms);
     if (set != e)
         dict_moved(&db->keys, &e->node, &set->node);
     return set;
 }
 
+/* An integer is overwritten where it is, so that INCR allocates nothing. */
 void db_set_integer(struct db *db, struct slice key, struct entry *e,
                     int64_t value)
 {
@@ -243,16 +255,17 @@ struct entry *db_take(struct db *db, struct slice key)
 {
     struct entry *e = entry_of(dict_remove(&db->keys, key));
     if (e)
-        db->volatile_count -= has_expiry(e);
+        db->volatile_count -= entry_is_volatile(e);
     return e;
 }
 
+/* A key that has expired is removed, but the client has not deleted it. */
 bool db_delete(struct db *db, struct slice key)
 {
-    if (!find(db, key))
-        return false;
-    entry_free(db_take(db, key));
-    return true;
+    struct entry *e = find(db, key);
+    if (e)
+        entry_free(db_take(db, key));
+    return e;
 }
 
 void db_clear(struct db *db)
@@ -266,43 +279,36 @@ size_t db_size(const struct db *db)
     return dict_count(&db->keys);
 }
 
-/* Who visits which keys. */
+/* What the dict hands to visit_node: the filter, and what to call with the
+ * entries that pass it. */
 struct visit {
     const struct key_filter *filter;
     entry_visit_fn *fn;
-    void *context;
-    int64_t seen; /* keys, wanted or not */
-    struct entry *expired[EXPIRED_MAX]; /* those that it came by */
+    void *context; /* the first argument of fn */
+    int64_t seen; /* entries so far, wanted or not */
+    struct entry *expired[EXPIRED_MAX]; /* those of the last step */
     int expired_count;
 };
 
-static bool has_pattern(const struct key_filter *filter, const struct entry *e)
-{
-    return !filter->pattern.ptr || slice_equal(filter->pattern, SLICE("*")) ||
-           glob_match(filter->pattern, entry_key(e), false);
-}
-
-static bool has_type(const struct key_filter *filter, const struct entry *e)
-{
-    return !filter->type.ptr || slice_is(filter->type, type_rows[e->type].name);
-}
-
+/* The pattern "*" matches every key, so it is not compared with any. */
 static void visit_node(void *context, struct dict_node *node)
 {
     struct visit *visit = context;
+    const struct key_filter *filter = visit->filter;
     struct entry *e = entry_of(node);
     visit->seen++;
-    if (!has_pattern(visit->filter, e))
+    if (filter->pattern.ptr && !slice_equal(filter->pattern, SLICE("*")) &&
+        !glob_match(filter->pattern, entry_key(e), false))
         return;
-    if (!entry_is_expired(e)) {
-        if (has_type(visit->filter, e))
-            visit->fn(visit->context, e);
-    } else if (visit->expired_count < EXPIRED_MAX) {
-        visit->expired[visit->expired_count++] = e;
+    if (entry_is_expired(e)) {
+        if (visit->expired_count < EXPIRED_MAX)
+            visit->expired[visit->expired_count++] = e;
+        return;
     }
+    if (!filter->type.ptr || slice_is(filter->type, type_rows[e->type].name))
+        visit->fn(visit->context, e);
 }
 
-/* Keys whose time has come are passed over, and stay. */
 void db_each(struct db *db, const struct key_filter *filter, entry_visit_fn *fn,
              void *context)
 {
@@ -310,20 +316,11 @@ void db_each(struct db *db, const struct key_filter *filter, entry_visit_fn *fn,
     dict_each(&db->keys, visit_node, &visit);
 }
 
-/* A step of a scan comes by keys whose time has come: they are removed after it,
- * since the dict may not change while it visits. */
-static uint64_t scan_step(struct db *db, uint64_t cursor, struct visit *visit)
-{
-    visit->expired_count = 0;
-    cursor = dict_scan(&db->keys, cursor, visit_node, visit);
-    for (int i = 0; i < visit->expired_count; i++) {
-        if (removal_is_allowed(REMOVAL_BY_LOOKUP))
-            db_remove(db, visit->expired[i], REMOVAL_BY_LOOKUP);
-    }
-    return cursor;
-}
-
-/* Many empty buckets must not make a call long. */
+/* A step may come upon empty buckets only. So a call ends after ten steps
+ * for each key that was asked for, even if it has seen fewer keys: what a
+ * call costs does not depend on how full the dict is. Expired keys are
+ * removed after the step that found them, because the dict must not change
+ * while it visits. */
 uint64_t db_scan(struct db *db, uint64_t cursor,
                  const struct key_filter *filter, int64_t count,
                  entry_visit_fn *fn, void *context)
@@ -332,11 +329,17 @@ uint64_t db_scan(struct db *db, uint64_t cursor,
     int64_t steps =
         count > INT64_MAX / STEPS_PER_KEY ? INT64_MAX : count * STEPS_PER_KEY;
     do {
-        cursor = scan_step(db, cursor, &visit);
+        visit.expired_count = 0;
+        cursor = dict_scan(&db->keys, cursor, visit_node, &visit);
+        for (int i = 0; i < visit.expired_count; i++) {
+            if (removal_is_allowed(REMOVAL_BY_LOOKUP))
+                db_remove(db, visit.expired[i], REMOVAL_BY_LOOKUP);
+        }
     } while (cursor && steps-- > 0 && visit.seen < count);
     return cursor;
 }
 
+/* Most calls find nothing to do, and then cost one look at each database. */
 void keyspace_rehash(int64_t budget_us)
 {
     int64_t end_us = monotonic_us() + budget_us;
@@ -348,6 +351,8 @@ void keyspace_rehash(int64_t budget_us)
     }
 }
 
+/* The number of changes is all that is kept: a caller compares it before and
+ * after a command to learn whether anything has changed. */
 void key_changed(struct db *db, struct slice key, const char *event)
 {
     (void)db, (void)key, (void)event;

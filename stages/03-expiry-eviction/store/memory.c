@@ -1,3 +1,6 @@
+/* memory, inside: both questions compare with what zmalloc has given out, which
+ * it counts with each call. So they cost a load and a comparison, and may be
+ * asked before every command. */
 #include "store/memory.h"
 
 #include "common/zmalloc.h"
@@ -9,6 +12,7 @@ bool memory_is_over_limit(void)
            zmalloc_used_memory() > (size_t)store_settings.maxmemory;
 }
 
+/* One hundredth of the limit is too little to matter. */
 bool memory_has_room(size_t bytes)
 {
     size_t limit = (size_t)store_settings.maxmemory;

@@ -1,4 +1,7 @@
-/* settings: what can be configured about the data. */
+/* settings: the configuration parameters of the data, and their rows.
+ *
+ * CONFIG SET and the configuration file write these variables through the rows;
+ * the rest of store/ only reads them. */
 #ifndef STORE_SETTINGS_H
 #define STORE_SETTINGS_H
 
@@ -7,25 +10,27 @@
 
 #include "common/config.h"
 
+/* A policy is one of the first four with or without EVICT_ALL_KEYS, or
+ * EVICT_NOTHING. */
 enum evict_policy {
     EVICT_LRU = 1 << 0,
     EVICT_LFU = 1 << 1,
     EVICT_RANDOM = 1 << 2,
     EVICT_TTL = 1 << 3,
-    EVICT_ALL_KEYS = 1 << 4, /* else only those that have an expiry */
+    EVICT_ALL_KEYS = 1 << 4, /* without it, only those that can expire */
     EVICT_NOTHING = 1 << 5
 };
 
 struct store_settings {
-    int64_t databases;
-    bool active_rehashing; /* a resize goes on while nobody uses the table */
-    int64_t expire_effort; /* 1 to 10: how few expired keys may stay */
+    int64_t databases; /* fixed when the server has started */
+    bool active_rehashing; /* a resize goes on while no command uses the dict */
+    int64_t expire_effort; /* 1 to 10: how sure the expire cycle wants to be */
     int64_t maxmemory; /* bytes; 0: no limit */
     int policy; /* of enum evict_policy */
-    int64_t evict_samples; /* keys that are looked at for each one evicted */
-    int64_t evict_limit_us; /* how long one command may wait for it */
-    int64_t lfu_log_factor;
-    int64_t lfu_decay_time; /* minutes */
+    int64_t evict_samples; /* keys of a database for each one evicted */
+    int64_t evict_limit_us; /* how long one command may wait for eviction */
+    int64_t lfu_log_factor; /* the higher, the slower the counter grows */
+    int64_t lfu_decay_time; /* minutes for each 1 it loses; 0: it loses none */
 };
 
 extern struct store_settings store_settings;

@@ -87,7 +87,7 @@ static void debug_object(struct client *c)
         return;
     }
     snprintf(text, sizeof text, "Value at:%p refcount:%d encoding:%s",
-             (const void *)e, entry_references(e), encoding_names[e->encoding]);
+             (const void *)e, entry_references(e), entry_encoding_name(e));
     reply_simple(c, text);
 }
 
