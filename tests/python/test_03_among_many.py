@@ -58,7 +58,7 @@ def test_the_only_keys_that_may_leave(server: Server, policy: str) -> None:
             waits.append(time.monotonic() - began)
         assert sorted(waits)[1250] < 0.02, f"half of the writes waited {sorted(waits)[1250]:.3f} s"
         assert used_memory(wire) < limit * 1.05
-        assert wire.integer("DBSIZE") < STAYING + 1500, "hardly a key was evicted"
+        assert wire.integer("DBSIZE") < STAYING + 2400, "hardly a key was evicted"
         assert wire.integer("EXISTS", *[f"key:{i}" for i in range(1000)]) == 1000
 
 
