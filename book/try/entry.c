@@ -27,7 +27,7 @@ static void show(const char *key, const char *value)
 {
     struct entry *e = string_create(slice_of(key), slice_of(value));
     printf("SET %s %s: %s, %zu bytes\n", key, value,
-           encoding_names[e->encoding], zmalloc_usable_size(e));
+           entry_encoding_name(e), zmalloc_usable_size(e));
     struct slice name = entry_key(e);
     size_t used = (size_t)(name.ptr + name.len - (const char *)e);
     if (e->encoding == ENCODING_EMBSTR)
