@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fuzz import reader, report, wire
-from fuzz.families.configuration import PRIVATE, SETTABLE
+from fuzz.families.configuration import IN_PART, PRIVATE, SETTABLE
 from fuzz.generate import Generator, Plan
 from fuzz.grammar import Family
 from fuzz.link import Link
@@ -138,6 +138,8 @@ class Campaign:
             reply = wire.decode(side.control(b"CONFIG", b"GET", b"*"))
             known.append({item.text for item in reply.items[::2]})
         both = known[0] & known[1] - PRIVATE
+        if self.settings.core:
+            both -= IN_PART
         self.generator.params = tuple(sorted(both))
 
     def _find_missing(self) -> None:

@@ -70,7 +70,8 @@ def run(
 ) -> tuple[int, list[str]]:
     """Its status, and the lines that are printed, with times made equal and gaps made small."""
     words = [sys.executable, "-m", "harness", "test", "--server", server, "--", *one_process, "-p", "conftest", str(file)]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST") and k != "STAGE_BUILD_DIR"}
+    ours = ("CI", "STAGE_BUILD_DIR")
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST") and k not in ours}
     environment = {**environment, "PYTHONPATH": str(TESTS), **(variables or {})}
     done = subprocess.run(
         [*words, *arguments], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60
