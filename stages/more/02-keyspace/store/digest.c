@@ -58,9 +58,11 @@ struct digest digest_entry(const struct entry *e)
     return d;
 }
 
-/* Key and value in this order; keys among each other in none. */
-static void add_entry(void *context, struct entry *e)
+/* Key and value in this order; keys among each other in none. An expired key
+ * counts until it is removed. */
+static void add_entry(void *context, struct dict_node *node)
 {
+    const struct entry *e = (const struct entry *)node;
     struct digest one = {{0}};
     digest_mix(&one, entry_key(e));
     mix_value(&one, e);
@@ -69,7 +71,6 @@ static void add_entry(void *context, struct entry *e)
 
 struct digest digest_keyspace(void)
 {
-    const struct key_filter all_keys = {.pattern = {NULL, 0}};
     struct digest all = {{0}};
     for (int i = 0; i < db_count(); i++) {
         struct db *db = db_at(i);
@@ -77,7 +78,7 @@ struct digest digest_keyspace(void)
             continue;
         const char id[] = {0, 0, (char)(i >> 8), (char)i};
         digest_mix(&all, (struct slice){id, sizeof id});
-        db_each(db, &all_keys, add_entry, &all);
+        dict_each(&db->keys, add_entry, &all);
     }
     return all;
 }
