@@ -75,9 +75,9 @@ static enum resp_status read_number(struct resp_reader *r,
         return RESP_INCOMPLETE;
     /* Redis complains about the type only once the line is complete. */
     if (*line != type) {
-        snprintf(r->error_text, sizeof r->error_text, "expected '%c', got '%c'",
-                 type, *line);
-        return malformed(r, r->error_text);
+        static char text[40]; /* of use until the next command is read */
+        snprintf(text, sizeof text, "expected '%c', got '%c'", type, *line);
+        return malformed(r, text);
     }
     struct slice digits = {line + 1, (size_t)(end - line) - 1};
     if (!parse_int64(digits, number))

@@ -42,7 +42,6 @@ struct resp_reader {
     int64_t bulk_len; /* of the argument being read; -1 before its length */
     int capacity; /* of argv and starts */
     size_t *starts; /* where each argument begins, counted from `start` */
-    char error_text[40];
 };
 
 /* The longest argument that is accepted, in bytes (proto-max-bulk-len). */
