@@ -75,7 +75,7 @@ static enum resp_status read_number(struct resp_reader *r,
         return RESP_INCOMPLETE;
     /* Redis complains about the type only once the line is complete. */
     if (*line != type) {
-        static char text[40]; /* of use until the next command is read */
+        static char text[40]; /* outlives the call, as `error` must */
         snprintf(text, sizeof text, "expected '%c', got '%c'", type, *line);
         return malformed(r, text);
     }

@@ -25,7 +25,7 @@ enum resp_status {
 struct resp_reader {
     struct slice *argv; /* slices into the input, until it next changes */
     int argc;
-    const char *error;
+    const char *error; /* valid until any reader is called again */
 
     size_t start; /* where in the input the command being read begins */
     size_t position; /* where reading goes on; all before it is parsed */

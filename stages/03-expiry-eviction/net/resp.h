@@ -33,7 +33,7 @@ struct resp_limits {
 struct resp_reader {
     struct slice *argv; /* slices into the input, until it next changes */
     int argc;
-    const char *error;
+    const char *error; /* valid until any reader is called again */
     const struct resp_limits *limits; /* NULL: those of the protocol */
 
     size_t start; /* where in the input the command being read begins */
