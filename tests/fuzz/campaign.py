@@ -276,10 +276,9 @@ class Campaign:
         command that the stage does not have; and where it depends on how
         much one read brings whether a line is too long or wrong."""
         whole = found.stream.whole
-        both = found.real, found.other
         if len(whole) > LONGEST_LINE and (
-                all(b"Protocol error" in x for x in both)
-                or any(b"too big inline request" in x for x in both)):
+                all(b"Protocol error" in x for x in (found.real, found.other))
+                or reader.agree_before_long_line(found.real, found.other)):
             return True
         if b"\0" in whole:
             printable = self._compare_raw(found.stream.printable())

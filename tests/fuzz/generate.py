@@ -88,6 +88,8 @@ class Generator:
         for family in self.families:
             self.atoms.update(family.atoms)
             self.compare.update(family.compare)
+            if core:
+                self.compare.update(family.core_compare)
         for family in self.families:
             for row in family.rows:
                 if row.since <= stage and (core is None

@@ -64,6 +64,7 @@ class Family:
     reset: commands that bring both servers back to where a sequence begins.
     prepare: commands run once after a server has started.
     more: all of it needs stages/more/.
+    core_compare: what takes the place of `compare` on a CORE build.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Family:
     reset: tuple[str, ...] = ()
     prepare: tuple[str, ...] = ()
     more: bool = False
+    core_compare: Mapping[str, Compare] = field(default_factory=dict)
 
 
 @dataclass

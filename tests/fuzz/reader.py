@@ -154,6 +154,17 @@ def converse(port: int, pieces: Sequence[bytes]) -> bytes:
     return IDENT.sub(b"$2\r\nid\r\n:0\r\n", answer)
 
 
+TOO_LONG = b"-ERR Protocol error: too big inline request\r\n"
+
+
+def agree_before_long_line(left: bytes, right: bytes) -> bool:
+    """True if one server refused a line as too long that the other took, and
+    the replies before that line are the same."""
+    return any(refused.endswith(TOO_LONG)
+               and taken.startswith(refused.removesuffix(TOO_LONG))
+               for refused, taken in ((left, right), (right, left)))
+
+
 Converse = Callable[[Stream], RawDifference | None]
 
 

@@ -181,3 +181,24 @@ def test_what_runs_often_enough_is_not_rare() -> None:
     assert "PING (999)" in counts.rare(600)
     assert counts.rare(300) == []
     assert counts.table(300).endswith("runs 1,000 times or more.")
+
+
+def test_a_long_line_may_be_refused_by_one_server_alone() -> None:
+    refused = b"+PONG\r\n" + reader.TOO_LONG
+    taken = b"+PONG\r\n-ERR unknown command 'w'\r\n:1\r\n"
+    assert reader.agree_before_long_line(taken, refused)
+    assert reader.agree_before_long_line(refused, taken)
+    assert not reader.agree_before_long_line(taken, b"+OK\r\n" + reader.TOO_LONG)
+    assert not reader.agree_before_long_line(taken, b"+PONG\r\n")
+
+
+def test_only_a_core_build_may_have_the_short_output_limit() -> None:
+    def reply(value: bytes) -> bytes:
+        return wire.request([b"client-output-buffer-limit", value])
+
+    real = reply(b"normal 0 0 0 slave 268435456 67108864 60 pubsub 1 1 60")
+    short, wrong = reply(b"normal 0 0 0"), reply(b"normal 1 0 0")
+    family = next(f for f in FAMILIES if f.name == "configuration")
+    whole, core = family.compare["config"], family.core_compare["config"]
+    assert whole(real, real) and not whole(real, short)
+    assert core(real, short) and not core(real, wrong)

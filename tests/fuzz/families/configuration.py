@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fuzz import wire
 from fuzz.compare import pairs
-from fuzz.grammar import Dice, Family, Row
+from fuzz.grammar import Compare, Dice, Family, Row
+from fuzz.wire import Reply
 
 YES_NO = (b"yes", b"no", b"YES", b"true", b"1", b"", b"maybe")
 INTEGERS = (b"0", b"1", b"10", b"100", b"-1", b"abc", b"", b"1.5",
@@ -87,24 +90,27 @@ def fitting(dice: Dice) -> tuple[bytes, bytes]:
     return name, dice.rng.choice(SETTABLE.get(name, (b"1",)))
 
 
-def same_limits(real: bytes, other: bytes) -> bool:
-    """The lesson has the hard limit of the class normal alone, and says so
-    in its value; anything longer has to be the real one's."""
-    mine, theirs = other.split(), real.split()
-    return real == other or (len(mine) == 4 and mine[2:] == [b"0", b"0"]
-                             and mine[:2] == theirs[:2])
+def same_value(name: bytes, real: Reply, other: Reply) -> bool:
+    """True for equal values, and for those that are each server's own."""
+    return real == other or name in PRIVATE
 
 
-def same_config(real: bytes, other: bytes) -> bool:
-    """What the other server has, the real one has with the same value; but
-    for parameters that are each server's own."""
-    a, b = wire.decode(real), wire.decode(other)
-    left, right = pairs(a), pairs(b)
-    return a.kind == b.kind and all(
-        k in left and (left[k] == v or k.text in PRIVATE
-                       or k.text in IN_PART
-                       and same_limits(left[k].text, v.text))
-        for k, v in right.items())
+def same_core_value(name: bytes, real: Reply, other: Reply) -> bool:
+    """The same, but the lesson has of client-output-buffer-limit the hard
+    limit of the class normal alone, as its value says."""
+    if name in IN_PART:
+        return other.text.split() == [*real.text.split()[:2], b"0", b"0"]
+    return same_value(name, real, other)
+
+
+def parameters(same: Callable[[bytes, Reply, Reply], bool]) -> Compare:
+    """What the other server has, the real one has, too, and the same."""
+    def compare(real: bytes, other: bytes) -> bool:
+        a, b = wire.decode(real), wire.decode(other)
+        left, right = pairs(a), pairs(b)
+        return a.kind == b.kind and all(
+            k in left and same(k.text, left[k], v) for k, v in right.items())
+    return compare
 
 
 FAMILY = Family(
@@ -114,7 +120,8 @@ FAMILY = Family(
            "fitting": fitting, "hz": hz,
            "glob": (b"*", b"max*", b"*-max-*", b"h?", b"nosuch*", b"[h-z]*",
                     b"HZ", b"M*")},
-    compare={"config": same_config},
+    compare={"config": parameters(same_value)},
+    core_compare={"config": parameters(same_core_value)},
     rows=(
         Row("CONFIG GET <param>", 6, "config"),
         Row("CONFIG GET (<param>|<glob>)+", 4, "config"),
