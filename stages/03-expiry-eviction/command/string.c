@@ -64,6 +64,8 @@ static bool set_options_or_reply(struct client *c, struct set_options *options)
 {
     for (int i = 3; i < c->argc; i++) {
         struct slice arg = c->argv[i];
+        if (!options->keep_expiry && time_option_parse(c, &i, &options->time))
+            continue;
         if (slice_is(arg, "nx") && !options->if_present) {
             options->if_absent = true;
         } else if (slice_is(arg, "xx") && !options->if_absent) {
@@ -72,9 +74,6 @@ static bool set_options_or_reply(struct client *c, struct set_options *options)
             options->get = true;
         } else if (slice_is(arg, "keepttl") && !options->time.form) {
             options->keep_expiry = true;
-        } else if (!options->keep_expiry &&
-                   time_option_parse(c, &i, &options->time)) {
-            continue;
         } else {
             reply_error(c, ERR_SYNTAX);
             return false;

@@ -7,74 +7,59 @@
  * within that time. */
 #include "store/access.h"
 
-#include "common/clock.h"
-#include "common/random.h"
-#include "store/settings.h"
-
 enum {
-    LRU_BITS = 24,
-    LRU_MASK = (1 << LRU_BITS) - 1,
+    LRU_MASK = (1 << 24) - 1,
     MINUTES_MASK = 0xFFFF,
     COUNTER_BITS = 8,
     COUNTER_MAX = 255,
     COUNTER_FIRST = 5 /* so that a new key is not the first to be evicted */
 };
 
-/* The LRU clock. */
-static uint32_t now_s(void)
+uint32_t lru_used(int64_t now_us)
 {
-    return (uint32_t)(clock_ticked_us() / 1000000) & LRU_MASK;
+    return (uint32_t)(now_us / 1000000) & LRU_MASK;
 }
 
-/* The clock of LFU. */
-static uint32_t now_minutes(void)
+int64_t lru_idle_s(uint32_t access, int64_t now_us)
 {
-    return (uint32_t)(clock_ticked_us() / 60000000) & MINUTES_MASK;
+    return (lru_used(now_us) - access) & LRU_MASK;
 }
 
-bool access_counts_use(void)
+/* Returns the bits with that counter and the present time. */
+static uint32_t lfu_bits(int64_t now_us, uint32_t counter)
 {
-    return store_settings.policy & EVICT_LFU;
+    uint32_t minutes = (uint32_t)(now_us / 60000000) & MINUTES_MASK;
+    return minutes << COUNTER_BITS | counter;
 }
 
-uint32_t access_first(void)
+uint32_t lfu_first(int64_t now_us)
 {
-    return access_counts_use() ? now_minutes() << COUNTER_BITS | COUNTER_FIRST
-                               : now_s();
+    return lfu_bits(now_us, COUNTER_FIRST);
 }
 
 /* The counter is not written when it decays: that would be work for keys that
  * are not used. What it has lost is computed when it is read. */
-uint32_t access_frequency(uint32_t access)
+uint32_t lfu_counter(uint32_t access, int64_t now_us, struct lfu_rates rates)
 {
-    uint32_t minutes = access >> COUNTER_BITS;
     uint32_t counter = access & COUNTER_MAX;
-    uint32_t passed = (now_minutes() - minutes) & MINUTES_MASK;
-    uint32_t lost = store_settings.lfu_decay_time
-                        ? passed / (uint32_t)store_settings.lfu_decay_time
-                        : 0;
-    return lost > counter ? 0 : counter - lost;
+    uint32_t then = access >> COUNTER_BITS;
+    uint32_t now = lfu_bits(now_us, 0) >> COUNTER_BITS;
+    if (rates.decay_minutes == 0)
+        return counter;
+    int64_t lost = ((now - then) & MINUTES_MASK) / rates.decay_minutes;
+    return lost > counter ? 0 : counter - (uint32_t)lost;
 }
 
-/* The counter grows with probability 1 / (distance * factor + 1), where
+/* The counter grows with probability 1 / (distance * log_factor + 1), where
  * distance is how far it is above that of a new key. With factor 10 it takes
  * about a million uses to reach 255. */
-uint32_t access_touched(uint32_t access)
+uint32_t lfu_used(uint32_t access, int64_t now_us, struct lfu_rates rates,
+                  double drawn)
 {
-    if (!access_counts_use())
-        return now_s();
-    uint32_t counter = access_frequency(access);
-    if (counter < COUNTER_MAX) {
-        double distance = counter > COUNTER_FIRST ? counter - COUNTER_FIRST : 0;
-        double chance =
-            1 / (distance * (double)store_settings.lfu_log_factor + 1);
-        double drawn = (double)(random_u64() >> 11) / (double)(1ULL << 53);
-        counter += drawn < chance;
-    }
-    return now_minutes() << COUNTER_BITS | counter;
-}
-
-int64_t access_idle_s(uint32_t access)
-{
-    return (now_s() - access) & LRU_MASK;
+    uint32_t counter = lfu_counter(access, now_us, rates);
+    double distance = counter > COUNTER_FIRST ? counter - COUNTER_FIRST : 0;
+    double chance = 1 / (distance * (double)rates.log_factor + 1);
+    if (counter < COUNTER_MAX && drawn < chance)
+        counter++;
+    return lfu_bits(now_us, counter);
 }

@@ -3,31 +3,40 @@
  *   LRU   | seconds, modulo 2^24                            |
  *   LFU   | minutes, modulo 2^16          | counter, 8 bits |
  *
- * The policy decides which of the two is written. The counter is logarithmic:
- * the higher it is, the less likely one more use adds 1, so 255 means about a
- * million uses. It loses 1 every lfu-decay-time minutes. (evict.c in Redis; the
- * counter is Morris's, "Counting Large Numbers of Events in Small Registers",
- * 1978.) Each function is O(1), takes the bits and returns others: what they
- * are bits of, it does not know. */
+ * The counter is logarithmic: the higher it is, the less likely one more use
+ * adds 1, so 255 means about a million uses. It loses 1 every few minutes.
+ * (evict.c in Redis; the counter is Morris's, "Counting Large Numbers of Events
+ * in Small Registers", 1978.)
+ *
+ * Each function is O(1) and pure: it takes bits and a time, and returns others.
+ * Which of the two the bits are, and what they are bits of, is the caller's
+ * concern. `now_us` may be any clock, as long as it is always the same. */
 #ifndef STORE_ACCESS_H
 #define STORE_ACCESS_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
-/* Returns whether the policy is LFU, which counts uses. */
-bool access_counts_use(void);
+/* How fast the counter of LFU grows and shrinks. */
+struct lfu_rates {
+    int64_t log_factor; /* the higher, the slower it grows; 0 or more */
+    int64_t decay_minutes; /* for each 1 that it loses; 0: it loses none */
+};
 
-/* Returns the bits of a new entry. */
-uint32_t access_first(void);
+/* Returns the bits of a key that is used now. */
+uint32_t lru_used(int64_t now_us);
 
-/* Returns the bits of a key that was used once more. */
-uint32_t access_touched(uint32_t access);
+/* Returns the seconds since the last use. */
+int64_t lru_idle_s(uint32_t access, int64_t now_us);
 
-/* Returns the idle time: seconds since the last use, under an LRU policy. */
-int64_t access_idle_s(uint32_t access);
+/* Returns the bits of a new key. */
+uint32_t lfu_first(int64_t now_us);
 
-/* Returns the counter with what it has lost since, under an LFU policy. */
-uint32_t access_frequency(uint32_t access);
+/* Returns the bits of a key that is used once more. `drawn` is random, evenly
+ * between 0 and 1: the lower, the more likely the counter grows. */
+uint32_t lfu_used(uint32_t access, int64_t now_us, struct lfu_rates rates,
+                  double drawn);
+
+/* Returns the counter, less what it has lost since the last use. */
+uint32_t lfu_counter(uint32_t access, int64_t now_us, struct lfu_rates rates);
 
 #endif

@@ -17,8 +17,10 @@
 #include <string.h>
 
 #include "common/clock.h"
+#include "common/random.h"
 #include "common/zmalloc.h"
 #include "store/access.h"
+#include "store/settings.h"
 
 static const char *const encoding_names[ENCODING_COUNT] = {
     [ENCODING_RAW] = "raw",
@@ -65,6 +67,14 @@ static size_t size_of(size_t key_len, enum encoding encoding, size_t value_len)
     return sizeof(struct entry) + key_len + value;
 }
 
+/* Returns the bits of a new entry. */
+static uint32_t first_access(void)
+{
+    int64_t now_us = clock_ticked_us();
+    return store_settings.policy & EVICT_LFU ? lfu_first(now_us)
+                                             : lru_used(now_us);
+}
+
 /* Allocates header, key and value at once, and writes all but the value. */
 static struct entry *allocate(struct slice key, enum type type,
                               enum encoding encoding, size_t value_len,
@@ -77,7 +87,7 @@ static struct entry *allocate(struct slice key, enum type type,
     e->type = type;
     e->encoding = encoding;
     e->has_expiry = has_expiry;
-    e->access = access_first();
+    e->access = first_access();
     e->key_len = (uint32_t)key.len;
     if (has_expiry)
         memcpy(e->bytes, &when_ms, sizeof when_ms);
@@ -220,4 +230,27 @@ struct entry *entry_inherit(struct entry *e, const struct entry *from)
     e->node.next = from->node.next;
     e->access = from->access;
     return entry_set_expiry(e, entry_expiry(from));
+}
+
+/* The policy is one for all keys, so an entry need not say what its bits are. A
+ * double has 53 bits of precision: so many of the random ones are used. */
+void entry_touch(struct entry *e)
+{
+    int64_t now_us = clock_ticked_us();
+    if (store_settings.policy & EVICT_LFU) {
+        double drawn = (double)(random_u64() >> 11) / (double)(1ULL << 53);
+        e->access = lfu_used(e->access, now_us, store_settings.lfu, drawn);
+    } else {
+        e->access = lru_used(now_us);
+    }
+}
+
+int64_t entry_idle_s(const struct entry *e)
+{
+    return lru_idle_s(e->access, clock_ticked_us());
+}
+
+uint32_t entry_frequency(const struct entry *e)
+{
+    return lfu_counter(e->access, clock_ticked_us(), store_settings.lfu);
 }

@@ -96,6 +96,15 @@ bool entry_is_expired(const struct entry *e);
  * entry is now. */
 struct entry *entry_set_expiry(struct entry *e, int64_t when_ms);
 
+/* Notes that the key is used now: how often or when, as the policy asks. O(1).
+ */
+void entry_touch(struct entry *e);
+
+/* How long the key was not used, in seconds, if the policy is not LFU; how
+ * often it is used, as a counter up to 255, if it is. */
+int64_t entry_idle_s(const struct entry *e);
+uint32_t entry_frequency(const struct entry *e);
+
 /* Prepares an entry to take the place of `from` in a dict: it gets what that
  * has besides key and value. Returns where it is now; `from` stays as it is. */
 struct entry *entry_inherit(struct entry *e, const struct entry *from);

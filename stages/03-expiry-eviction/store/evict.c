@@ -17,7 +17,6 @@
 #include "common/clock.h"
 #include "common/random.h"
 #include "common/zmalloc.h"
-#include "store/access.h"
 #include "store/keyspace.h"
 #include "store/memory.h"
 #include "store/settings.h"
@@ -56,8 +55,8 @@ static uint64_t score_of(const struct entry *e)
     if (store_settings.policy & EVICT_TTL)
         return UINT64_MAX - (uint64_t)entry_expiry(e);
     if (store_settings.policy & EVICT_LFU)
-        return UINT8_MAX - access_frequency(e->access);
-    return (uint64_t)access_idle_s(e->access);
+        return UINT8_MAX - entry_frequency(e);
+    return (uint64_t)entry_idle_s(e);
 }
 
 /* Removes one candidate from the pool. */

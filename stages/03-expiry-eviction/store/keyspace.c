@@ -20,7 +20,6 @@
 #include "common/glob.h"
 #include "common/hooks.h"
 #include "common/zmalloc.h"
-#include "store/access.h"
 #include "store/memory.h"
 #include "store/string.h"
 #include "store/type.h"
@@ -151,7 +150,7 @@ struct entry *lookup_read(struct db *db, struct slice key)
 {
     struct entry *e = count_lookup(find(db, key));
     if (e)
-        e->access = access_touched(e->access);
+        entry_touch(e);
     return e;
 }
 
@@ -159,7 +158,7 @@ struct entry *lookup_write(struct db *db, struct slice key)
 {
     struct entry *e = find(db, key);
     if (e)
-        e->access = access_touched(e->access);
+        entry_touch(e);
     return e;
 }
 
@@ -189,7 +188,7 @@ struct entry *db_set_string_until(struct db *db, struct slice key,
     if (old) {
         /* A key that is overwritten keeps its history of use. */
         db->volatile_count -= entry_is_volatile(old);
-        old->access = access_touched(old->access);
+        entry_touch(old);
     }
     db->volatile_count += when_ms != NO_EXPIRY;
     if (old && old->type == TYPE_STRING && string_assign(old, value)) {

@@ -35,9 +35,9 @@ const struct config_row store_config[] = {
      .choices = policies},
     {CONFIG_NUMBER(INTEGER, "maxmemory-samples", store_settings.evict_samples,
                    "5", 1, INT_MAX)},
-    {CONFIG_NUMBER(INTEGER, "lfu-log-factor", store_settings.lfu_log_factor,
+    {CONFIG_NUMBER(INTEGER, "lfu-log-factor", store_settings.lfu.log_factor,
                    "10", 0, INT_MAX)},
-    {CONFIG_NUMBER(INTEGER, "lfu-decay-time", store_settings.lfu_decay_time,
+    {CONFIG_NUMBER(INTEGER, "lfu-decay-time", store_settings.lfu.decay_minutes,
                    "1", 0, INT_MAX)},
     {.name = NULL},
 };

@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "common/config.h"
+#include "store/access.h"
 
 /* A policy is one of the first four with or without EVICT_ALL_KEYS, or
  * EVICT_NOTHING. */
@@ -29,8 +30,7 @@ struct store_settings {
     int policy; /* of enum evict_policy */
     int64_t evict_samples; /* keys of a database for each one evicted */
     int64_t evict_limit_us; /* how long one command may wait for eviction */
-    int64_t lfu_log_factor; /* the higher, the slower the counter grows */
-    int64_t lfu_decay_time; /* minutes for each 1 it loses; 0: it loses none */
+    struct lfu_rates lfu;
 };
 
 extern struct store_settings store_settings;

@@ -8,8 +8,8 @@
 #include "more/03-expiry-eviction/command/families.h"
 #include "net/client.h"
 #include "net/reply.h"
-#include "store/access.h"
 #include "store/keyspace.h"
+#include "store/settings.h"
 
 enum { SAMPLES_DEFAULT = 5 };
 
@@ -20,13 +20,13 @@ static void object_idletime_command(struct client *c)
     const struct entry *e = lookup_query(c->db, c->argv[2]);
     if (!e)
         reply_null(c);
-    else if (access_counts_use())
+    else if (store_settings.policy & EVICT_LFU)
         reply_error(c, "ERR An LFU maxmemory policy is selected, idle time not "
                        "tracked. Please note that when switching between "
                        "policies at runtime LRU and LFU data will take some "
                        "time to adjust.");
     else
-        reply_integer(c, access_idle_s(e->access));
+        reply_integer(c, entry_idle_s(e));
 }
 
 /* OBJECT FREQ key: an error unless the policy is LFU. */
@@ -35,8 +35,8 @@ static void object_freq_command(struct client *c)
     const struct entry *e = lookup_query(c->db, c->argv[2]);
     if (!e)
         reply_null(c);
-    else if (access_counts_use())
-        reply_integer(c, access_frequency(e->access));
+    else if (store_settings.policy & EVICT_LFU)
+        reply_integer(c, entry_frequency(e));
     else
         reply_error(c, "ERR An LFU maxmemory policy is not selected, access "
                        "frequency not tracked. Please note that when switching "
