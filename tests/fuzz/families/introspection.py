@@ -18,15 +18,15 @@ COMMANDS = (b"get", b"SET", b"mset", b"copy", b"lcs", b"object", b"config",
 
 
 def _row(entry: Reply) -> tuple[object, ...]:
-    """What clients route by: name, arity, flags, key positions."""
-    if len(entry.items) < 6:
+    """What clients route by: name, arity, flags, key positions, tips."""
+    if len(entry.items) < 8:
         return (entry,)
-    name, arity, flags, *positions = entry.items[:6]
-    return (name, arity, frozenset(flags.items), *positions)
+    name, arity, flags, *positions, _, tips = entry.items[:8]
+    return (name, arity, frozenset(flags.items), *positions, tips)
 
 
 def same_commands(real: bytes, other: bytes) -> bool:
-    """COMMAND INFO: the entries agree in their first six fields."""
+    """COMMAND INFO: the entries agree in all that _row takes."""
     a, b = wire.decode(real), wire.decode(other)
     if len(a.items) > len(COMMANDS):
         return known_commands(real, other)
@@ -127,6 +127,9 @@ FAMILY = Family(
         Row("COMMAND GETKEYS MSET (<key> <value>)+", 1, strict=True),
         Row("COMMAND GETKEYS (GET|MGET|DEL|COPY|LCS|RENAME|PING|<command>) "
             "<key>+", 30, strict=True),
+        Row("COMMAND GETKEYSANDFLAGS (SET <key> <value> (GET|NX|EX)*|MSET <key> "
+            "<value>|GET <key>|DEL <key>+|(COPY|RENAMENX) <key> <key>)", 10,
+            strict=True),
         Row("COMMAND GETKEYS (OBJECT ENCODING|CONFIG GET|<odd>) <key>", 10,
             strict=True),
         Row("COMMAND HELP", 1, "opening"),

@@ -26,19 +26,60 @@ enum doc_flag {
     DOC_MOVABLE_KEYS = 1 << 13, /* where the keys are depends on arguments */
     DOC_ALLOW_BUSY = 1 << 14, /* may come while a script runs too long */
     DOC_PROTECTED = 1 << 15, /* refused unless the configuration allows it */
+    DOC_SYSTEM = 1 << 16, /* not for applications */
 };
 
-/* Which arguments are keys: from first to last in steps; a negative last counts
- * from the end; all 0: none. */
-struct key_range {
-    int first, last, step;
+/* What a command does with a key: how it uses the value as a whole, then what
+ * becomes of the data in it. Clients route by this, and check what a user may
+ * do. */
+enum key_use {
+    KEY_RO = 1 << 0, /* reads the value, or only something about it */
+    KEY_RW = 1 << 1, /* changes the value that it finds */
+    KEY_OW = 1 << 2, /* overwrites the value, whatever it was */
+    KEY_RM = 1 << 3, /* deletes the key */
+    KEY_ACCESS = 1 << 4, /* data is returned, copied or used */
+    KEY_UPDATE = 1 << 5, /* data is changed, perhaps after the old data */
+    KEY_INSERT = 1 << 6, /* data is added and none is changed */
+    KEY_DELETE = 1 << 7, /* data is removed */
+    KEY_VARIABLE = 1 << 8, /* `use_of` knows better */
+
+    KEY_READ = KEY_RO | KEY_ACCESS,
+    KEY_CHANGE = KEY_RW | KEY_ACCESS | KEY_UPDATE,
+    KEY_TAKE = KEY_RW | KEY_ACCESS | KEY_DELETE,
+    KEY_REPLACE = KEY_OW | KEY_UPDATE,
+    KEY_CREATE = KEY_OW | KEY_INSERT,
+    KEY_REMOVE = KEY_RM | KEY_DELETE,
 };
+
+/* Which arguments are keys, and what happens to them: from argument `first` in
+ * steps to the one that is `last` further on; a negative last counts from the
+ * end. A step of 0 ends the list of a command. */
+struct key_spec {
+    int first, last, step;
+    unsigned use; /* enum key_use */
+    const char *notes; /* for people; NULL if there are none */
+    /* What KEY_VARIABLE stands for with these arguments. */
+    unsigned (*use_of)(int argc, const struct slice *argv);
+};
+
+/* One key, and several that are used in the same way. */
+/* clang-format off */
+#define KEY(n, what) {.first = (n), .step = 1, .use = (what)}
+#define KEYS(from, to, by, what) \
+    {.first = (from), .last = (to), .step = (by), .use = (what)}
+/* clang-format on */
+
+enum { KEY_SPECS_MAX = 2 };
 
 struct command_doc {
     const char *name; /* that of the command's row: "get", "client|id" */
     const char *group;
     unsigned flags; /* enum doc_flag */
-    struct key_range keys;
+    struct key_spec keys[KEY_SPECS_MAX];
+    const char *tips; /* how to route it and read the reply: words, or NULL */
+    const char *since; /* the version of Redis that brought it */
+    const char *deprecated_since; /* NULL if it is not */
+    const char *replaced_by; /* what to use instead of a deprecated one */
     const char *summary;
 };
 

@@ -14,6 +14,7 @@
 #include "more/01-event-loop/command/docs.h"
 #include "more/01-event-loop/command/subcommand.h"
 #include "more/02-keyspace/command/key_positions.h"
+#include "more/02-keyspace/command/key_specs.h"
 #include "net/client.h"
 #include "net/reply.h"
 
@@ -76,20 +77,6 @@ static bool is_in(const struct command_doc *doc,
         return !(doc->flags & DOC_FAST);
     return doc->flags & category->flags || strstr(category->commands, word) ||
            (row_of(doc)->handler && strcmp(doc->group, category->group) == 0);
-}
-
-/* Flags and categories are sets of simple strings. */
-static void reply_flags(struct client *c, unsigned flags)
-{
-    struct output_block *begun = reply_begin(c);
-    size_t count = 0;
-    for (const struct choice *f = flag_names; f->name; f++) {
-        if (flags & (unsigned)f->value) {
-            reply_simple(c, f->name);
-            count++;
-        }
-    }
-    reply_end_aggregate(c, begun, REPLY_SET, count);
 }
 
 /* The categories of a command. */
@@ -175,13 +162,14 @@ static void reply_row(struct client *c, const struct command_doc *doc)
     reply_array(c, 10);
     reply_bulk_text(c, doc->name);
     reply_integer(c, row_of(doc)->arity);
-    reply_flags(c, doc->flags);
-    reply_integer(c, doc->keys.first);
-    reply_integer(c, doc->keys.last);
-    reply_integer(c, doc->keys.step);
+    reply_names_of(c, flag_names, doc->flags);
+    struct key_range keys = command_key_range(doc);
+    reply_integer(c, keys.first);
+    reply_integer(c, keys.last);
+    reply_integer(c, keys.step);
     reply_categories(c, doc);
-    reply_aggregate(c, REPLY_SET, 0); /* advice for clients */
-    reply_aggregate(c, REPLY_SET, 0); /* how keys are found, at length */
+    reply_tips(c, doc);
+    reply_key_specs(c, doc);
     struct output_block *begun = reply_begin(c);
     size_t count =
         reply_each(c, is_subcommand_of, slice_of(doc->name), reply_row);
@@ -200,22 +188,50 @@ static void reply_name(struct client *c, const struct command_doc *doc)
     reply_bulk_text(c, doc->name);
 }
 
+/* Replies with a field of a doc and returns 1, or returns 0 without a value. */
+static size_t reply_doc_field(struct client *c, const char *field,
+                              const char *value)
+{
+    if (!value)
+        return 0;
+    reply_bulk_text(c, field);
+    reply_bulk_text(c, value);
+    return 1;
+}
+
+/* Replies with the set of what to know before using a command, and returns 1,
+ * or returns 0 if there is nothing to know. */
+static size_t reply_doc_flags(struct client *c, const struct command_doc *doc)
+{
+    bool is_system = doc->flags & DOC_SYSTEM;
+    if (!doc->deprecated_since && !is_system)
+        return 0;
+    reply_bulk_text(c, "doc_flags");
+    reply_aggregate(c, REPLY_SET, 1);
+    reply_simple(c, is_system ? "syscmd" : "deprecated");
+    return 1;
+}
+
 /* Replies with name and description, as a pair. */
 static void reply_doc(struct client *c, const struct command_doc *doc)
 {
     struct slice name = slice_of(doc->name);
     size_t subcommands = reply_each(c, is_subcommand_of, name, reply_nothing);
     reply_bulk(c, name);
-    reply_map(c, subcommands > 0 ? 3 : 2);
-    reply_bulk_text(c, "summary");
-    reply_bulk_text(c, doc->summary);
-    reply_bulk_text(c, "group");
-    reply_bulk_text(c, doc->group);
+    struct output_block *begun = reply_begin(c);
+    size_t fields =
+        reply_doc_field(c, "summary", doc->summary) +
+        reply_doc_field(c, "since", doc->since) +
+        reply_doc_field(c, "group", doc->group) + reply_doc_flags(c, doc) +
+        reply_doc_field(c, "deprecated_since", doc->deprecated_since) +
+        reply_doc_field(c, "replaced_by", doc->replaced_by);
     if (subcommands > 0) {
         reply_bulk_text(c, "subcommands");
         reply_map(c, subcommands);
         reply_each(c, is_subcommand_of, name, reply_doc);
+        fields++;
     }
+    reply_end_aggregate(c, begun, REPLY_MAP, fields);
 }
 
 /* The doc of a command that exists, or NULL. */
@@ -288,8 +304,10 @@ static void command_list_command(struct client *c)
     reply_end_aggregate(c, begun, REPLY_ARRAY, count);
 }
 
-/* COMMAND GETKEYS command [argument ...] */
-static void command_getkeys_command(struct client *c)
+/* Finds the keys of the command in the client's arguments after COMMAND
+ * GETKEYS. Returns them and their number, to be freed by the caller. Replies
+ * with an error and returns NULL if that command has none. */
+static struct key_place *keys_or_reply(struct client *c, int *count)
 {
     int argc = c->argc - 2;
     const struct slice *argv = c->argv + 2;
@@ -298,19 +316,46 @@ static void command_getkeys_command(struct client *c)
         row && row->handler ? doc_find(slice_of(row->name)) : NULL;
     if (!doc) {
         reply_error(c, "ERR Invalid command specified");
-    } else if (doc->keys.step == 0) {
+    } else if (doc->keys[0].step == 0) {
         reply_error(c, "ERR The command has no key arguments");
     } else if (!subcommand_takes(row, argc)) {
         reply_error(c, "ERR Invalid number of arguments specified for "
                        "command");
     } else {
-        int *positions = zmalloc((size_t)argc * sizeof *positions);
-        int count = command_keys(doc, argc, argv, positions);
-        reply_array(c, (size_t)count);
-        for (int i = 0; i < count; i++)
-            reply_bulk(c, argv[positions[i]]);
-        zfree(positions);
+        struct key_place *keys = zmalloc((size_t)argc * sizeof *keys);
+        *count = command_keys(doc, argc, argv, keys);
+        return keys;
     }
+    return NULL;
+}
+
+/* COMMAND GETKEYS command [argument ...] */
+static void command_getkeys_command(struct client *c)
+{
+    int count;
+    struct key_place *keys = keys_or_reply(c, &count);
+    if (!keys)
+        return;
+    reply_array(c, (size_t)count);
+    for (int i = 0; i < count; i++)
+        reply_bulk(c, c->argv[2 + keys[i].index]);
+    zfree(keys);
+}
+
+/* COMMAND GETKEYSANDFLAGS command [argument ...] */
+static void command_getkeysandflags_command(struct client *c)
+{
+    int count;
+    struct key_place *keys = keys_or_reply(c, &count);
+    if (!keys)
+        return;
+    reply_array(c, (size_t)count);
+    for (int i = 0; i < count; i++) {
+        reply_array(c, 2);
+        reply_bulk(c, c->argv[2 + keys[i].index]);
+        reply_key_use(c, keys[i].use);
+    }
+    zfree(keys);
 }
 
 const struct command more_command_subcommands[] = {
@@ -321,6 +366,9 @@ const struct command more_command_subcommands[] = {
     {.name = "command|getkeys",
      .arity = -4,
      .handler = command_getkeys_command},
+    {.name = "command|getkeysandflags",
+     .arity = -4,
+     .handler = command_getkeysandflags_command},
     {.name = "command|help", .arity = 2, .handler = reply_help},
     {.name = NULL},
 };
