@@ -3,11 +3,14 @@
  *   # Clients
  *   connected_clients:1
  *
- * A section is a row, a field is a line of its section's function. Programs
- * find fields by their names and skip those they do not know. */
+ * A section is a row, a field is a line of its section's function, in the order
+ * of Redis. What this server does not do yet counts 0 there, until another file
+ * brings the field with its value. Programs find fields by their names and skip
+ * those they do not know. */
 #include "more/02-keyspace/command/info.h"
 
 #include <assert.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -36,6 +39,7 @@
 #include "store/keyspace.h"
 
 enum { RUN_ID_HEX = 40, SECONDS_A_DAY = 24 * 60 * 60, SECTIONS_MAX = 24 };
+enum { LRU_CLOCKS = 1 << 24 }; /* an access time has 24 bits */
 
 static size_t memory_at_start;
 
@@ -61,6 +65,14 @@ void info_text_field(struct buffer *out, const char *name, const char *value)
 void info_field(struct buffer *out, const char *name, int64_t value)
 {
     buffer_printf(out, "%s:%lld\r\n", name, (long long)value);
+}
+
+/* Fields of what does not happen in this server, named one after the other. */
+static void zero_fields(struct buffer *out, const char *names)
+{
+    struct slice rest = slice_of(names), name;
+    while (slice_split(&rest, ' ', &name))
+        buffer_printf(out, "%.*s:0\r\n", (int)name.len, name.ptr);
 }
 
 /* Two digits after the point, then the unit. */
@@ -126,8 +138,18 @@ static void append_server(struct buffer *out)
     info_field(out, "uptime_in_days", uptime_s / SECONDS_A_DAY);
     info_config_field(out, "hz", "hz");
     info_config_field(out, "configured_hz", "hz");
+    info_field(out, "lru_clock", clock_ticked_ms() / 1000 % LRU_CLOCKS);
     info_text_field(out, "config_file", config_file());
     info_field(out, "io_threads_active", 0);
+}
+
+/* How many clients wait before their command is executed. */
+static int64_t count_blocked(void)
+{
+    int64_t count = 0;
+    for (const struct client *c = client_first(); c; c = c->next)
+        count += (c->flags & CLIENT_POSTPONED) != 0;
+    return count;
 }
 
 /* The longest buffers that a client has now. */
@@ -149,9 +171,8 @@ static void append_clients(struct buffer *out)
     info_field(out, "cluster_connections", 0);
     info_config_field(out, "maxclients", "maxclients");
     append_longest_buffers(out);
-    info_field(out, "blocked_clients", 0);
-    info_field(out, "tracking_clients", 0);
-    info_field(out, "clients_in_timeout_table", 0);
+    info_field(out, "blocked_clients", count_blocked());
+    zero_fields(out, "tracking_clients clients_in_timeout_table");
 }
 
 /* Bytes of the clients with their buffers. */
@@ -208,6 +229,31 @@ void info_lazyfree_set(size_t (*pending)(void), size_t (*freed)(void))
     lazyfree_freed = freed;
 }
 
+/* What the allocator has. libc does not say how much of what it got from the
+ * system is in use, so all that is resident counts as its own. */
+static void append_allocator(struct buffer *out, size_t used, size_t resident)
+{
+    info_field(out, "allocator_allocated", (int64_t)used);
+    info_field(out, "allocator_active", (int64_t)resident);
+    info_field(out, "allocator_resident", (int64_t)resident);
+}
+
+/* How much of what is resident is not in use, and why. */
+static void append_fragmentation(struct buffer *out, size_t used,
+                                 size_t resident)
+{
+    double ratio = (double)resident / (double)used;
+    int64_t bytes = (int64_t)resident - (int64_t)used;
+    ratio_field(out, "allocator_frag_ratio", ratio, "");
+    info_field(out, "allocator_frag_bytes", bytes);
+    ratio_field(out, "allocator_rss_ratio", 1, "");
+    zero_fields(out, "allocator_rss_bytes");
+    ratio_field(out, "rss_overhead_ratio", 1, "");
+    zero_fields(out, "rss_overhead_bytes");
+    ratio_field(out, "mem_fragmentation_ratio", ratio, "");
+    info_field(out, "mem_fragmentation_bytes", bytes);
+}
+
 /* What the data costs, what the allocator has, what the system sees. */
 static void append_memory(struct buffer *out)
 {
@@ -219,22 +265,27 @@ static void append_memory(struct buffer *out)
     ratio_field(out, "used_memory_peak_perc", (double)used * 100 / (double)peak,
                 "%");
     append_dataset(out, used);
+    append_allocator(out, used, resident);
     bytes_field(out, "total_system_memory", system_memory());
-    ratio_field(out, "mem_fragmentation_ratio", (double)resident / (double)used,
-                "");
-    info_field(out, "mem_fragmentation_bytes",
-               (int64_t)resident - (int64_t)used);
+    bytes_field(out, "maxmemory", 0);
+    info_text_field(out, "maxmemory_policy", "noeviction");
+    append_fragmentation(out, used, resident);
+    zero_fields(out, "mem_not_counted_for_evict mem_replication_backlog "
+                     "mem_total_replication_buffers mem_clients_slaves");
     info_field(out, "mem_clients_normal", (int64_t)clients_memory());
+    zero_fields(out, "mem_cluster_links mem_aof_buffer");
     info_text_field(out, "mem_allocator", "libc");
+    zero_fields(out, "active_defrag_running");
     info_field(out, "lazyfree_pending_objects", (int64_t)lazyfree_pending());
     info_field(out, "lazyfreed_objects", (int64_t)lazyfree_freed());
 }
 
-/* Whether the data is all there. */
+/* Whether the data is all there, and saved. */
 static void append_persistence(struct buffer *out)
 {
-    info_field(out, "loading", 0);
-    info_field(out, "async_loading", 0);
+    zero_fields(out, "loading async_loading rdb_bgsave_in_progress rdb_saves "
+                     "aof_enabled aof_rewrite_in_progress "
+                     "aof_rewrite_scheduled aof_rewrites");
 }
 
 /* How much went over the network, and how much does in a second. */
@@ -246,8 +297,11 @@ static void append_traffic(struct buffer *out)
                rate_per_second(RATE_COMMANDS));
     info_field(out, "total_net_input_bytes", traffic_stats.input_bytes);
     info_field(out, "total_net_output_bytes", traffic_stats.output_bytes);
+    zero_fields(out, "total_net_repl_input_bytes total_net_repl_output_bytes");
     ratio_field(out, "instantaneous_input_kbps", input / 1024, "");
     ratio_field(out, "instantaneous_output_kbps", output / 1024, "");
+    ratio_field(out, "instantaneous_input_repl_kbps", 0, "");
+    ratio_field(out, "instantaneous_output_repl_kbps", 0, "");
 }
 
 /* What has been counted since the start or CONFIG RESETSTAT. */
@@ -258,12 +312,28 @@ static void append_stats(struct buffer *out)
     info_field(out, "total_commands_processed", stats_calls);
     append_traffic(out);
     info_field(out, "rejected_connections", traffic_stats.connections_rejected);
+    zero_fields(out, "sync_full sync_partial_ok sync_partial_err expired_keys");
+    ratio_field(out, "expired_stale_perc", 0, "");
+    zero_fields(out, "expired_time_cap_reached_count evicted_keys "
+                     "evicted_clients total_eviction_exceeded_time "
+                     "current_eviction_exceeded_time");
     info_field(out, "keyspace_hits", keyspace_stats.hits);
     info_field(out, "keyspace_misses", keyspace_stats.misses);
-    info_field(out, "unexpected_error_replies", 0);
+    zero_fields(out, "pubsub_channels pubsub_patterns pubsubshard_channels "
+                     "latest_fork_usec total_forks migrate_cached_sockets "
+                     "slave_expires_tracked_keys active_defrag_hits "
+                     "active_defrag_misses active_defrag_key_hits "
+                     "active_defrag_key_misses total_active_defrag_time "
+                     "current_active_defrag_time tracking_total_keys "
+                     "tracking_total_items tracking_total_prefixes "
+                     "unexpected_error_replies");
     info_field(out, "total_error_replies", stats_errors);
+    zero_fields(out, "dump_payload_sanitizations");
     info_field(out, "total_reads_processed", traffic_stats.reads);
     info_field(out, "total_writes_processed", traffic_stats.writes);
+    zero_fields(out, "io_threaded_reads_processed "
+                     "io_threaded_writes_processed reply_buffer_shrinks "
+                     "reply_buffer_expands");
 }
 
 /* Which part the server plays among others. */
@@ -286,8 +356,9 @@ static void append_cpu(struct buffer *out)
     time_field(out, "used_cpu_user_children", children.ru_utime);
 }
 
-/* There are no modules: the section has a title only. */
-static void append_modules(struct buffer *out)
+/* A section with a title only: there are no modules, and no latencies are
+ * tracked. */
+static void append_nothing(struct buffer *out)
 {
     (void)out;
 }
@@ -366,24 +437,75 @@ static struct section {
     {.title = "Stats", .sets = USUAL, .append = append_stats},
     {.title = "Replication", .sets = USUAL, .append = append_replication},
     {.title = "CPU", .sets = USUAL, .append = append_cpu},
-    {.title = "Modules",
-     .sets = IN_DEFAULT | IN_EVERYTHING,
-     .append = append_modules},
+    {.title = "Modules", .sets = USUAL, .append = append_nothing},
     {.title = "Commandstats",
      .sets = IN_ALL | IN_EVERYTHING,
      .append = append_commandstats},
     {.title = "Errorstats", .sets = USUAL, .append = append_errorstats},
+    {.title = "Latencystats",
+     .sets = IN_ALL | IN_EVERYTHING,
+     .append = append_nothing},
     {.title = "Cluster", .sets = USUAL, .append = append_cluster},
     {.title = "Keyspace", .sets = USUAL, .append = append_keyspace},
 };
 
-/* Appends a section: its title, its own fields, then those of other files. */
+/* Returns the line of that field among lines, or an empty slice. */
+static struct slice find_field(struct slice lines, struct slice name)
+{
+    struct slice line;
+    while (slice_split(&lines, '\n', &line)) {
+        if (line.len > name.len && line.ptr[name.len] == ':' &&
+            memcmp(line.ptr, name.ptr, name.len) == 0)
+            return line;
+    }
+    return (struct slice){NULL, 0};
+}
+
+/* The name at the beginning of a line. */
+static struct slice field_name(struct slice line)
+{
+    const char *colon = memchr(line.ptr, ':', line.len);
+    return (struct slice){line.ptr, colon ? (size_t)(colon - line.ptr) : 0};
+}
+
+/* Appends the lines of `own`. A field that is in `other` too is taken from
+ * there. */
+static void append_overridden(struct buffer *out, struct slice own,
+                              struct slice other)
+{
+    struct slice line;
+    while (slice_split(&own, '\n', &line)) {
+        struct slice newer = find_field(other, field_name(line));
+        buffer_append_slice(out, newer.len > 0 ? newer : line);
+        buffer_append_text(out, "\n");
+    }
+}
+
+/* Appends the lines of `other` whose fields are not in `own`. */
+static void append_added(struct buffer *out, struct slice own,
+                         struct slice other)
+{
+    struct slice line;
+    while (slice_split(&other, '\n', &line)) {
+        if (find_field(own, field_name(line)).len > 0)
+            continue;
+        buffer_append_slice(out, line);
+        buffer_append_text(out, "\n");
+    }
+}
+
+/* Appends a section: its title and its fields, with those of other files. */
 static void append_section(struct section *section, struct buffer *out)
 {
-    buffer_printf(out, "# %s\r\n", section->title);
+    struct buffer own = {0}, other = {0};
     if (section->append)
-        section->append(out);
-    hooks_call(&section->more, info_fn, out);
+        section->append(&own);
+    hooks_call(&section->more, info_fn, &other);
+    buffer_printf(out, "# %s\r\n", section->title);
+    append_overridden(out, buffer_slice(&own), buffer_slice(&other));
+    append_added(out, buffer_slice(&own), buffer_slice(&other));
+    buffer_free(&own);
+    buffer_free(&other);
 }
 
 void info_extend(const char *title, info_fn *fn)

@@ -16,8 +16,9 @@ void info_open(void);
 /* Appends lines to a section. */
 typedef void info_fn(struct buffer *out);
 
-/* Calls fn at the end of the section with that title: "Stats". A section that
- * does not exist is added after the others. */
+/* Calls fn for the section with that title: "Stats". A field that the section
+ * has already gets the value of fn, a new one is added at its end. A section
+ * that does not exist is added after the others. */
 void info_extend(const char *title, info_fn *fn);
 
 /* Append a field, a line with this name and this value. */

@@ -5,11 +5,13 @@
 
 #include "command/command.h"
 #include "command/dispatch.h"
+#include "common/clock.h"
 #include "common/config.h"
 #include "common/log.h"
 #include "common/zmalloc.h"
 #include "more/01-event-loop/command/docs.h"
 #include "net/client.h"
+#include "net/event_loop.h"
 #include "net/reply.h"
 #include "net/timers.h"
 #include "store/evict.h"
@@ -34,11 +36,52 @@ static bool apply_tenacity(const char **error)
     return true;
 }
 
+static int64_t exceeded_since_us; /* 0: memory fits */
+static int64_t exceeded_us; /* the times before that, together */
+
+void eviction_exceeded(int64_t *total_us, int64_t *current_us)
+{
+    *current_us = exceeded_since_us ? monotonic_us() - exceeded_since_us : 0;
+    *total_us = exceeded_us + *current_us;
+}
+
+void eviction_reset(void)
+{
+    exceeded_since_us = exceeded_us = 0;
+}
+
+/* Notes when memory began to be above its limit and when it fits again. */
+static void note_status(enum evict_status status)
+{
+    if (status != EVICT_FITS && exceeded_since_us == 0)
+        exceeded_since_us = monotonic_us();
+    if (status != EVICT_FITS || exceeded_since_us == 0)
+        return;
+    int64_t current_us;
+    eviction_exceeded(&exceeded_us, &current_us);
+    exceeded_since_us = 0;
+}
+
+/* Evicts, and notes how that went. */
+static enum evict_status evict_noted(void)
+{
+    enum evict_status status = evict_to_fit();
+    note_status(status);
+    return status;
+}
+
+/* Called in each turn of the event loop: eviction may have ended in a timer. */
+static void note_end(void)
+{
+    if (exceeded_since_us && !memory_is_over_limit())
+        note_status(EVICT_FITS);
+}
+
 /* Evicts keys until memory fits, once a turn: maxmemory may be far below. */
 static int64_t evict(void *owner)
 {
     (void)owner;
-    return evict_to_fit() == EVICT_UNDERWAY ? 0 : TIMER_ENDS;
+    return evict_noted() == EVICT_UNDERWAY ? 0 : TIMER_ENDS;
 }
 
 /* Applies maxmemory: keys are evicted even if no command arrives. */
@@ -60,7 +103,7 @@ static bool apply_maxmemory(const char **error)
  * say it of all commands. */
 static bool check_memory_of_all(struct client *c)
 {
-    if (evict_to_fit() != EVICT_STUCK)
+    if (evict_noted() != EVICT_STUCK)
         return true;
     const struct command_doc *doc = doc_find(slice_of(c->command->name));
     if (!doc || !(doc->flags & DOC_DENYOOM))
@@ -93,4 +136,5 @@ void eviction_open(void)
     config_add(eviction_config);
     dispatch_check(CHECK_MEMORY, check_memory_of_all);
     timer_start(0, apply_first, NULL);
+    event_each_turn(note_end);
 }

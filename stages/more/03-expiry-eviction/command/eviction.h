@@ -1,8 +1,18 @@
-/* eviction: lets changes of eviction's parameters take effect at once. */
+/* eviction: lets changes of eviction's parameters take effect at once, and
+ * measures for how long memory is above its limit. */
 #ifndef MORE_COMMAND_EVICTION_H
 #define MORE_COMMAND_EVICTION_H
 
+#include <stdint.h>
+
 /* Registers the parameters and the check for memory. */
 void eviction_open(void);
+
+/* Returns for how long memory was above its limit since the start or the last
+ * reset, and for how long it is now. */
+void eviction_exceeded(int64_t *total_us, int64_t *current_us);
+
+/* Begins to measure again. */
+void eviction_reset(void);
 
 #endif

@@ -4,6 +4,7 @@
 #include "common/numbers.h"
 #include "more/02-keyspace/command/info.h"
 #include "more/02-keyspace/command/stats.h"
+#include "more/03-expiry-eviction/command/eviction.h"
 #include "store/expire.h"
 #include "store/keyspace.h"
 #include "store/settings.h"
@@ -31,15 +32,20 @@ static void reset(void)
 {
     out_of_time_count = 0;
     stale_percent = 0;
+    eviction_reset();
 }
 
 /* Adds fields to the section Stats. */
 static void append_stats(struct buffer *out)
 {
+    int64_t total_us, current_us;
+    eviction_exceeded(&total_us, &current_us);
     info_field(out, "expired_keys", keyspace_stats.expired);
     buffer_printf(out, "expired_stale_perc:%.2f\r\n", stale_percent);
     info_field(out, "expired_time_cap_reached_count", out_of_time_count);
     info_field(out, "evicted_keys", keyspace_stats.evicted);
+    info_field(out, "total_eviction_exceeded_time", total_us / 1000);
+    info_field(out, "current_eviction_exceeded_time", current_us / 1000);
 }
 
 /* Adds fields to the section Memory. */
@@ -50,7 +56,6 @@ static void append_memory(struct buffer *out)
     info_field(out, "maxmemory", store_settings.maxmemory);
     info_text_field(out, "maxmemory_human", human);
     info_config_field(out, "maxmemory_policy", "maxmemory-policy");
-    info_field(out, "mem_not_counted_for_evict", 0);
 }
 
 /* Counts the keys with an expiration time. The average TTL is that of a

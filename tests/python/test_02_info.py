@@ -1,0 +1,95 @@
+"""INFO has the real server's sections and fields, in its order."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from harness.server import REAL, Server, real_command
+from harness.wire import Wire
+
+pytestmark = [pytest.mark.since(2), pytest.mark.more]
+
+# What the real server tells of things that are not in this course, or says of the machine it was built on.
+NEVER = """
+redis_build_id atomicvar_api gcc_version executable
+used_memory_lua used_memory_vm_eval used_memory_lua_human used_memory_scripts_eval number_of_cached_scripts
+number_of_functions number_of_libraries used_memory_vm_functions used_memory_vm_total used_memory_vm_total_human
+used_memory_functions used_memory_scripts used_memory_scripts_human
+""".split()
+
+# What is not measured: the lesson's expire cycle reads no clock of its own, and a server of one thread has no other.
+NOT_MEASURED = ["expire_cycle_cpu_milliseconds", "used_cpu_sys_main_thread", "used_cpu_user_main_thread"]
+
+# What a server that saves nothing, or has no replicas, does not know.
+UNTIL_RDB = """
+current_cow_peak current_cow_size current_cow_size_age current_fork_perc current_save_keys_processed
+current_save_keys_total rdb_changes_since_last_save rdb_last_save_time rdb_last_bgsave_status rdb_last_bgsave_time_sec
+rdb_current_bgsave_time_sec rdb_last_cow_size rdb_last_load_keys_expired rdb_last_load_keys_loaded
+module_fork_in_progress module_fork_last_cow_size
+""".split()
+UNTIL_AOF = """
+aof_last_rewrite_time_sec aof_current_rewrite_time_sec aof_last_bgrewrite_status aof_rewrites_consecutive_failures
+aof_last_write_status aof_last_cow_size
+""".split()
+UNTIL_REPLICATION = """
+master_failover_state master_replid master_replid2 second_repl_offset repl_backlog_active repl_backlog_size
+repl_backlog_first_byte_offset repl_backlog_histlen
+""".split()
+LEFT_OUT = {*NEVER, *NOT_MEASURED, *UNTIL_RDB, *UNTIL_AOF, *UNTIL_REPLICATION}
+
+ARGUMENTS = [
+    "",
+    "default",
+    "all",
+    "everything",
+    "modules",
+    "commandstats",
+    "latencystats",
+    "nosuch",
+    "keyspace server",
+    "all modules",
+    "default modules",
+    "default commandstats",
+    "nosuch CPU",
+    "everything cpu",
+]
+
+
+def sections(wire: Wire, argument: str) -> dict[str, list[str]]:
+    """The names of the fields below each header."""
+    found: dict[str, list[str]] = {}
+    for line in wire.ask("INFO", *argument.split()).text.decode().split("\r\n"):
+        if line.startswith("#"):
+            found[line] = []
+        elif line:
+            found[list(found)[-1]].append(line.partition(":")[0])
+    return found
+
+
+@pytest.fixture(scope="module")
+def real() -> Iterator[Wire]:
+    if not shutil.which(REAL):
+        pytest.skip(f"{REAL} is not installed: there is nothing to compare INFO with")
+    with Server(real_command()) as server, Wire(server) as wire:
+        wire.ask("SET", "a", "1")
+        wire.ask("NOSUCH")
+        yield wire
+
+
+@pytest.mark.parametrize("argument", ARGUMENTS)
+def test_sections(server: Server, real: Wire, argument: str) -> None:
+    with Wire(server) as wire:
+        assert list(sections(wire, argument)) == list(sections(real, argument))
+
+
+def test_fields(server: Server, real: Wire) -> None:
+    """A field is left out only if it is named above; where it is not left out it has its place."""
+    with Wire(server) as wire:
+        wire.ask("SET", "a", "1")
+        wire.ask("NOSUCH")
+        ours = sections(wire, "")
+    for title, fields in sections(real, "").items():
+        assert ours[title] == [name for name in fields if name in ours[title] or name not in LEFT_OUT], title
