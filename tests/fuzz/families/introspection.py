@@ -109,6 +109,7 @@ FAMILY = Family(
         Row("OBJECT <odd> <key>", 1, strict=True),
         Row("DEBUG OBJECT <key>", 3, "debug-object", "swept", strict=True),
         Row("DEBUG SLEEP 0", 1, strict=True),
+        Row("DEBUG ERROR (<value>|<odd>)", 3, strict=True),
         Row("DEBUG DIGEST", 3, walk="swept", strict=True),
         Row("DEBUG DIGEST-VALUE <key>*", 3, walk="swept", strict=True),
         Row("DEBUG NOSUCH", 1, strict=True),

@@ -4,9 +4,12 @@
  * clients of its subcommands. */
 #include "more/02-keyspace/command/debug.h"
 
+#include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
+#include "common/log.h"
 #include "common/numbers.h"
 #include "common/socket.h"
 #include "common/zmalloc.h"
@@ -58,13 +61,46 @@ bool debug_allowed_or_reply(struct client *c)
     return false;
 }
 
-/* DEBUG SLEEP seconds: the whole server sleeps. */
+/* DEBUG ERROR text: an error with that text, for the tests of clients. It is no
+ * error of a command, so nobody counts it. */
+static void debug_error(struct client *c)
+{
+    char *text = slice_dup(c->argv[2]);
+    for (size_t i = 0; i < c->argv[2].len; i++) {
+        if (text[i] == '\r' || text[i] == '\n')
+            text[i] = ' ';
+    }
+    reply_line(c, '-', (struct slice){text, c->argv[2].len});
+    zfree(text);
+}
+
+/* DEBUG LOG text */
+static void debug_log(struct client *c)
+{
+    log_write(LOG_WARNING, "DEBUG LOG: %.*s", (int)c->argv[2].len,
+              c->argv[2].ptr);
+    reply_ok(c);
+}
+
+/* Returns the number that the text begins with as strtod reads it, or 0. */
+static double number_at_start(struct slice text)
+{
+    char *copy = slice_dup(text);
+    double number = strtod(copy, NULL);
+    zfree(copy);
+    return number;
+}
+
+/* DEBUG SLEEP seconds: the whole server sleeps, until a signal arrives. It does
+ * not for a time whose microseconds are more than 64 bits hold, nor for one
+ * that is not a number. */
 static void debug_sleep(struct client *c)
 {
-    double seconds;
-    if (parse_double(c->argv[2], &seconds) && seconds > 0) {
-        struct timespec time = {.tv_sec = (time_t)seconds};
-        time.tv_nsec = (long)((seconds - (double)time.tv_sec) * 1e9);
+    double us = number_at_start(c->argv[2]) * 1e6;
+    if (us > 0 && us < (double)INT64_MAX) {
+        int64_t whole_us = (int64_t)us;
+        struct timespec time = {.tv_sec = (time_t)(whole_us / 1000000),
+                                .tv_nsec = (long)(whole_us % 1000000) * 1000};
         nanosleep(&time, NULL);
     }
     reply_ok(c);
@@ -213,6 +249,10 @@ static const struct debug_row own_rows[] = {
      "Returns one number for all data."},
     {{.name = "debug|digest-value", .arity = -2, .handler = debug_digest_value},
      "[key ...]: returns one number for each value."},
+    {{.name = "debug|error", .arity = 3, .handler = debug_error},
+     "text: replies with an error of that text."},
+    {{.name = "debug|log", .arity = 3, .handler = debug_log},
+     "text: writes to the log."},
     {{.name = "debug|object", .arity = 3, .handler = debug_object},
      "key: returns how a value is stored."},
     {{.name = "debug|populate", .arity = -3, .handler = debug_populate},
