@@ -18,6 +18,7 @@ void more_expiry_eviction(void)
     commands_add(more_usage_commands);
     docs_add(more_expiry_docs);
     config_add(more_lazy_removal_config);
+    usage_open();
     eviction_open();
     removal_open();
     report_open();

@@ -32,8 +32,17 @@ size_t dict_bytes(const struct dict *d)
     return (d->size[0] + d->size[1]) * sizeof(struct dict_node *);
 }
 
+static bool (*shares_integers)(void);
+
+void entry_sharing_set(bool (*fn)(void))
+{
+    shares_integers = fn;
+}
+
 int entry_references(const struct entry *e)
 {
+    if (shares_integers && !shares_integers())
+        return 1;
     bool is_shared = e->encoding == ENCODING_INT && entry_integer(e) >= 0 &&
                      entry_integer(e) < SHARED_INTEGERS;
     return is_shared ? INT_MAX : 1;

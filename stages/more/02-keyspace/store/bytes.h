@@ -2,6 +2,7 @@
 #ifndef MORE_STORE_BYTES_H
 #define MORE_STORE_BYTES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "store/entry.h"
@@ -24,5 +25,9 @@ size_t dict_bytes(const struct dict *d);
 /* Returns how many references Redis would count: nothing is shared here, but
  * clients expect that small integers are. */
 int entry_references(const struct entry *e);
+
+/* Lets fn say whether Redis would share small integers now. Until then it
+ * would. */
+void entry_sharing_set(bool (*fn)(void));
 
 #endif

@@ -8,6 +8,9 @@
 extern const struct command more_expire_commands[];
 extern const struct command more_usage_commands[];
 
+/* Registers which integers OBJECT REFCOUNT counts as shared. */
+void usage_open(void);
+
 extern const struct command_doc more_expiry_docs[]; /* of them all, and of the
                                                        lesson */
 

@@ -1,4 +1,5 @@
 /* usage: adds OBJECT IDLETIME, OBJECT FREQ and MEMORY USAGE. */
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "command/args.h"
@@ -74,6 +75,19 @@ static void memory_usage_command(struct client *c)
                                    entry_bytes(e, (size_t)samples)));
     else
         reply_null(c);
+}
+
+/* Redis shares no integers under a policy that looks at their access times,
+ * which each key needs for itself. */
+static bool shares_integers(void)
+{
+    return store_settings.maxmemory == 0 ||
+           !(store_settings.policy & (EVICT_LRU | EVICT_LFU));
+}
+
+void usage_open(void)
+{
+    entry_sharing_set(shares_integers);
 }
 
 const struct command more_usage_commands[] = {
