@@ -69,28 +69,54 @@ static void reply_help_title(struct client *c, const char *container)
     reply_simple(c, line);
 }
 
-/* Replies with two lines: the subcommand, and what it does. */
+/* The name of the subcommand that the doc describes. */
+static const char *subcommand_name(const struct command_doc *doc)
+{
+    return strchr(doc->name, '|') + 1;
+}
+
+/* Replies with two lines: the subcommand with its arguments, and what it
+ * does. */
 static void reply_help_line(struct client *c, const struct command_doc *doc)
 {
     char name[NAME_MAX_BYTES], line[256];
-    snprintf(line, sizeof line, "    %s", doc->summary);
-    reply_simple(c, upper(name, strchr(doc->name, '|') + 1));
+    snprintf(line, sizeof line, "%s%s%s", upper(name, subcommand_name(doc)),
+             doc->syntax ? " " : "", doc->syntax ? doc->syntax : "");
     reply_simple(c, line);
+    snprintf(line, sizeof line, "    %s", doc->summary);
+    reply_simple(c, line);
+}
+
+/* Replies with the lines of a container's subcommands among `count` rows. HELP
+ * itself comes last, whoever added rows after it. */
+static void reply_help_lines(struct client *c, const char *container,
+                             const struct command_doc *const *rows,
+                             size_t count)
+{
+    const struct command_doc *help = NULL;
+    size_t lines = 1;
+    for (size_t i = 0; i < count; i++)
+        lines += doc_is_part_of(rows[i], container) ? 2 : 0;
+    reply_array(c, lines);
+    reply_help_title(c, container);
+    for (size_t i = 0; i < count; i++) {
+        if (!doc_is_part_of(rows[i], container))
+            continue;
+        if (slice_is(SLICE("help"), subcommand_name(rows[i])))
+            help = rows[i];
+        else
+            reply_help_line(c, rows[i]);
+    }
+    if (help)
+        reply_help_line(c, help);
 }
 
 void reply_help(struct client *c)
 {
     char container[NAME_MAX_BYTES];
-    size_t len = strcspn(c->command->name, "|"), lines = 1;
+    size_t len = strcspn(c->command->name, "|");
     snprintf(container, sizeof container, "%.*s", (int)len, c->command->name);
-    for (size_t i = 0; i < doc_count; i++)
-        lines += doc_is_part_of(docs[i], container) ? 2 : 0;
-    reply_array(c, lines);
-    reply_help_title(c, container);
-    for (size_t i = 0; i < doc_count; i++) {
-        if (doc_is_part_of(docs[i], container))
-            reply_help_line(c, docs[i]);
-    }
+    reply_help_lines(c, container, docs, doc_count);
 }
 
 void reply_help_of(struct client *c, const struct command_doc *rows,
@@ -99,10 +125,11 @@ void reply_help_of(struct client *c, const struct command_doc *rows,
     size_t count = 0;
     while (rows[count].name)
         count++;
-    reply_array(c, 1 + 2 * count);
-    reply_help_title(c, container);
+    const struct command_doc **all = zmalloc(count * sizeof *all);
     for (size_t i = 0; i < count; i++)
-        reply_help_line(c, &rows[i]);
+        all[i] = &rows[i];
+    reply_help_lines(c, container, all, count);
+    zfree(all);
 }
 
 void reply_wrong_subcommand(struct client *c)

@@ -80,6 +80,7 @@ struct command_doc {
     const char *since; /* the version of Redis that brought it */
     const char *deprecated_since; /* NULL if it is not */
     const char *replaced_by; /* what to use instead of a deprecated one */
+    const char *syntax; /* its arguments for HELP, or NULL */
     const char *summary;
 };
 

@@ -221,8 +221,10 @@ void debug_add(const struct debug_row *rows)
     debug_docs = zrealloc(debug_docs, count * sizeof *debug_docs);
     for (size_t i = 0; i <= added; i++) {
         debug_rows[row_count + i] = rows[i].command;
-        debug_docs[row_count + i] = (struct command_doc){
-            .name = rows[i].command.name, .summary = rows[i].summary};
+        debug_docs[row_count + i] =
+            (struct command_doc){.name = rows[i].command.name,
+                                 .syntax = rows[i].syntax,
+                                 .summary = rows[i].summary};
     }
     row_count += added;
 }
@@ -243,27 +245,35 @@ static void debug_command(struct client *c)
         reply_wrong_subcommand(c);
 }
 
-/* The summary begins with the arguments. */
 static const struct debug_row own_rows[] = {
     {{.name = "debug|digest", .arity = 2, .handler = debug_digest},
+     NULL,
      "Returns one number for all data."},
     {{.name = "debug|digest-value", .arity = -2, .handler = debug_digest_value},
-     "[key ...]: returns one number for each value."},
+     "<key> [<key> ...]",
+     "Returns one number for each value."},
     {{.name = "debug|error", .arity = 3, .handler = debug_error},
-     "text: replies with an error of that text."},
+     "<string>",
+     "Replies with an error of that text."},
     {{.name = "debug|log", .arity = 3, .handler = debug_log},
-     "text: writes to the log."},
+     "<message>",
+     "Writes to the log."},
     {{.name = "debug|object", .arity = 3, .handler = debug_object},
-     "key: returns how a value is stored."},
+     "<key>",
+     "Returns how a value is stored."},
     {{.name = "debug|populate", .arity = -3, .handler = debug_populate},
-     "count [prefix [size]]: adds so many keys."},
+     "<count> [<prefix>] [<size>]",
+     "Adds so many keys, named key:0 and so on."},
     {{.name = "debug|protocol", .arity = 3, .handler = debug_protocol},
-     "type: replies with a sample of that type."},
+     "<type>",
+     "Replies with a sample of that type."},
     {{.name = "debug|sleep", .arity = 3, .handler = debug_sleep},
-     "seconds: stops the server for that long."},
+     "<seconds>",
+     "Stops the server for that long."},
     {{.name = "debug|help", .arity = 2, .handler = debug_help},
-     "Returns this help."},
-    {{.name = NULL}, NULL},
+     NULL,
+     "Prints this help."},
+    {{.name = NULL}, NULL, NULL},
 };
 
 void debug_open(void)

@@ -17,7 +17,8 @@ extern const struct config_row more_debug_config[];
 /* A subcommand of DEBUG, which no other command knows of. */
 struct debug_row {
     struct command command; /* "debug|sleep" */
-    const char *summary; /* its arguments, and what it does */
+    const char *syntax; /* its arguments for HELP, or NULL */
+    const char *summary;
 };
 
 /* Adds rows, up to one without a name. */

@@ -29,8 +29,9 @@ static const struct debug_row debug_rows[] = {
     {{.name = "debug|set-active-expire",
       .arity = 3,
       .handler = debug_set_active_expire},
-     "0|1: stops or starts the removal of expired keys."},
-    {{.name = NULL}, NULL},
+     "<0|1>",
+     "Stops or starts the removal of expired keys that no client looks up."},
+    {{.name = NULL}, NULL, NULL},
 };
 
 void removal_open(void)
