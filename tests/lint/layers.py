@@ -70,7 +70,8 @@ NAMES_MORE = re.compile(r"\bmore/")
 INLINE = re.compile(r"^(?:static\s+inline|inline\s+static)\b[^;{(]*?(\w+)\s*\(", re.MULTILINE)
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.MULTILINE)
 STAGE_NUMBER = re.compile(r"\b[Ss]tages? \d|\bstages?/\d|\b(?:19[89]\d|20[0-4]\d)-\d\d\b|\b20[12]\d\b")
-VERSION = re.compile(r'\bRedis \d+\.\d+|"\d+\.\d+\.\d+"')
+# That of Redis, but not the one in which a command came, or went: COMMAND DOCS tells it.
+VERSION = re.compile(r'\bRedis \d+\.\d+|(?<!since = )"\d+\.\d+\.\d+"')
 
 
 def line_of(text: str, position: int) -> int:

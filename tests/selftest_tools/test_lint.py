@@ -245,6 +245,10 @@ def test_addresses_are_no_versions() -> None:
     assert check_text("", "x.c", '"127.0.0.1"; /* section 4.1 */ x = 0.5;') == []
 
 
+def test_since_when_a_command_is_there() -> None:
+    assert check_text("", "x.c", '{.name = "get", .since = "1.0.0", .deprecated_since = "6.2.0"},') == []
+
+
 def test_numbers_that_are_no_years() -> None:
     assert check_text("", "x.c", "int x = 2048; /* 4096, 1024, 20000 */") == []
 
