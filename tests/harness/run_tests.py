@@ -112,10 +112,10 @@ def run_tests(stage: str | None, server: str | None, extra: list[str]) -> int:
     """
     if server:
         server_command(server)  # says what is wrong with it
-    parallel: list[str] = []
-    if importlib.util.find_spec("xdist"):
-        parallel = ["-n", str(3 * (os.cpu_count() or 1)), "--dist", "worksteal"]
     arguments = [word for word in extra if word != "--"]
+    parallel: list[str] = []
+    if importlib.util.find_spec("xdist") and "no:xdist" not in arguments:
+        parallel = ["-n", str(3 * (os.cpu_count() or 1)), "--dist", "worksteal"]
     if stage:
         arguments.append(f"--stage={stage}")
     if server:

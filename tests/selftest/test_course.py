@@ -69,7 +69,7 @@ def running(course: Path, *words: str) -> Iterator[None]:
 
 def connect(port: int) -> socket.socket:
     """A connection to a server that is being built and started."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while True:
         try:
             return socket.create_connection(("127.0.0.1", port), timeout=3)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Prints the path of a Python that has what the tests need; makes .venv if none has.
 #
-#   python_env.sh        pytest and redis, of any release: $PYTHON or the system's
-#                        Python if it has them, else .venv with requirements.txt
+#   python_env.sh        pytest and redis, of any release: $PYTHON if it has them, else
+#                        the system's Python, else .venv with requirements.txt
 #   python_env.sh dev    .venv with requirements-dev.txt too
 #   python_env.sh book   .venv with book/requirements.txt too
 #
@@ -34,7 +34,7 @@ has_modules() {
 
 # Prints the first Python that has the modules.
 find_with() {
-    for one in ${PYTHON:-} python3 /usr/bin/python3; do
+    for one in python3 /usr/bin/python3; do
         if has_modules "$one" "$@"; then
             command -v "$one"
             return
@@ -68,6 +68,12 @@ MESSAGE
 }
 
 [ -f "$root/tests/requirements.txt" ] || explain "tests/requirements.txt is missing"
+
+# Who names a Python that has them wants that one, also without pytest-xdist.
+if [ -z "${1:-}" ] && [ -n "${PYTHON:-}" ] && has_modules "$PYTHON" pytest redis; then
+    command -v "$PYTHON"
+    exit 0
+fi
 
 # .venv is filled again when what it was filled from has changed.
 wanted=$(echo "$files" | while read -r file; do cat "$file"; done | cksum)
