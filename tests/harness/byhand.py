@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from pathlib import Path
@@ -184,7 +185,7 @@ class Script:
             self.open.discard(step.connection)
 
     def tell_server(self, text: str) -> list[str]:
-        words = [word.decode() for word in split_args(text)]
+        words = [os.fsdecode(word) for word in split_args(text)]
         if words[0] == "start":
             return [self.server(words[1:])]
         if words[0] == "write":

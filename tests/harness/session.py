@@ -274,7 +274,7 @@ class Session:
 
     def tell_server(self, text: str) -> Outcome:
         """! start [file] [flags], ! stop, ! kill, ! write file "text"."""
-        verb, *words = [word.decode() for word in split_args(self.fill_in(text))]
+        verb, *words = [os.fsdecode(word) for word in split_args(self.fill_in(text))]
         server = self.server
         if verb == "write":
             (server.dir / words[0]).write_bytes(split_args(text)[2])
