@@ -43,8 +43,9 @@ function parseNumber(text) {
   return BigInt.asIntN(64, number) === number ? Number(number) : undefined;
 }
 
-// A word of an inline command: bytes as they stand, and then perhaps a quoted piece, which ends the word.
-const WORD = /([^\s"']*)(?:"((?:\\[^]|[^"\\])*)"|'((?:\\'|\\(?!')|[^'\\])*)')?(?:\s+|$)/y;
+// A word of an inline command: bytes as they stand, and then perhaps a quoted piece, which ends the word. Blanks are
+// those of ASCII: \s would take the byte a0, too.
+const WORD = /([^ \t\r\n"']*)(?:"((?:\\[^]|[^"\\])*)"|'((?:\\'|\\(?!')|[^'\\])*)')?(?:[ \t-\r]+|$)/y;
 const MEANINGS = { n: '\n', r: '\r', t: '\t', a: '\x07', b: '\b' };
 
 function decodeEscapes(text) {
@@ -55,7 +56,7 @@ function decodeEscapes(text) {
 
 function splitWords(text) {
   const words = [];
-  const rest = text.trimStart();
+  const rest = text.replace(/^[ \t-\r]+/, '');
   WORD.lastIndex = 0;
   while (WORD.lastIndex < rest.length) {
     const match = WORD.exec(rest);

@@ -80,10 +80,10 @@ def parse_number(text: bytes) -> int | None:
 
 
 WORD = re.compile(
-    rb"""([^\s"']*)                         # as it stands, and then perhaps
+    rb"""([^ \t\r\n"']*)                     # as it stands, and then perhaps
          (?: "( (?: \\. | [^"\\] )* )"      # a piece with escapes
            | '( (?: \\' | \\(?!') | [^'\\] )* )'
-         )? (?: \s+ | \Z)                   # a quote ends its word""",
+         )? (?: \s+ | \Z)                   # a quote ends its word; \s has \v and \f as well""",
     re.VERBOSE | re.DOTALL,
 )
 ESCAPE = re.compile(rb"\\(x[0-9a-fA-F]{2}|.)", re.DOTALL)
