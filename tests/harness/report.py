@@ -193,7 +193,9 @@ def bytes_part(expected: bytes, received: bytes, caret: bool) -> str:
         text = dots + raw_text(data[begin : begin + BYTES_SHOWN]) + tail
         out.append(f"    {name}  {text if data else '(nothing)'}\n")
     if caret and expected != received:
-        column = len(dots + "".join(raw_text(expected[i : i + 1]) for i in range(begin, at)))
+        shown = received[begin : begin + BYTES_SHOWN]
+        # How a byte is written depends on what comes after it, so the text up to here is what is left of all.
+        column = len(dots) + len(raw_text(shown)) - len(raw_text(shown[at - begin :]))
         out.append(" " * (14 + column) + f"^ byte {at}\n")
     return "".join(out)
 

@@ -14,7 +14,8 @@ import pytest
 
 from harness.golden import compare, normalise
 from harness.player import Result, play
-from harness.report import report
+from harness.quoting import raw_bytes
+from harness.report import bytes_part, report
 from harness.scenario import Scenario, read_text
 from harness.server import Server, ServerCommand, StartFailure, server_command
 
@@ -126,13 +127,36 @@ def test_flags_go_before_the_port() -> None:
     assert argv == ["srv", "--x", "-p7000", "/d"]
 
 
+@pytest.mark.parametrize(
+    ("expected", "received"),
+    [
+        ("-ERR a b c\r\n", "-ERR a b d\r\n"),
+        ("+a b \r\n", "+a b c\r\n"),
+        ("+a b c", "+a b "),  # a blank at the end is written as \x20
+        ("+a $(b", "+a $(c"),  # and so is what would begin a repetition
+        ("+a $(b", "+a $c"),
+        ("+\r\n\x00 é b", "+\r\n\x00 é c"),
+        ("x" * 40 + " a", "x" * 40 + " b"),
+        ("a b", "a b c"),
+    ],
+)
+def test_the_caret_points_at_the_byte(expected: str, received: str) -> None:
+    one, other = expected.encode(), received.encode()
+    lines = bytes_part(one, other, caret=True).splitlines()
+    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    column = lines[-1].index("^")
+    shown = lines[-2][14:column].removeprefix("… ")
+    assert raw_bytes(shown) == other[max(0, at - 32) : at]
+
+
 @pytest.mark.needs("redis-server")
-@pytest.mark.parametrize("name", ["array", "raw", "annotated"])
+@pytest.mark.parametrize("name", ["array", "raw", "annotated", "blanks"])
 def test_reports_against_the_real_server(name: str) -> None:
     """Wrong expectations, so that the report shows every part. The real server does not err."""
     bodies = {
         "array": '> MSET a 1 b 2\nOK\n> MGET a b c\n1) "1"\n2) "3"\n3) (nil)\n',
         "raw": "alice> PING\nPONG\nraw> *1\\r\\n$4\\r\\nPING\\r\\n\n+PUNG\\r\\n\n",
+        "blanks": "> ECHO\n(error) ERR wrong number of arguments to 'echo' command\n",
         "annotated": "> SET k v EX 100\nOK\n> TTL k\n@within 3\n(integer) 50\n",
     }
     result = play(scenario(PING.split("\n> ")[0] + "\n" + bodies[name]), server_command("redis-server"))
