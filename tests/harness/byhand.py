@@ -1,4 +1,8 @@
-"""Shell lines to paste that do by hand what a failed scenario did, in the same order."""
+"""Lines to paste that do by hand what a failed scenario did, in the same order.
+
+They need bash alone, whose /dev/tcp is a connection. What they start they end, and they use no name twice, so
+that they can be pasted again. `cat -v` shows what arrives: \\r as ^M.
+"""
 
 from __future__ import annotations
 
@@ -8,18 +12,21 @@ import shlex
 from pathlib import Path
 
 from .player import Result
-from .quoting import expand, raw_bytes, split_args
+from .quoting import raw_bytes, split_args
 from .resp import encode_command
-from .scenario import ACTION, CLOSED, NO_REPLY, Step
+from .scenario import ACTION, CLOSED, Step
 from .server import HOST
 from .session import PLACEHOLDER
 
 PORT = 7777
+DIR = "/tmp/by-hand"
 MAX_SHOWN = 600
-TURN = 0.1  # between two connections, and between pieces of bytes
-SAY = f"say() {{ printf '%s\\n' \"$2\" >&\"$1\"; sleep {TURN}; }}"
-ADDRESS = re.compile(r"\{([a-z][a-z0-9-]*)\.addr\}")
-PRINTF = {10: "\\n", 13: "\\r", 37: "%%", 39: "\\047", 92: "\\\\"}
+MAX_SOURCE = 100
+TURN = 0.2  # between two steps
+ADDRESS = f"{HOST}:55555"  # stands for that of a connection until it is known; as long as any
+ADDRESSED = re.compile(r"\{([a-z][a-z0-9-]*)\.addr\}")
+PRINTF = {10: "\\n", 13: "\\r", 33: "\\041", 37: "%%", 39: "\\047", 92: "\\\\"}
+SOCKET = "import socket; s = socket.socket(fileno={number}); "
 
 
 def by_hand(result: Result) -> list[str]:
@@ -31,167 +38,135 @@ def by_hand(result: Result) -> list[str]:
     return [*Script(result, steps).lines(), "# or this scenario alone:", again(result)]
 
 
-def needs_nc(step: Step) -> bool:
-    """True for a step whose connection redis-cli would hide something of."""
-    unasked = step.kind == "receive" or (step.kind == "action" and step.reply_lines)
-    silent = step.kind == "command" and step.reply_lines == [NO_REPLY]
-    return bool(step.raw or unasked or silent or step.text == "(half-close)" or CLOSED in step.reply_lines[-1:])
-
-
 class Script:
-    """The steps as shell lines. redis-cli speaks for a connection, or nc where bytes or silence count."""
+    """The steps as a script for bash."""
 
     def __init__(self, result: Result, steps: list[tuple[Step, dict[str, str]]]) -> None:
         self.result = result
-        self.addressed = {name for step, _ in steps for name in ADDRESS.findall(step.text)}
-        self.by_nc = {step.connection for step, _ in steps if needs_nc(step)} | self.addressed
-        self.used = list(dict.fromkeys(s.connection for s, _ in steps if s.kind not in ("server", "pause")))
-        self.numbers = {name: number for number, name in enumerate(self.used, 3)}
+        self.addressed = {name for step, _ in steps for name in ADDRESSED.findall(step.text)}
+        used = dict.fromkeys(s.connection for s, _ in steps if s.kind not in ("server", "pause"))
+        self.numbers = {name: number for number, name in enumerate(used, 3)}
         self.steps = [(step, self.fill_in(step.text, filled)) for step, filled in steps]
-        self.open: set[str] = set()
+        self.open: list[str] = []
 
     def fill_in(self, text: str, filled: dict[str, str]) -> str:
         """With the values of the run, but the port, the directory and the addresses by hand."""
 
         def one(match: re.Match[str]) -> str:
             if match[2] == "addr":
-                return f"{HOST}:{self.own_port(match[1])}"
-            by_hand = {"port": str(PORT), "dir": "/tmp"}
+                return ADDRESS
+            by_hand = {"port": str(PORT), "dir": DIR}
             return by_hand.get(match[3]) or filled.get(match[0], match[0])
 
         return PLACEHOLDER.sub(one, text)
 
-    def own_port(self, name: str) -> int:
-        """The port from which a connection is made whose address somebody names."""
-        return PORT + self.numbers.get(name, 0)
-
     def lines(self) -> list[str]:
         scenario = self.result.scenario
-        out = []
+        body = [] if scenario.starts_server else self.server([])
         if scenario.config:
             text = "".join(f"{line}\n" for line in scenario.config)
-            out.append(f"printf '{printable(text.encode())}' > /tmp/scenario.conf")
-        if not scenario.starts_server:
-            out.append(self.server([]))
-        out += self.notes()
-        alone = len(self.used) == 1 and all(s.kind in ("command", "raw", "pause") for s, _ in self.steps)
-        return out + (self.one() if alone else self.several())
+            body = [f"printf '{printable(text.encode())}' > {DIR}/scenario.conf", *body]
+        for step, text in self.steps:
+            body += self.one(step, text)
+        body.append(f"sleep {TURN}")
+        end = "kill $readers; sleep 0.1; kill $server; sleep 0.1; kill -9 $server; wait"
+        close = "".join(f" {number}>&-" for number in self.numbers.values())
+        uses_dir = any(DIR in line for line in body)
+        end = (f"exec{close}; " if close else "") + end + (f"; rm -r {DIR}" if uses_dir else "")
+        begin = [f"trap '{{ {end}; }} 2>/dev/null' EXIT"] + ([f"mkdir -p {DIR}"] if uses_dir else [])
+        return ["bash <<'END'", *begin, *body, "END"]
 
-    def server(self, words: list[str]) -> str:
+    def closed(self, *but: str) -> str:
+        """Keeps the open connections from a program that would hold them open."""
+        return "".join(f" {self.numbers[name]}>&-" for name in self.open if name not in but)
+
+    def server(self, words: list[str]) -> list[str]:
         scenario, command = self.result.scenario, self.result.command
         args = [*scenario.flags, *words]
         if words and not words[0].startswith("-"):
-            args = [f"/tmp/{words[0]}", *words[1:]]
+            args = [f"{DIR}/{words[0]}", *words[1:]]
         if scenario.config:
-            args = ["/tmp/scenario.conf", *args]
-        line = shell(command.argv(PORT, Path("/tmp"), args))
-        return f"{line} & server=$!; sleep 1" if scenario.starts_server else f"{line} & sleep 1"
+            args = [f"{DIR}/scenario.conf", *args]
+        return [f"{shell(command.argv(PORT, Path(DIR), args))}{self.closed()} & server=$!", "sleep 1"]
 
-    def notes(self) -> list[str]:
-        """What is missing by hand."""
-        out = []
-        for step, sent in self.steps:
-            if step.kind in ("command", "raw") and len(self.sent(step, sent)) > MAX_SHOWN:
-                out.append(f"# left out, for its length: {step.source[:100]}")
+    def one(self, step: Step, text: str) -> list[str]:
+        """What a step is, and the lines that do it."""
+        source = step.source if len(step.source) <= MAX_SOURCE else step.source[:MAX_SOURCE] + " …"
+        out = [f"echo {shlex.quote(source)}"]
+        if step.kind == "pause":
+            out.append(f"sleep {text}")
+        elif step.kind == "server":
+            out += self.tell_server(text)
+        elif step.kind != "receive":
+            out += self.speak(step, text)
+        if step.connection in self.numbers and step.reply_lines[-1:] == [CLOSED]:
+            out.append(f"kill -0 ${variable(step.connection)} 2>/dev/null || echo '{CLOSED}'")
+            self.forget(step.connection)
         return out
 
     def sent(self, step: Step, text: str) -> bytes:
         """The bytes of a step."""
-        if step.raw:
-            return raw_bytes(text)
-        return encode_command(split_args(text)) if step.connection in self.by_nc else expand(text).encode()
-
-    def one(self) -> list[str]:
-        """A single connection needs one pipe only."""
-        if self.used[0] in self.by_nc:
-            parts = []
-            for step, text in self.steps:
-                if step.kind == "pause":
-                    parts.append(f"sleep {text}")
-                elif len(data := self.sent(step, text)) <= MAX_SHOWN:
-                    parts += [f"sleep {TURN}"] if parts and parts[-1][0] == "p" else []
-                    parts.append(f"printf '{printable(data)}'")
-            return [f"({'; '.join([*parts, 'sleep 1'])}) | nc {HOST} {PORT}"]
-        blocks: list[list[str]] = [[]]
-        pauses = []
-        for step, text in self.steps:
-            if step.kind == "pause":
-                pauses.append(text)
-                blocks.append([])
-            elif len(data := self.sent(step, text)) <= MAX_SHOWN:
-                blocks[-1].append(data.decode())
-        if not pauses:
-            return [f"redis-cli -p {PORT} <<'EOF'", *blocks[0], "EOF"]
-        out = ["{"]
-        for block, pause in zip(blocks, [*pauses, ""], strict=True):
-            out += ["cat <<'EOF'", *block, "EOF"] if block else []
-            out += [f"sleep {pause}"] if pause else []
-        return [*out, f"}} | redis-cli -p {PORT}"]
-
-    def several(self) -> list[str]:
-        """Each connection has a pipe of its own; one shell writes into them in turn."""
-        out = []
-        if any(s.kind == "command" and s.connection not in self.by_nc for s, _ in self.steps):
-            out.append(SAY)
-        for step, text in self.steps:
-            if step.kind == "pause":
-                out.append(f"sleep {text}")
-            elif step.kind == "server":
-                out += self.tell_server(text)
-            elif step.kind == "receive":
-                out.append(f"# here {step.connection} gets: {', '.join(step.reply_lines[:2])}")
-                self.forget(step)
-            else:
-                out += self.speak(step, text)
-        return out
+        return raw_bytes(text) if step.raw else encode_command(split_args(text))
 
     def speak(self, step: Step, text: str) -> list[str]:
         """A step of one connection, which is made when it is first used."""
         name = step.connection
-        number, pid = self.numbers[name], name.replace("-", "_")
+        number = self.numbers[name]
         action = ACTION.fullmatch(step.text) if step.kind == "action" else None
         out = []
-        if name not in self.open or (action and action[1] == "connect"):
-            out += self.connect(name, number, pid, (action[2] or "") if action else "")
+        if name not in self.open and not (action and action[1] == "close"):
+            out += self.connect(name, (action[2] or "") if action else "")
         if action and action[1] == "close":
-            out.append(f"kill ${pid}; sleep {TURN}")
-            self.open.discard(name)
+            out.append(f"exec {number}>&-; kill ${variable(name)} 2>/dev/null; sleep {TURN}")
+            self.forget(name)
         elif action and action[1] == "half-close":
-            out.append(f"exec {number}>&-; sleep {TURN}")
-        elif not action and len(data := self.sent(step, text)) <= MAX_SHOWN:
-            if name in self.by_nc:
-                out.append(f"printf '{printable(data)}' >&{number}; sleep {TURN}")
+            # bash can only close both directions
+            out.append(f"python3 -c '{SOCKET.format(number=number)}s.shutdown(socket.SHUT_WR)'; sleep {TURN}")
+        elif not action:
+            data = self.sent(step, text)
+            if len(data) > MAX_SHOWN:
+                out.append("# left out, for its length")
             else:
-                out.append(f"say {number} {shlex.quote(data.decode())}")
-        self.forget(step)
+                out.append(f"printf '{self.with_addresses(step, data)}' >&{number}; sleep {TURN}")
         return out
 
-    def connect(self, name: str, number: int, pid: str, path: str) -> list[str]:
-        if name in self.by_nc:
-            halves = any(s.connection == name and s.text == "(half-close)" for s, _ in self.steps)
-            options = (" -N" if halves else "") + (f" -p {self.own_port(name)}" if name in self.addressed else "")
-            client = f"nc{options} " + (f"-U /tmp/{path}" if path else f"{HOST} {PORT}")
-        else:
-            client = f"redis-cli -s /tmp/{path}" if path else f"redis-cli -p {PORT}"
-        others = "".join(f" {self.numbers[other]}>&-" for other in self.used if other in self.open and other != name)
-        self.open.add(name)
-        pipe = f"/tmp/{name}"
-        begin = f"mkfifo {pipe}; {client} < {pipe}{others} & {pid}=$!"
-        return [f"# connection {name} is {number}", f"{begin}; exec {number}> {pipe}; rm {pipe}; sleep {TURN}"]
+    def with_addresses(self, step: Step, data: bytes) -> str:
+        """As printf's format. The address of a connection is what the shell has noted."""
+        text = printable(data)
+        for name in ADDRESSED.findall(step.text):
+            text = text.replace(ADDRESS, f"'\"${variable(name)}_addr\"'", 1)
+        return text
 
-    def forget(self, step: Step) -> None:
-        """A connection that the server closed is made anew when it is used again."""
-        if step.reply_lines[-1:] == [CLOSED]:
-            self.open.discard(step.connection)
+    def connect(self, name: str, path: str) -> list[str]:
+        number, reader = self.numbers[name], variable(name)
+        if path:  # bash has no Unix sockets
+            client = f"exec {number}> >(exec nc -U {DIR}/{path}{self.closed()}); {reader}=$!"
+        else:
+            client = f"exec {number}<>/dev/tcp/{HOST}/{PORT}; cat -v <&{number} {number}>&-{self.closed()} & {reader}=$!"
+        out = [client, f"readers+=\" ${reader}\"; sleep {TURN}"]
+        if name in self.addressed:
+            out.append(f"{reader}_addr=$(python3 -c '{SOCKET.format(number=number)}print(\"%s:%d\" % s.getsockname()[:2])')")
+        self.open.append(name)
+        return out
+
+    def forget(self, name: str) -> None:
+        """A connection that was closed is made anew when it is used again."""
+        if name in self.open:
+            self.open.remove(name)
 
     def tell_server(self, text: str) -> list[str]:
         words = [os.fsdecode(word) for word in split_args(text)]
         if words[0] == "start":
-            return [self.server(words[1:])]
+            return self.server(words[1:])
         if words[0] == "write":
-            return [f"printf '{printable(split_args(text)[2])}' > /tmp/{words[1]}"]
+            return [f"printf '{printable(split_args(text)[2])}' > {DIR}/{words[1]}"]
         self.open.clear()
         return [f"kill {'-9 ' if words[0] == 'kill' else ''}$server; wait $server"]
+
+
+def variable(name: str) -> str:
+    """The shell's name for a connection's reader."""
+    return name.replace("-", "_")
 
 
 def printable(data: bytes) -> str:
@@ -201,7 +176,12 @@ def printable(data: bytes) -> str:
 
 def shell(words: list[str]) -> str:
     root = f"{Path.cwd()}/"
-    return " ".join(shlex.quote(word.removeprefix(root)) for word in words)
+    return " ".join(quoted(word.removeprefix(root)) for word in words)
+
+
+def quoted(word: str) -> str:
+    """A word for the shell; in octal if it is no text."""
+    return shlex.quote(word) if word.isascii() and word.isprintable() else f"$'{printable(os.fsencode(word)).replace('%%', '%')}'"
 
 
 def again(result: Result) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import textwrap
 from collections.abc import Iterable
@@ -222,7 +223,8 @@ def run(args: argparse.Namespace) -> int:
     data = WORK / "build" / target.workspace.stage / "data"
     data.mkdir(parents=True, exist_ok=True)
     words = target.command.argv(args.port, data, [word for word in args.flags if word != "--"])
-    print(f"{target.workspace.label} on port {args.port}: redis-cli -p {args.port}. Ctrl-C ends it.", flush=True)
+    talk = f"redis-cli -p {args.port}" if shutil.which("redis-cli") else "README.md says how to talk to it"
+    print(f"{target.workspace.label} on port {args.port}: {talk}. Ctrl-C ends it.", flush=True)
     before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # Python ignores it, and the server would inherit that
     try:
         os.execvp(words[0], words)

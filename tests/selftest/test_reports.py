@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import os
 import re
+import socket
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
+from harness.byhand import by_hand
 from harness.golden import compare, normalise
-from harness.player import Result, play
+from harness.player import Done, Result, play
 from harness.quoting import raw_bytes
 from harness.report import bytes_part, report
 from harness.scenario import Scenario, read_text
-from harness.server import Server, ServerCommand, StartFailure, server_command
+from harness.server import HOST, Server, ServerCommand, StartFailure, free_port, server_command
+from harness.session import Outcome
+from harness.stages import ROOT
 
 HERE = Path(__file__).parent
 FAKE = HERE / "fakes" / "broken_server.py"
@@ -125,6 +130,67 @@ def test_flags_go_before_the_port() -> None:
     assert argv == ["./run.sh", "serve", "my.conf", "--maxclients", "2", "--port", "7000", "--quiet"]
     argv = server_command("srv {args} -p{port} {dir}").argv(7000, Path("/d"), ["--x"])
     assert argv == ["srv", "--x", "-p7000", "/d"]
+
+
+MANY = """\
+# What needs more than a connection and a reply.
+#
+# level: core
+# book: b
+
+! write my.conf "maxclients 10\\n"
+! start my.conf
+raw> *1\\r\\n$4\\r\\nPI
+alice> ECHO "it's 100%! \\xc3\\x00"
+raw> NG\\r\\n
+> PING
+> (close)
+bob> PING
+raw-q> QUIT\\r\\nPING\\r\\n
++OK\\r\\n
+(closed)
+raw> (half-close)
+(closed)
+! stop
+! start my.conf
+> PING
+"""
+
+
+def test_what_is_to_be_pasted_can_be_pasted_twice_and_leaves_nothing() -> None:
+    port = free_port()
+    command = server_command("01")
+    result = Result(scenario(MANY), command)
+    result.done = [Done(step, Outcome()) for step in result.scenario.steps]
+    place = f"/tmp/by-hand-{port}"
+    lines = "\n".join(by_hand(result)[:-2]).replace("7777", str(port)).replace("/tmp/by-hand", place)
+    for _ in range(2):
+        done = subprocess.run(["bash"], input=lines, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60)
+        assert "bash: " not in done.stderr
+        said = [line for line in done.stdout.splitlines() if not re.match(r"[0-9]+:M ", line) and line[:2] != "! "]
+        assert said == [
+            "raw> *1\\r\\n$4\\r\\nPI",
+            'alice> ECHO "it\'s 100%! \\xc3\\x00"',
+            "$13^M",
+            "it's 100%! M-C^@^M",
+            "raw> NG\\r\\n",
+            "+PONG^M",
+            "> PING",
+            "+PONG^M",
+            "> (close)",
+            "bob> PING",
+            "+PONG^M",
+            "raw-q> QUIT\\r\\nPING\\r\\n",
+            "+OK^M",
+            "(closed)",
+            "raw> (half-close)",
+            "(closed)",
+            "> PING",
+            "+PONG^M",
+        ]
+        assert not Path(place).exists()
+        with socket.socket() as probe, pytest.raises(ConnectionRefusedError):
+            probe.connect((HOST, port))
 
 
 @pytest.mark.parametrize(
