@@ -28,6 +28,9 @@ BUILT = build$(VARIANT)/$(NAME)
 python = python="$$(sh tests/tools/python_env.sh)" && PYTHONPATH=tests "$$python"
 dev_python = python="$$(sh tests/tools/python_env.sh dev)" && PYTHONPATH=tests "$$python"
 book_python = python="$$(sh tests/tools/python_env.sh book)" && PYTHONPATH=tests:book "$$python"
+# SERVER reaches Python through the environment, as it was typed: it may hold quotes of either kind, and $.
+override SERVER := $(value SERVER)
+export SERVER
 # An option for each variable that has a value: $(call option,--from,FROM)
 option = $(if $($(2)),$(1) '$($(2))')
 
@@ -57,10 +60,9 @@ help: ## this list
 		END { \
 			split(groups, order, ","); \
 			for (i = 1; i <= 3; i++) printf "%s\n%s\n", titles[order[i]], list[order[i]]; \
-		}' $(MAKEFILE_LIST)
-	@echo "STAGE=02 picks a stage, else the last is meant. There are:"
-	@echo "  $(STAGES)"
-	@echo "CORE=1 CC=clang DEBUG=1 SANITIZE=1 EVENT_BACKEND=poll change how it is built (stages/stage.mk)."
+			print "STAGE=02 picks a stage, else the last is meant. There are:\n  $(STAGES)"; \
+			print "CORE=1 CC=clang DEBUG=1 SANITIZE=1 EVENT_BACKEND=poll change how it is built (stages/stage.mk)."; \
+		}' $(MAKEFILE_LIST) || true # a reader that has seen enough is no error
 
 ## learn: build and run
 
@@ -90,7 +92,7 @@ endif
 
 .PHONY: start
 start: ## begin a stage of your own in work/: STAGE=01, START=mine or empty, SERVER=
-	@python3 tests/tools/start.py $(if $(ASKED),--stage $(NAME)) $(call option,--with,START) $(call option,--server,SERVER)
+	@python3 tests/tools/start.py $(if $(ASKED),--stage $(NAME)) $(call option,--with,START)
 
 .PHONY: compile_commands
 compile_commands: ## write compile_commands.json, for editors
@@ -107,7 +109,7 @@ endif
 
 .PHONY: test
 test: $(TESTED) $(if $(WHOLE),unit) ## test every stage, or: STAGE=02, SERVER=redis-server, CORE=1
-	@$(harness) test $(call option,--stage,ASKED) $(call option,--server,SERVER) \
+	@$(harness) test $(call option,--stage,ASKED) \
 		-- $(if $(WHOLE),$(sort $(wildcard tests/selftest*)) tests/scenarios tests/python) $(ARGS)
 
 .PHONY: unit
@@ -121,15 +123,15 @@ CHECKED := $(if $(SERVER)$(HAS_WORKSPACE),,$(NAME))
 
 .PHONY: check
 check: $(CHECKED) ## your workspace: what fails first, explained, and the board: NEXT=1 ONLY=set STAGE= SERVER=
-	@$(harness) check $(call option,--stage,ASKED) $(call option,--server,SERVER) $(if $(NEXT),--next) $(ONLY)
+	@$(harness) check $(call option,--stage,ASKED) $(if $(NEXT),--next) $(ONLY)
 
 .PHONY: hint
 hint: ## a hint for the next scenario; a clearer one each time: ONLY= STAGE= SERVER=
-	@$(harness) hint $(call option,--stage,ASKED) $(call option,--server,SERVER) $(ONLY)
+	@$(harness) hint $(call option,--stage,ASKED) $(ONLY)
 
 .PHONY: board
 board: $(CHECKED) ## what passes and what is next, stage by stage: STAGE= SERVER=
-	@$(harness) board $(call option,--stage,ASKED) $(call option,--server,SERVER)
+	@$(harness) board $(call option,--stage,ASKED)
 
 ## maintain: prove the tests
 
@@ -144,7 +146,7 @@ observe: ## what the stages propagate, compared with what the real server does: 
 
 .PHONY: record
 record: ## write what the real server replies into the scenarios, and what it propagates: STAGE= ONLY= CHECK=1
-	@$(harness) record $(call option,--stage,ASKED) $(call option,--server,SERVER) $(if $(CHECK),--check) $(ONLY)
+	@$(harness) record $(call option,--stage,ASKED) $(if $(CHECK),--check) $(ONLY)
 
 .PHONY: prove
 prove: $(STAGES) $(if $(CORE),,core-builds) ## each scenario fails on the stage before, passes from its own on
@@ -159,7 +161,7 @@ mutants: ## each broken copy of a stage is caught by its test: ONLY= UPDATE=1
 ## learn: exercises
 
 exercise: ## check what you made of an exercise: EX=01.2, START=1 to begin one, SERVER=
-	@$(harness) exercise $(call option,--server,SERVER) $(if $(START),--start) \
+	@$(harness) exercise $(if $(START),--start) \
 		$(or $(EX),$(error EX=01.2 says which exercise))
 
 solution: ## lay one solution of an exercise in build/solutions/, and prove it: EX=01.2
@@ -174,7 +176,7 @@ solutions: ## every solution applies, builds, passes its test and breaks no othe
 .PHONY: fuzz
 fuzz: $(if $(SERVER),,$(NAME)) ## random commands, compared with the real server: SECONDS=600 STAGE= SEED= ARGS=
 	@$(python) -m fuzz --stage $(firstword $(subst -, ,$(NAME))) $(call option,--seconds,SECONDS) \
-		$(call option,--seed,SEED) $(call option,--server,SERVER) --counts $(ARGS)
+		$(call option,--seed,SEED) --counts $(ARGS)
 
 .PHONY: bench
 bench: $(NAME) ## measure a stage beside redis-server and Valkey: CORE=1 BENCH_WITH='name=command …' ARGS=

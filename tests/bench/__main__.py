@@ -27,6 +27,7 @@ from bench.measure import Values, measure
 from bench.process import NoServer, Server, raise_file_limit
 from bench.rows import ROWS, Row
 from harness.stages import build_dir, core_build
+from harness.terminal import run_program
 
 BUILD = build_dir()
 QUICK = 0.1
@@ -151,4 +152,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_program(main, cut_short=1)

@@ -12,6 +12,7 @@ server cannot be started.  `make fuzz SECONDS=600 STAGE=03` calls the first.
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -21,6 +22,7 @@ from fuzz.families import FAMILIES
 from fuzz.grammar import Family
 from fuzz.server import NoServer, builds, stage_binary
 from harness.stages import core_build
+from harness.terminal import run_program
 
 
 def arguments() -> argparse.Namespace:
@@ -30,7 +32,7 @@ def arguments() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stage", help="number of the stage, by default the "
                         "last one that is built: says which commands it has")
-    parser.add_argument("--server", default="", help="command that starts "
+    parser.add_argument("--server", default=os.environ.get("SERVER", ""), help="command that starts "
                         "the server under test; {port} stands for the port; "
                         "by default build/NN-name/server")
     parser.add_argument("--seed", type=int, help="first seed; each sequence "
@@ -97,4 +99,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_program(main, cut_short=1)

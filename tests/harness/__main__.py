@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-from . import observe, recorder
+from . import observe, recorder, terminal
 from .check import check, hint, run, show_board
 from .exercises import run_exercise
 from .mutants import run_mutants
@@ -151,4 +151,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # A check that was cut short has not passed.
+    terminal.run_program(main, cut_short=0 if sys.argv[1:2] in (["board"], ["hint"]) else 1)

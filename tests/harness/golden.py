@@ -18,6 +18,7 @@ VARYING = (
     (r"pid [0-9]+", "pid {pid}"),
     (r"\b127\.0\.0\.1:[0-9]{5}\b", "{addr}"),
     (r"(> P?TTL \S+\n +\(integer\) )[0-9]{2,}", r"\1{time left}"),
+    (r"it used [0-9.]+ of [0-9.]+ seconds", "it used {cpu} of {time} seconds"),
     (r"memory in use \([0-9]+\)", "memory in use ({bytes})"),
 )
 

@@ -14,6 +14,8 @@ from .server import Server, ServerCommand, StartFailure
 from .session import Outcome, Session
 
 LAST_LOOK = 0.002  # for what arrives unasked at the end
+BUSY = 0.2  # of the processor: many servers may share it
+STILL_RUNNING = "still running"
 DEATH_WATCH = 0.3  # a server that just hung up may be dying; a sanitizer takes a while to report
 
 
@@ -33,6 +35,7 @@ class Failure:
     why: str
     want: Want | None = None
     outcome: Outcome | None = None
+    waited: str = ""  # what the server did while the step waited in vain
 
 
 @dataclass
@@ -50,6 +53,7 @@ class Result:
     status: str = ""
     log: str = ""
     sanitizer: str = ""
+    crash: tuple[str, str] = ("", "")  # what the program said when it failed: a title, and the text
     started: bool = True
 
     @property
@@ -63,6 +67,12 @@ def server_args(scenario: Scenario, command: ServerCommand) -> list[str]:
     if uses_debug and not command.core and "--enable-debug-command" not in command.words:
         return [*scenario.flags, "--enable-debug-command", "yes"]
     return list(scenario.flags)
+
+
+def in_vain(spent: float, seconds: float) -> str:
+    """Whether the server waited, or was busy with something that had no end."""
+    used = f"it used {spent:.1f} of {seconds:.1f} seconds of processor time"
+    return f": {used}, so it is in a loop" if spent > BUSY * seconds else f": {used}, so it waits for something"
 
 
 class Player:
@@ -104,6 +114,8 @@ class Player:
             if server.sanitizer_report():
                 server.wait_exit(3)
         result.status = server.status()
+        if result.status == STILL_RUNNING and result.failure and result.failure.waited:
+            result.status += result.failure.waited
         if server.alive and self.graceful:
             code = server.terminate()
             if code is None and not result.failure:
@@ -111,6 +123,7 @@ class Player:
         server.kill()
         result.log, result.argv, result.port = server.log(), server.argv, server.port
         result.sanitizer = server.sanitizer_report()
+        result.crash = server.crash_report()
         if result.sanitizer and not result.failure:
             result.failure = Failure(None, "A sanitizer found a fault.")
         server.close()
@@ -121,14 +134,17 @@ class Player:
             if early:
                 return early
             want = Want() if step.kind == "server" else step.want()
+            used, began = session.server.cpu_seconds(), time.monotonic()
             outcome = session.perform(step, want)
             self.result.done.append(Done(step, outcome))
             why = self.wrong(step, want, outcome)
-            if not why and session.server.log_floods:
-                why = "The server writes megabytes to its output."
+            if session.server.flooded or session.server.log_floods:
+                why = "The server wrote megabytes to its output, and was ended."
             if why:
                 self.result.done.pop()
-                return Failure(step, why, want, outcome)
+                seconds = time.monotonic() - began
+                spent = session.server.cpu_seconds(of_all=True) - used
+                return Failure(step, why, want, outcome, in_vain(spent, seconds) if seconds > 1 else "")
         return None
 
     def arrived_before(self, session: Session, step: Step) -> Failure | None:
@@ -162,7 +178,7 @@ class Player:
             s.text.upper().startswith("SHUTDOWN") for s in self.scenario.steps
         )
         if not server.alive and not ended_by_step:
-            return Failure(None, f"The server has ended ({server.status()}).")
+            return Failure(None, f"The server has ended ({server.status()}){server.to_the_background()}.")
         return None
 
     def wrong(self, step: Step, want: Want, outcome: Outcome) -> str:

@@ -16,6 +16,7 @@ from .session import Outcome, raw_line, split_lines
 
 WIDTH = 92
 LOG_LINES = 12
+CRASH_LINES = 40
 HISTORY = 12
 LINES_AROUND = 12
 BYTES_BEFORE = 32
@@ -215,13 +216,17 @@ def raw_comparison(want: Want, outcome: Outcome) -> str:
 
 
 def server_part(result: Result) -> str:
-    """Whether the server lives, what a sanitizer said, the end of its log."""
+    """Whether the server lives, what it said when it failed, the end of its log."""
     out = [heading("The server")]
     out.append(indent([result.status]))
-    if result.sanitizer:
-        out.append(heading("The sanitizer's report"))
-        out.append(indent(result.sanitizer.splitlines()[:40]))
-    lines = result.log.splitlines()
-    out.append(heading(f"The end of its output ({len(lines)} lines)"))
+    title, said = result.crash
+    log, when = result.log, ""
+    if said:
+        out.append(heading(title))
+        out.append(indent(said.expandtabs(4).splitlines()[:CRASH_LINES]))
+        if log.endswith(said) and len(said.splitlines()) <= CRASH_LINES:  # it need not be read twice
+            log, when = log.removesuffix(said), " before that"
+    lines = log.expandtabs(4).splitlines()
+    out.append(heading(f"The end of its output{when} ({len(lines)} lines)"))
     out.append(indent(lines[-LOG_LINES:] or ["(nothing)"]))
     return "".join(out)

@@ -8,7 +8,6 @@ import itertools
 import os
 import re
 import resource
-import shlex
 import shutil
 import signal
 import socket
@@ -20,21 +19,40 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from .process import how_it_ended, sanitized
+from .process import cpu_seconds, how_it_ended, sanitized
 from .stages import Stage, build_dir, core_build, find_stage, is_core
+from .terminal import visible
+from .workspace import words as command_words
 
 HOST = "127.0.0.1"
+ENDLESS = "it wrote megabytes to its output"
+RUNAWAYS = 20
 START_TIMEOUT = float(os.environ.get("HARNESS_START_TIMEOUT", "5"))
 MAX_LOG = 16 * 1024 * 1024
+WATCH = 0.02  # seconds between two looks at how much the servers have written
+MARK = "HARNESS_SERVER"  # in the environment of a server, and of all that it starts
 FILE_MAX = 1024 * 1024 * 1024  # of one file that a server writes
 SANITIZER = re.compile(
-    r"ERROR: (Address|Leak|Thread|Memory)Sanitizer|runtime error:|"
+    r"ERROR: (Address|Leak|Thread|Memory)Sanitizer|:\d+:\d+: runtime error:|"
     r"SUMMARY: (Address|Leak|Undefined\w+)Sanitizer"
 )
 REAL = "redis-server"
 
+# What a program that failed says, and what to call it. It ends with its output, or with a line that is empty.
+CRASHES = (
+    ("The panic", re.compile(r"^(panic|fatal error): ", re.MULTILINE)),  # Go
+    ("The panic", re.compile(r"^thread '.*' (\(\d+\) )?panicked at ", re.MULTILINE)),  # Rust
+    ("The traceback", re.compile(r"^Traceback \(most recent call last\):", re.MULTILINE)),  # Python
+    ("The exception", re.compile(r"^Exception in thread |^Unhandled exception", re.MULTILINE)),  # Java, C#
+    ("The exception", re.compile(r"^\S+:\d+\n.*\n *\^+\n", re.MULTILINE)),  # node
+)
+
 # The process groups that were started and not yet ended.
 running: set[int] = set()
+# The servers whose output is watched.
+watched: set[Server] = set()
+watching = threading.Lock()
+numbers = itertools.count()
 first_port = 20000 + os.getpid() * 97 % 12000
 ports: itertools.cycle[int] = itertools.cycle([*range(first_port, 32000), *range(20000, first_port)])
 port_lock = threading.Lock()
@@ -55,6 +73,38 @@ def end_on_signals() -> None:
     """Makes SIGTERM end the harness in order, so that its servers end with it."""
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
+def watch_output() -> None:
+    """Ends servers whose output has no end: it would fill the disk before a step is over."""
+    while True:
+        time.sleep(WATCH)
+        for server in list(watched):
+            if server.log_floods and not server.flooded:
+                server.flooded = True
+                server.kill_group()
+
+
+def watch(server: Server) -> None:
+    with watching:
+        if not any(thread.name == MARK for thread in threading.enumerate()):
+            threading.Thread(target=watch_output, name=MARK, daemon=True).start()
+        watched.add(server)
+
+
+def marked(mark: str, after: int) -> list[int]:
+    """The processes that have this mark, where the system tells. `after`: one that was started before them."""
+    found = []
+    with contextlib.suppress(OSError, ValueError):
+        newest = int(Path("/proc/loadavg").read_text().split()[-1])
+        begun = after if newest >= after else 0  # else the numbers have begun anew
+        wanted = f"{MARK}={mark}".encode()
+        for name in os.listdir("/proc"):
+            if name.isdigit() and int(name) > begun:
+                with contextlib.suppress(OSError):
+                    if wanted in Path(f"/proc/{name}/environ").read_bytes().split(b"\0"):
+                        found.append(int(name))
+    return found
 
 
 def free_port() -> int:
@@ -118,7 +168,7 @@ def absolute(word: str) -> str:
 
 def template_command(template: str) -> ServerCommand:
     """A command line of the user's. Flags of a scenario go before the one for the port."""
-    words = [absolute(word) for word in shlex.split(template)]
+    words = [absolute(word) for word in command_words(template, "SERVER")]
     words = [str(Path(w).resolve()) if i and Path(w).is_file() else w for i, w in enumerate(words)]
     if not any("{port}" in word for word in words):
         raise SystemExit(f"SERVER='{template}' must say where the port goes: {{port}}")
@@ -169,6 +219,8 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
         self.probe: socket.socket | None = None
         self.argv: list[str] = []
+        self.flooded = False
+        self.mark = f"{os.getpid()}-{next(numbers)}"
 
     def __enter__(self) -> Server:
         try:
@@ -209,10 +261,12 @@ class Server:
                     stdout=log,
                     stderr=log,
                     start_new_session=True,
+                    env={**os.environ, MARK: self.mark},
                 )
             except OSError as error:
                 raise StartFailure(f"it cannot be run: {error}") from error
         running.add(self.process.pid)
+        watch(self)
         if hasattr(resource, "prlimit"):  # one that shouts must not fill the disk
             with contextlib.suppress(OSError):
                 resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (FILE_MAX, FILE_MAX))
@@ -253,8 +307,10 @@ class Server:
         return self.alive
 
     def why_not(self) -> str:
+        if self.flooded:
+            return f"{ENDLESS} before it accepted a connection"
         if not self.alive:
-            return f"it ended before it accepted a connection ({self.status()})"
+            return f"it ended before it accepted a connection ({self.status()}){self.to_the_background()}"
         return f"it runs, but nothing listens on port {self.port} after {self.wait:g} seconds"
 
     def connect(self, path: str | None = None, timeout: float = 3) -> socket.socket:
@@ -304,9 +360,27 @@ class Server:
         if not self.process:
             return "never started"
         code = self.process.poll()
+        if self.flooded:
+            return "ended by the check, since its output had no end"
         if code is None:
             return "still running"
         return how_it_ended(code)
+
+    def to_the_background(self) -> str:
+        """More of a sentence, for a server that has ended and has not: it went on as another process."""
+        if self.alive or not self.left_behind():
+            return ""
+        return " and left a process behind. A server must stay in the foreground, or it can't be watched"
+
+    def left_behind(self) -> list[int]:
+        """The processes that the server has started and that are none of its group."""
+        return marked(self.mark, self.process.pid) if self.process else []
+
+    def cpu_seconds(self, of_all: bool = False) -> float:
+        """The processor time of the server, and of all that it has started; 0 where the system does not tell."""
+        if not self.alive:
+            return 0
+        return sum(cpu_seconds(pid) or 0 for pid in [self.pid, *(self.left_behind() if of_all else [])])
 
     def wait_exit(self, timeout: float) -> int | None:
         """The exit code, or None when it still runs after timeout."""
@@ -322,7 +396,7 @@ class Server:
             return ""
         with self.log_path.open("rb") as log:
             log.seek(max(start, self.log_path.stat().st_size - 1024 * 1024))
-            return log.read().decode("utf-8", "replace")
+            return visible(log.read().decode("utf-8", "backslashreplace"))
 
     @property
     def log_floods(self) -> bool:
@@ -337,6 +411,14 @@ class Server:
         start = max(text.rfind("=====", 0, found.start()), text.rfind("\n", 0, found.start()) + 1)
         return text[start:]
 
+    def crash_report(self) -> tuple[str, str]:
+        """What the program said when it failed, and what to call that; empty if it has said nothing like it."""
+        if text := self.sanitizer_report():
+            return "The sanitizer's report", text
+        text = self.log(self.log_start)
+        found = [(match.start(), name) for name, pattern in CRASHES if (match := pattern.search(text))]
+        return (min(found)[1], text[min(found)[0] :]) if found else ("", "")
+
     def terminate(self, timeout: float = 5) -> int | None:
         """SIGTERM, and the exit code; None when it had to be killed."""
         if self.alive:
@@ -350,10 +432,22 @@ class Server:
         self.drop_probe()
         if not self.process:
             return
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+        watched.discard(self)
+        self.kill_group()
         self.process.wait()
         running.discard(self.process.pid)
+        for _ in range(RUNAWAYS):  # those that have left the group, and what they start meanwhile
+            left = self.left_behind()
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            if not left:
+                break
+
+    def kill_group(self) -> None:
+        assert self.process
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Ends it and removes its directory."""

@@ -15,7 +15,8 @@ from .scenario import Scenario
 from .server import ServerCommand, server_command, stage_command, template_command
 from .stages import ROOT, Stage, all_stages, core_build, find_stage
 from .suite import load
-from .workspace import Workspace, find_workspace, newest_workspace
+from .workspace import SETTINGS, Workspace, find_workspace, newest_workspace
+from .workspace import words as command_words
 
 WORK = ROOT / "work"
 
@@ -85,9 +86,13 @@ def workspace_command(workspace: Workspace, stage: Stage) -> ServerCommand:
     """How a workspace's server is started."""
     words: tuple[str, ...] = (str(workspace.binary), "{args}", "--port", "{port}", "--dir", "{dir}")
     if workspace.server:
-        own = (own_path(workspace, word) for word in shlex.split(workspace.server))
+        own = (own_path(workspace, word) for word in words_of(workspace))
         words = template_command(shlex.join(own)).words
     return ServerCommand(workspace.label, words, stage, core=core_build())
+
+
+def words_of(workspace: Workspace) -> list[str]:
+    return command_words(workspace.server, f"{workspace.label}/{SETTINGS}")
 
 
 def own_path(workspace: Workspace, word: str) -> str:
@@ -98,7 +103,7 @@ def own_path(workspace: Workspace, word: str) -> str:
 
 def missing_file(workspace: Workspace) -> str:
     """The first file that the server's command names and that is not there; "" if there is none."""
-    for word in shlex.split(workspace.server):
+    for word in words_of(workspace):
         looks_like_one = re.fullmatch(r"(\./)?[\w/-]*\w\.[a-z]+|\./[\w./-]+", word)
         if looks_like_one and not (workspace.path / word).exists() and not Path(word).exists():
             return word

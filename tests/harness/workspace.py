@@ -10,6 +10,7 @@ Needs nothing but Python: `make start` uses it without the environment of the te
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -70,7 +71,31 @@ def read_json(path: Path) -> dict[str, object]:
         value = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except ValueError as error:
         raise SystemExit(f"{path} is no JSON any more ({error}): mend or remove it") from error
-    return value if isinstance(value, dict) else {}
+    if not isinstance(value, dict):
+        raise SystemExit(f"{path} is no JSON object any more, as {{...}}: mend or remove it")
+    return value
+
+
+def words(command: str, where: str) -> list[str]:
+    """The words of a command line; one that cannot be read ends the program. `where` says who wrote it."""
+    try:
+        return shlex.split(command)
+    except ValueError as error:
+        raise SystemExit(f"{where}: `{command}` cannot be read as a command line: {str(error).lower()}") from error
+
+
+def server_of(path: Path) -> str:
+    """How the workspace's server is started, as its settings say; empty for one that is built by its Makefile."""
+    settings = read_json(path)
+    server = settings.get("server", "")
+    if "stage" not in settings or not isinstance(server, str):
+        raise SystemExit(
+            f"{path} must be as `make start` wrote it: "
+            '{"stage": "' + path.parent.name + '"}, and "server": "a command with {port}" for a server that is not built'
+        )
+    if server and not any("{port}" in word for word in words(server, f"{path}, \"server\"")):
+        raise SystemExit(f"{path}, \"server\": `{server}` must say where the port goes: {{port}}")
+    return server
 
 
 def read_progress(work: Path) -> Progress:
@@ -94,7 +119,7 @@ def find_workspace(work: Path, stage: str) -> Workspace | None:
     path = work / stage
     if not (path / SETTINGS).exists():
         return None
-    return Workspace(path, str(read_json(path / SETTINGS).get("server") or ""))
+    return Workspace(path, server_of(path / SETTINGS))
 
 
 def newest_workspace(work: Path) -> Workspace | None:

@@ -21,7 +21,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-from chain import ROOT, Stage, all_stages, c_files, fail, more_folders
+from chain import ROOT, Stage, all_stages, c_files, fail, more_folders, run_tool
 from circles import circles_of
 from csource import TOKEN, without_comments
 
@@ -296,4 +296,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_tool(main, cut_short=1)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-from chain import ROOT, all_stages, c_files, more_folders
+from chain import ROOT, all_stages, c_files, more_folders, run_tool
 from csource import Source, comment_percent, figures, read_sources, undocumented
 
 FUNCTION_LIMIT = 60
@@ -103,4 +103,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_tool(main, cut_short=1)

@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-from chain import ROOT, all_stages, more_folders
+from chain import ROOT, all_stages, more_folders, run_tool
 
 CONFIG = Path(__file__).with_name("clang-tidy.yaml")
 
@@ -56,4 +56,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_tool(main, cut_short=1)

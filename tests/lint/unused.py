@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tools"))
-from chain import ROOT, Stage, all_stages, c_files
+from chain import ROOT, Stage, all_stages, c_files, run_tool
 from csource import COMMAND_TABLE, without_comments
 
 # Each with the files that call it; one of them must be built into the stage.
@@ -192,4 +192,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_tool(main, cut_short=1)

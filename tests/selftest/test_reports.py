@@ -75,6 +75,10 @@ def gone(pid: int) -> bool:
         ("lies", "reply differs"),
         ("twice", "More replies came"),
         ("sanitizer", "connection was closed"),
+        ("panics", "connection was closed"),
+        ("throws", "connection was closed"),
+        ("colours", "connection was closed"),
+        ("spins", "Nothing came within"),
     ],
 )
 def test_broken_servers(way: str, why: str) -> None:
@@ -87,7 +91,56 @@ def test_broken_servers(way: str, why: str) -> None:
     golden(way, result)
 
 
-@pytest.mark.parametrize("way", ["floods", "shouts"])
+@pytest.mark.parametrize(
+    ("said", "title"),
+    [
+        ("thread 'main' panicked at src/main.rs:12:5:\nindex out of bounds\n", "The panic"),
+        ("thread 'main' (4711) panicked at src/main.rs:12:5:\nindex out of bounds\n", "The panic"),
+        ("fatal error: all goroutines are asleep - deadlock!\n", "The panic"),
+        ('Exception in thread "main" java.lang.NullPointerException\n\tat Server.main(Server.java:3)\n', "The exception"),
+        ("a.c:12:5: runtime error: signed integer overflow\n", "The sanitizer's report"),
+        ("INFO listening\nno error\n", ""),
+    ],
+)
+def test_what_a_program_says_when_it_fails_has_its_name(said: str, title: str) -> None:
+    server = Server(fake("exits"))
+    server.log_path.write_text(f"listening\n{said}")
+    assert server.crash_report() == (title, said if title else "")
+    server.close()
+
+
+def test_a_traceback_is_no_sanitizers_report() -> None:
+    text = report(play(scenario(), fake("raises")))
+    assert "The traceback\n    Traceback (most recent call last):\n" in text
+    assert "The end of its output before that (1 lines)\n    starting" in text
+    assert "sanitizer" not in text
+
+
+def test_a_server_that_shouts_is_ended_before_the_disk_is_full() -> None:
+    """Its output is looked at while the harness waits, not behind a step only."""
+    with Server(fake("shouts")) as server:
+        server.connect().sendall(b"PING\r\n")
+        assert server.wait_exit(3) is not None
+        assert server.flooded
+        assert server.log_path.stat().st_size < 300 * 1024 * 1024
+    result = play(scenario(), fake("shouts"))
+    assert result.failure and result.failure.why == "The server wrote megabytes to its output, and was ended."
+    assert result.status == "ended by the check, since its output had no end"
+    assert len(report(result)) < 10000
+
+
+@pytest.mark.parametrize("way", ["leaves", "background"])
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="this system does not tell who started a process")
+def test_what_leaves_its_group_ends_too(way: str) -> None:
+    result = play(scenario(), fake(way))
+    with socket.socket() as probe, pytest.raises(ConnectionRefusedError):
+        probe.connect((HOST, result.port))
+    if way == "background":
+        assert result.failure
+        assert "left a process behind" in result.failure.why
+
+
+@pytest.mark.parametrize("way", ["floods"])
 def test_floods(way: str) -> None:
     result = play(scenario(), fake(way))
     assert result.failure

@@ -13,6 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness.terminal import run_program as run_tool
+
+__all__ = ["ROOT", "Stage", "all_stages", "built_in", "c_files", "fail", "files_of", "git", "more_folders", "position", "run_tool"]
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from chain import ROOT, all_stages, fail, more_folders
+from chain import ROOT, all_stages, fail, more_folders, run_tool
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness.workspace import find_workspace
@@ -73,4 +73,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from chain import ROOT, Stage, all_stages, fail, files_of, more_folders, position
+from chain import ROOT, Stage, all_stages, fail, files_of, more_folders, position, run_tool
 from pager import show
 from reading import REGISTRATIONS, first_sentence, in_order
 
@@ -185,4 +185,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_tool(main)

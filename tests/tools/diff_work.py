@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from chain import ROOT, all_stages, fail, files_of, position
+from chain import ROOT, all_stages, fail, files_of, position, run_tool
 from compare import CFile, Comparison, Definition, compare, split
 from diff import DIFF
 from pager import painted, show
@@ -232,4 +232,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)

@@ -22,12 +22,11 @@ import argparse
 import hashlib
 import json
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from chain import ROOT, Stage, all_stages, fail, files_of, git, position
+from chain import ROOT, Stage, all_stages, fail, files_of, git, position, run_tool
 
 MARKERS = (b"<<<<<<< ", b">>>>>>> ")
 Entry = dict[str, str | None]
@@ -346,4 +345,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_tool(main, cut_short=1)

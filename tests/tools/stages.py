@@ -13,7 +13,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chain import ROOT, Stage, all_stages, files_of, more_folders
+from chain import ROOT, Stage, all_stages, files_of, more_folders, run_tool
 from csource import Figures, Source, figures, read_sources, share
 from diff import DIFF
 
@@ -242,4 +242,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run_tool(main)

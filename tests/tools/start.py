@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import sys
 from pathlib import Path
 
-from chain import ROOT, Stage, all_stages, fail, files_of, position
+from chain import ROOT, Stage, all_stages, fail, files_of, position, run_tool
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from harness.workspace import Workspace, find_workspace, newest_workspace, read_progress
+from harness.workspace import Workspace, find_workspace, newest_workspace, read_progress, words
 
 MAKEFILE = """\
 # Built by the rules of the course, beside its own builds.
@@ -48,7 +49,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Begins a stage of your own in work/.")
     parser.add_argument("--stage", help="the stage that you want to write")
     parser.add_argument("--with", dest="beginning", help=", ".join(BEGINNINGS))
-    parser.add_argument("--server", default="", help="how it is started, when it is not built here")
+    parser.add_argument("--server", default=os.environ.get("SERVER", ""), help="how it is started, when it is not built here")
     parser.add_argument("--root", type=Path, default=ROOT)
     return parser.parse_args()
 
@@ -62,8 +63,10 @@ def main() -> None:
     place = position(stages, arguments.stage)
     if arguments.beginning and arguments.beginning not in BEGINNINGS:
         fail(f"START={arguments.beginning}: it is {', '.join(BEGINNINGS[:-1])} or {BEGINNINGS[-1]}")
-    if arguments.server and "{port}" not in arguments.server:
-        fail("SERVER must say where the port goes: SERVER='python3 my.py --port {port}'")
+    if arguments.server:
+        words(arguments.server, "SERVER")
+        if "{port}" not in arguments.server:
+            fail("SERVER must say where the port goes: SERVER='python3 my.py --port {port}'")
     stage = stages[place]
     if (root / "work" / stage.name).exists():
         fail(
@@ -175,4 +178,4 @@ def agents(root: Path, stages: list[Stage], stage: Stage) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    run_tool(main)
