@@ -26,6 +26,7 @@ BUILT = build$(VARIANT)/$(NAME)
 # Runs Python with the modules that the tests need; `dev` adds what only those
 # who change the course need.
 python = python="$$(sh tests/tools/python_env.sh)" && PYTHONPATH=tests "$$python"
+plain_python = python="$$(sh tests/tools/python_env.sh plain)" && "$$python"
 dev_python = python="$$(sh tests/tools/python_env.sh dev)" && PYTHONPATH=tests "$$python"
 book_python = python="$$(sh tests/tools/python_env.sh book)" && PYTHONPATH=tests:book "$$python"
 # SERVER reaches Python through the environment, as it was typed: it may hold quotes of either kind, and $.
@@ -87,16 +88,17 @@ ifdef WORK
 	@$(harness) run $(call option,--stage,ASKED) --port $(PORT) -- $(ARGS)
 else
 	@mkdir -p $(BUILT)/data
-	@exec $(BUILT)/server --port $(PORT) --dir $(BUILT)/data $(ARGS)
+	@$(BUILT)/server --port $(PORT) --dir $(BUILT)/data $(ARGS) || { status=$$?; [ $$status != 1 ] || \
+		echo "If port $(PORT) is taken, PORT=$(if $(filter 7000,$(PORT)),7001,7000) takes another: make run PORT=$(if $(filter 7000,$(PORT)),7001,7000)" >&2; exit $$status; }
 endif
 
 .PHONY: start
 start: ## begin a stage of your own in work/: STAGE=01, START=mine or empty, SERVER=
-	@python3 tests/tools/start.py $(if $(ASKED),--stage $(NAME)) $(call option,--with,START)
+	@$(plain_python) tests/tools/start.py $(if $(ASKED),--stage $(NAME)) $(call option,--with,START)
 
 .PHONY: compile_commands
 compile_commands: ## write compile_commands.json, for editors
-	@python3 tests/tools/compile_commands.py
+	@$(plain_python) tests/tools/compile_commands.py
 
 ## learn: test. SERVER='./mine --port {port}' tests another server: tests/README.md
 
@@ -164,7 +166,7 @@ exercise: ## check what you made of an exercise: EX=01.2, START=1 to begin one, 
 	@$(harness) exercise $(if $(START),--start) \
 		$(or $(EX),$(error EX=01.2 says which exercise))
 
-solution: ## lay one solution of an exercise in build/solutions/, and prove it: EX=01.2
+solution: ## show one solution of an exercise, and build it in build/solutions/: EX=01.2
 	@$(harness) solution $(or $(EX),$(error EX=01.2 says which exercise))
 
 ## maintain: prove and measure the stages
@@ -216,22 +218,22 @@ unit-program:
 
 .PHONY: lint-tidy
 lint-tidy:
-	@python3 tests/lint/tidy.py
+	@$(plain_python) tests/lint/tidy.py
 
 # Which layer of a stage knows which, and that more.c alone knows stages/more/.
 .PHONY: lint-layers lint-rooms
 lint-rooms: lint-layers
 lint-layers:
-	@python3 tests/lint/layers.py
+	@$(plain_python) tests/lint/layers.py
 
 # What a lesson holds and does not use: LIST=1 lists it.
 .PHONY: lint-unused
 lint-unused:
-	@python3 tests/lint/unused.py $(if $(LIST),--list)
+	@$(plain_python) tests/lint/unused.py $(if $(LIST),--list)
 
 .PHONY: lint-style
 lint-style:
-	@python3 tests/lint/style.py
+	@$(plain_python) tests/lint/style.py
 
 .PHONY: lint-python
 lint-python:
@@ -241,7 +243,7 @@ lint-python:
 
 .PHONY: propagate
 propagate: ## carry a fix to all later stages: FROM=01, TO=, BASE=commit, FORGET=1
-	@python3 tests/tools/propagate.py --from '$(or $(FROM),$(error FROM=01 says where the fix is))' \
+	@$(plain_python) tests/tools/propagate.py --from '$(or $(FROM),$(error FROM=01 says where the fix is))' \
 		$(call option,--to,TO) $(call option,--base,BASE) $(if $(FORGET),--forget)
 
 .PHONY: clean
@@ -255,14 +257,14 @@ diff: ## what a stage adds, first as a list: STAGE=03, or FROM=01 TO=03; ONLY=ma
 ifdef HTML
 	@$(site) diff $(firstword $(subst -, ,$(NAME)))
 else
-	@python3 tests/tools/$(if $(WORK),diff_work.py $(if $(ASKED),--stage $(NAME)) $(if $(ALL),--all),diff.py \
+	@$(plain_python) tests/tools/$(if $(WORK),diff_work.py $(if $(ASKED),--stage $(NAME)) $(if $(ALL),--all),diff.py \
 		$(if $(FROM),,--stage $(NAME)) $(call option,--from,FROM) $(call option,--to,TO) \
 		$(if $(MORE),--more) $(call option,--only,ONLY))
 endif
 
 .PHONY: stages
 stages: ## the table: what each stage adds, how long it is, and the limits
-	@python3 tests/tools/stages.py
+	@$(plain_python) tests/tools/stages.py
 
 ## read: the book. CHAPTER=01 picks one
 

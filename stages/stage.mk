@@ -22,6 +22,11 @@ SYSTEM := $(shell uname -s)
 VARIANT := $(if $(CORE),-core)
 EXTRA_SOURCES :=
 
+ifeq ($(shell command -v $(firstword $(CC)) 2>/dev/null),)
+$(error There is no C compiler $(CC). Debian, Ubuntu: apt install gcc libc6-dev. Fedora: dnf install gcc. \
+	macOS: xcode-select --install. CC=clang names another)
+endif
+
 # What is always passed, whatever CFLAGS says.
 STAGE_CFLAGS := -std=c11 -Wall -Wextra -Wpedantic -Wshadow -pthread -I. -I$(ROOT) -I$(ROOT)/stages
 STAGE_LIBS := -pthread -lm

@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 import pytest
 from _pytest.compat import NOTSET
 
+from harness.of_python import report_of_python
 from harness.player import play
 from harness.process import sanitized
 from harness.report import report
@@ -38,6 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--server", default=os.environ.get("SERVER") or None, help="instead of a stage")
     parser.addoption("--tally", type=Path, help="write what passed, failed and was skipped to this file")
     parser.addoption("--left-out", type=Path, help="write how many of level more were left out to this file")
+    parser.addoption("--report-to", type=Path, help="write the report of what failed to this file, as one of a scenario")
     parser.addoption("--again", type=Path, help="only the tests that this file names")
     parser.addoption("--without-alone", type=Path, help="leave out what is marked alone, and name it in this file")
 
@@ -177,10 +179,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
     """With CI set nothing may be skipped: what a test needs must be there."""
     outcome = yield
     report: Any = outcome.get_result()  # type: ignore[attr-defined]
+    if report.failed and isinstance(item, pytest.Function) and (file := item.config.getoption("--report-to")):
+        file.write_text(report_of_python(item, call.excinfo, report.longreprtext), encoding="utf-8")
     if os.environ.get("CI") and report.skipped and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"{item.name} was skipped, which it may not be here: {report.longrepr}"

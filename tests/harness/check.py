@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 import signal
+import socket
 import textwrap
 from collections.abc import Iterable
 from datetime import date
@@ -15,6 +16,7 @@ from .hints import hints_for
 from .player import Result, play, server_args
 from .report import report
 from .scenario import Scenario
+from .server import HOST
 from .stages import ROOT, all_stages
 from .suite import in_parallel
 from .target import WORK, Target, choose, chosen_workspace, nothing_yet, prepare, urgency
@@ -220,6 +222,14 @@ def run(args: argparse.Namespace) -> int:
         raise SystemExit(BEGIN.format(of="", stage=args.stage or first_stage()))
     if not prepare(target):
         return 1
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, args.port))
+        except OSError as error:
+            other = 7001 if args.port == 7000 else 7000
+            reason = f"{error.strerror}. `make run WORK=1 PORT={other}` takes another"
+            raise SystemExit(f"Port {args.port}: {reason}.") from error
     data = WORK / "build" / target.workspace.stage / "data"
     data.mkdir(parents=True, exist_ok=True)
     words = target.command.argv(args.port, data, [word for word in args.flags if word != "--"])

@@ -14,11 +14,12 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .player import play
-from .report import report
+from .report import WIDTH, report
 from .scenario import read_scenario
 from .server import ServerCommand
 from .stages import ROOT, TESTS, Stage, find_stage
@@ -105,8 +106,20 @@ def failure_of(exercise: Exercise, command: ServerCommand, python: list[str], bu
     tests = [t for t in exercise.tests if t.suffix == ".py"]
     if not tests:
         return ""
-    status, output = run_python(tests, [f"--stage={exercise.stage.number}", *python], build)
-    return output if status else ""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "report"
+        options = [f"--stage={exercise.stage.number}", f"--report-to={file}", *python]
+        status, output = run_python(tests, options, build)
+        fine = file.read_text(encoding="utf-8") if file.exists() else ""
+    if not status or not fine:
+        return output if status else ""
+    return f"{fine}\nBy hand\n{again_by_hand(exercise, command)}\n{'=' * WIDTH}\n"
+
+
+def again_by_hand(exercise: Exercise, command: ServerCommand) -> str:
+    """The line that runs the exercise's tests once more."""
+    server = f"SERVER={shlex.quote(command.spec)} " if command.spec else ""
+    return f"make exercise {server}EX={exercise.number}"
 
 
 def own_folder(exercise: Exercise) -> Path:

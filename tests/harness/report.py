@@ -61,7 +61,7 @@ def report(result: Result) -> str:
         out.append(heading("What was done"))
         out.append(history(result.done, failure.step))
     out.append(comparison(failure))
-    out.append(server_part(result))
+    out.append(server_part(result.status, result.crash, result.log))
     out.append(heading("Where the book explains it"))
     out.append(indent([scenario.book]))
     out.append(heading("By hand"))
@@ -215,12 +215,12 @@ def raw_comparison(want: Want, outcome: Outcome) -> str:
     return "".join(out)
 
 
-def server_part(result: Result) -> str:
+def server_part(status: str, crash: tuple[str, str], log: str) -> str:
     """Whether the server lives, what it said when it failed, the end of its log."""
     out = [heading("The server")]
-    out.append(indent([result.status]))
-    title, said = result.crash
-    log, when = result.log, ""
+    out.append(indent([status]))
+    title, said = crash
+    when = ""
     if said:
         out.append(heading(title))
         out.append(indent(said.expandtabs(4).splitlines()[:CRASH_LINES]))

@@ -18,6 +18,7 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 from .process import cpu_seconds, how_it_ended, sanitized
 from .stages import Stage, build_dir, core_build, find_stage, is_core
@@ -198,8 +199,20 @@ class StartFailure(Exception):
     """The server did not come up; the message says how that showed."""
 
 
+@dataclass
+class Closed:
+    """How a server was when it was closed."""
+
+    command: ServerCommand
+    status: str
+    crash: tuple[str, str]
+    log: str
+
+
 class Server:
     """A server process. Use it as a context manager."""
+
+    last_closed: ClassVar[Closed | None] = None
 
     def __init__(
         self,
@@ -450,6 +463,8 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
 
     def close(self) -> None:
-        """Ends it and removes its directory."""
+        """Ends it and removes its directory. How it was is noted, for a report."""
+        status = self.status()
         self.kill()
+        Server.last_closed = Closed(self.command, status, self.crash_report(), self.log())
         shutil.rmtree(self.dir, ignore_errors=True)

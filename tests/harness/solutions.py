@@ -237,18 +237,20 @@ def run_solutions(args: argparse.Namespace) -> int:
 
 
 def run_solution(args: argparse.Namespace) -> int:
-    """Lays one solution in build/solutions/, builds it, and proves it."""
+    """Shows one solution of an exercise, and lays and builds it in build/solutions/. `solutions` proves it."""
     exercise = find_exercise(args.ex)
+    print(f"{exercise.label}\n\n{exercise.patch.read_text(encoding='utf-8').rstrip()}\n", flush=True)
     tree = ROOT / "build" / "solutions" / exercise.number
-    print(f"{exercise.label}\n\n{exercise.patch.read_text(encoding='utf-8').partition('--- ')[0].rstrip()}\n", flush=True)
-    with tempfile.TemporaryDirectory(prefix="solutions-") as folder:
-        verdict = prove(exercise, Workshop(ROOT, Path(folder)), tree)
-    print(table([verdict]), end="")
-    place = tree.relative_to(ROOT)
-    print(f"\nThe patch:    {exercise.patch.relative_to(ROOT)}")
-    if not verdict.found.get("applies"):
-        print(f"The sources:  {place}/stages/{exercise.stage.name}/")
-    if not verdict.found.get("no warning", "not built"):
-        build = "build-core" if core_build() else "build"
-        print(f"The server:   {place}/{build}/{exercise.stage.name}/server --port 7777")
-    return 0 if verdict.holds else 1
+    place, build = tree.relative_to(ROOT), "build-core" if core_build() else "build"
+    stage = exercise.stage.name
+    shutil.rmtree(tree, ignore_errors=True)
+    tree.mkdir(parents=True)
+    copy_tree(ROOT, ROOT / "stages" / stage, tree)
+    trouble = run(["git", "apply", "-C1", str(exercise.patch)], tree, GIT_CEILING_DIRECTORIES=str(tree.parent))
+    if not trouble:
+        words = ["make", "-s", f"-j{os.cpu_count() or 1}", "-C", f"stages/{stage}", f"BUILD=../../{build}"]
+        trouble = run(words, tree, MAKEFLAGS="", MAKELEVEL="", STAGE="", SANITIZE="", BUILD="")
+    print(f"The patch:    {exercise.patch.relative_to(ROOT)}")
+    print(f"The sources:  {place}/stages/{stage}/")
+    print(trouble or f"The server:   {place}/{build}/{stage}/server --port 7777")
+    return 1 if trouble else 0

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import signal
+import socket
 from pathlib import Path
 
 import pytest
 
 from harness import check, target
+from harness.server import free_port
 from harness.stages import TESTS
 from harness.workspace import Workspace, find_workspace, newest_workspace, read_progress
 
@@ -176,9 +178,18 @@ def test_a_workspace_is_run(work: Path, monkeypatch: pytest.MonkeyPatch) -> None
     became: list[list[str]] = []
     monkeypatch.setattr("os.execvp", lambda _, words: became.append(words))
     before = signal.getsignal(signal.SIGPIPE)
-    check.run(arguments(port=7000, flags=["--", "--maxclients", "3"]))
+    port = free_port()
+    check.run(arguments(port=port, flags=["--", "--maxclients", "3"]))
     assert signal.getsignal(signal.SIGPIPE) == before  # or the next broken pipe would kill the process
-    assert became == [["python3", str(workspace.path / "my.py"), "--maxclients", "3", "--port", "7000"]]
+    assert became == [["python3", str(workspace.path / "my.py"), "--maxclients", "3", "--port", str(port)]]
+
+
+def test_a_port_that_is_taken_is_told(work: Path) -> None:
+    begin(work, "00-resp", PING)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(SystemExit, match=f"Port {port}: Address already in use. `make run WORK=1 PORT=7000` takes another."):
+            check.run(arguments(port=port, flags=[]))
 
 
 def test_a_stage_that_passes_is_remembered(work: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import socket
 import subprocess
 from pathlib import Path
 
+import pytest
 from made_up_chain import ENVIRONMENT, TOOLS, Chain
 
 ROOT = TOOLS.parents[1]
@@ -63,3 +66,49 @@ def test_each_source_has_an_entry_for_editors(chain: Chain) -> None:
         assert folders[name] == last
     assert folders["common/x.c"] == ["00-zero"]
     assert folders["stages/01-one/net/loop.c"] == ["01-one"]
+
+
+# Where nothing but these is installed, each target says what is missing.
+PROGRAMS = ("make", "sh", "ls", "awk", "sed", "grep", "cat", "mkdir", "uname", "tr", "getconf", "cksum", "dirname", "rm", "tail")
+
+
+def poor(tmp_path: Path, *programs: str) -> dict[str, str]:
+    """An environment with a few programs only."""
+    for name in [*PROGRAMS, *programs]:
+        if found := shutil.which(name):
+            (tmp_path / name).symlink_to(found)
+    return {"PATH": str(tmp_path), "LC_ALL": "C"}
+
+
+@pytest.mark.parametrize(
+    "words", [["start", "STAGE=00"], ["stages"], ["diff", "STAGE=01"], ["compile_commands"], ["lint-style"]]
+)
+def test_without_python_a_target_says_what_to_install(tmp_path: Path, words: list[str]) -> None:
+    done = subprocess.run(
+        ["make", "-C", str(ROOT), *words], env=poor(tmp_path), capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "Python 3.10 or newer" in done.stderr
+    assert re.search(r"Debian, Ubuntu +apt install python3", done.stderr)
+    assert "not found" not in done.stderr and "No such file" not in done.stderr
+
+
+def test_without_a_compiler_a_build_says_what_to_install() -> None:
+    for words in (["STAGE=00"], ["run", "STAGE=00"], ["check", "STAGE=00"], ["all"], ["unit"]):
+        done = subprocess.run(
+            ["make", "-C", str(ROOT), *words, "CC=no-such-cc"],
+            capture_output=True, text=True, check=False,
+        )
+        assert done.returncode == 2
+        assert "There is no C compiler no-such-cc. Debian, Ubuntu: apt install gcc" in done.stderr
+
+
+def test_a_port_that_is_taken_is_told() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = subprocess.run(
+            ["make", "-s", "run", "STAGE=00", f"PORT={port}"], cwd=ROOT, env=ENVIRONMENT | {"ARGS": "", "MAKEFLAGS": ""},
+            capture_output=True, text=True, check=False,
+        )
+    assert "Address already in use" in done.stdout + done.stderr
+    assert f"If port {port} is taken, PORT=7000 takes another: make run PORT=7000" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -200,3 +201,30 @@ def test_python_tests_run_too(tree: Tree) -> None:
     """Beside a scenario that passes, a Python test that fails."""
     tree.write("solutions/00-resp/1-hello_test.py", "def test_never() -> None:\n    raise AssertionError('never')\n")
     assert "never" in tree.troubles()["passes"]
+
+
+def test_a_python_test_that_fails_is_reported_as_a_scenario_is(tree: Tree) -> None:
+    tree.write(
+        "solutions/00-resp/1-hello_test.py",
+        '"""Exercise 00.1: HELLO is answered."""\n\nfrom harness.wire import Wire\n\n\n'
+        'def test_hello(server) -> None:\n    """It says HI."""\n'
+        '    with Wire(server) as wire:\n        assert wire.text("HELLO") == "HO"\n',
+    )
+    text = tree.troubles()["passes"]
+    assert "1-hello_test.py, line 9, server: 00-resp\ntest_hello: It says HI.\n" in text
+    assert "What it teaches\n    Exercise 00.1: HELLO is answered.\n" in text
+    assert '>>>         assert wire.text("HELLO") == "HO"\n' in text
+    assert "What went wrong\n    AssertionError: assert 'HI' == 'HO'" in text
+    assert "The server\n    still running\n" in text
+    assert "By hand\nmake exercise EX=00.1\n" in text
+    assert "FAILED" not in text
+
+
+def test_a_solution_is_shown_and_built(tmp_path: Path) -> None:
+    done = subprocess.run(["make", "-s", "solution", "EX=00.1"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    patch = next((ROOT / "solutions" / "00-resp").glob("1-*.patch")).read_text()
+    assert patch in done.stdout
+    assert "suite passes" not in done.stdout
+    server = done.stdout.splitlines()[-1].removeprefix("The server:").split()[0]
+    assert (ROOT / server).exists()

@@ -3,6 +3,7 @@
 #
 #   python_env.sh        pytest and redis, of any release: $PYTHON if it has them, else
 #                        the system's Python, else .venv with requirements.txt
+#   python_env.sh plain  any Python that is new enough: the tools need no module
 #   python_env.sh dev    .venv with requirements-dev.txt too
 #   python_env.sh book   .venv with book/requirements.txt too
 #
@@ -67,6 +68,24 @@ MESSAGE
     exit 1
 }
 
+explain_plain() {
+    cat >&2 <<MESSAGE
+This needs Python 3.10 or newer, and none was found.
+
+  Debian, Ubuntu   apt install python3
+  Fedora           dnf install python3
+  macOS            brew install python
+
+PYTHON=/path/to/python3 picks another Python.
+MESSAGE
+    exit 1
+}
+
+if [ "${1:-}" = plain ]; then
+    find_python || explain_plain
+    exit 0
+fi
+
 [ -f "$root/tests/requirements.txt" ] || explain "tests/requirements.txt is missing"
 
 # Who names a Python that has them wants that one, also without pytest-xdist.
@@ -91,8 +110,8 @@ fi
 
 if [ ! -x "$venv/bin/python" ]; then
     base=$(find_python) || explain "no Python 3.10 or newer was found"
-    echo "Making .venv with $base" >&2
-    if ! "$base" -m venv "$venv" >&2; then
+    echo "Making .venv with $base, once" >&2
+    if ! "$base" -m venv "$venv" >/dev/null 2>&1; then
         rm -rf "$venv"
         explain "this Python cannot make a .venv"
     fi
@@ -100,7 +119,9 @@ fi
 options=$(echo "$files" | while read -r file; do printf ' -r %s' "${file#"$root/"}"; done)
 echo "Filling .venv from$options" >&2
 # shellcheck disable=SC2086
-(cd "$root" && "$venv/bin/python" -m pip install -q --disable-pip-version-check $options) >&2 ||
+said=$(cd "$root" && "$venv/bin/python" -m pip install -q --disable-pip-version-check $options 2>&1) || {
+    echo "$said" | tail -3 >&2
     explain "its packages could not be installed (is there a network?)"
+}
 echo "$wanted" >"$stamp"
 echo "$venv/bin/python"
