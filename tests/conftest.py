@@ -173,6 +173,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A machine may lack the programs of Redis, and yet learn how its stage stands."""
+    Server.last = None
     for marker in item.iter_markers("needs"):
         if missing := [program for program in marker.args if not shutil.which(program)]:
             pytest.skip(f"{missing[0]} is not installed (Debian: apt install {PACKAGES[missing[0]]})")

@@ -24,7 +24,7 @@ def report_of_python(item: Any, excinfo: Any, text: str) -> str:
     # The last line of the test's own file: what it calls elsewhere is no matter of a learner's.
     own = [entry for entry in excinfo.traceback if Path(str(entry.path)) == path]
     line = own[-1].lineno + 1 if own else item.function.__code__.co_firstlineno
-    server = Server.last_closed
+    server = Server.last
     label = f", server: {plain(server.command.label)}" if server else ""
     name = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
     out = ["=" * WIDTH + "\n", f"{name}, line {line}{label}\n"]
@@ -37,7 +37,8 @@ def report_of_python(item: Any, excinfo: Any, text: str) -> str:
     said = [MODULE.sub("", row.removeprefix(SAID)).rstrip() for row in text.splitlines() if row.startswith(SAID.rstrip())]
     out.append(indent(said[:SAID_LINES] or [str(excinfo.value)]))
     if server:
-        out.append(server_part(server.status, server.crash, server.log))
+        state = server.state()
+        out.append(server_part(state.status, state.crash, state.log))
     return "".join(out)
 
 

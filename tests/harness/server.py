@@ -200,10 +200,9 @@ class StartFailure(Exception):
 
 
 @dataclass
-class Closed:
-    """How a server was when it was closed."""
+class State:
+    """What a report says of a server."""
 
-    command: ServerCommand
     status: str
     crash: tuple[str, str]
     log: str
@@ -212,7 +211,7 @@ class Closed:
 class Server:
     """A server process. Use it as a context manager."""
 
-    last_closed: ClassVar[Closed | None] = None
+    last: ClassVar[Server | None] = None  # the one that was started last
 
     def __init__(
         self,
@@ -233,6 +232,7 @@ class Server:
         self.probe: socket.socket | None = None
         self.argv: list[str] = []
         self.flooded = False
+        self.at_the_end: State | None = None
         self.mark = f"{os.getpid()}-{next(numbers)}"
 
     def __enter__(self) -> Server:
@@ -257,6 +257,7 @@ class Server:
 
     def launch(self, args: list[str] | None = None) -> None:
         """Starts the process, without waiting for anything."""
+        Server.last, self.at_the_end = self, None
         extra = self.args if args is None else args
         if self.config:
             conf = self.dir / "scenario.conf"
@@ -424,6 +425,10 @@ class Server:
         start = max(text.rfind("=====", 0, found.start()), text.rfind("\n", 0, found.start()) + 1)
         return text[start:]
 
+    def state(self) -> State:
+        """How it is, or how it was when it was closed."""
+        return self.at_the_end or State(self.status(), self.crash_report(), self.log())
+
     def crash_report(self) -> tuple[str, str]:
         """What the program said when it failed, and what to call that; empty if it has said nothing like it."""
         if text := self.sanitizer_report():
@@ -466,5 +471,5 @@ class Server:
         """Ends it and removes its directory. How it was is noted, for a report."""
         status = self.status()
         self.kill()
-        Server.last_closed = Closed(self.command, status, self.crash_report(), self.log())
+        self.at_the_end = State(status, self.crash_report(), self.log())
         shutil.rmtree(self.dir, ignore_errors=True)
