@@ -214,7 +214,7 @@ def test_a_python_test_that_fails_is_reported_as_a_scenario_is(tree: Tree) -> No
     assert "1-hello_test.py, line 9, server: 00-resp\ntest_hello: It says HI.\n" in text
     assert "What it teaches\n    Exercise 00.1: HELLO is answered.\n" in text
     assert '>>>         assert wire.text("HELLO") == "HO"\n' in text
-    assert "What went wrong\n    AssertionError: assert 'HI' == 'HO'" in text
+    assert "What went wrong\n    AssertionError" in text  # the values are left out where solutions are proved
     assert "The server\n    still running\n" in text
     assert "By hand\nmake exercise EX=00.1\n" in text
     assert "FAILED" not in text
