@@ -163,11 +163,10 @@ mutants: ## each broken copy of a stage is caught by its test: ONLY= UPDATE=1
 ## learn: exercises
 
 exercise: ## check what you made of an exercise: EX=01.2, START=1 to begin one, SERVER=
-	@$(harness) exercise $(if $(START),--start) \
-		$(or $(EX),$(error EX=01.2 says which exercise))
+	@$(harness) exercise $(if $(START),--start) '$(EX)'
 
 solution: ## show one solution of an exercise, and build it in build/solutions/: EX=01.2
-	@$(harness) solution $(or $(EX),$(error EX=01.2 says which exercise))
+	@$(harness) solution '$(EX)'
 
 ## maintain: prove and measure the stages
 

@@ -76,7 +76,8 @@ def find_exercise(number: str, root: Path = ROOT) -> Exercise:
         if one.number == number:
             return one
     names = ", ".join(one.number for one in exercises)
-    raise SystemExit(f"EX={number}: there is no such exercise. There are: {names}")
+    wrong = f"EX={number}: there is no such exercise." if number else "EX=01.2 says which exercise."
+    raise SystemExit(f"{wrong} There are: {names}")
 
 
 def run_python(tests: list[Path], options: list[str], build: Path | None = None) -> tuple[int, str]:

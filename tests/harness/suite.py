@@ -33,12 +33,14 @@ def scenario_files(upto: int | None = None, only: Iterable[str] = ()) -> list[Pa
 
 def load(upto: int | None = None, only: Iterable[str] = ()) -> list[Scenario]:
     """The scenarios in these files. A file that cannot be read ends the run."""
+    only = list(only)
     try:
         scenarios = [read_scenario(path) for path in scenario_files(upto, only)]
     except BadScenario as error:
         raise SystemExit(f"a scenario cannot be read: {error}") from error
     if not scenarios:
-        raise SystemExit("no scenario was found")
+        named = " ".join(only)
+        raise SystemExit(f"ONLY={named}: no scenario has this in its path" if named else "no scenario was found")
     return scenarios
 
 

@@ -164,6 +164,12 @@ def test_a_scenario_without_hints(
     assert read_progress(work).hints == {}
 
 
+def test_a_name_that_no_scenario_has_is_repeated(work: Path) -> None:
+    begin(work, "00-resp", PING)
+    with pytest.raises(SystemExit, match="ONLY=nonsense: no scenario has this in its path"):
+        check.check(arguments(only=["nonsense"]))
+
+
 def test_without_a_workspace_hint_says_how_to_begin(work: Path) -> None:
     with pytest.raises(SystemExit, match="work/ holds no workspace: `make start STAGE=00` begins one"):
         check.hint(arguments())

@@ -7,6 +7,7 @@ import re
 import shutil
 import socket
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,14 @@ def test_a_port_that_is_taken_is_told() -> None:
         )
     assert "Address already in use" in done.stdout + done.stderr
     assert f"If port {port} is taken, PORT=7000 takes another: make run PORT=7000" in done.stderr
+
+
+def test_the_python_that_is_named_is_used_even_without_xdist(tmp_path: Path) -> None:
+    """Debian's python3-pytest comes without: who names a Python wants that one."""
+    own = tmp_path / "python3"
+    own.write_text(f'#!/bin/sh\ncase "$*" in *xdist*) exit 1 ;; esac\nexec {sys.executable} "$@"\n')
+    own.chmod(0o755)
+    done = subprocess.run(
+        ["sh", str(TOOLS / "python_env.sh")], env={**ENVIRONMENT, "PYTHON": str(own)}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == str(own)

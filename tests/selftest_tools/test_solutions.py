@@ -228,3 +228,9 @@ def test_a_solution_is_shown_and_built(tmp_path: Path) -> None:
     assert "suite passes" not in done.stdout
     server = done.stdout.splitlines()[-1].removeprefix("The server:").split()[0]
     assert (ROOT / server).exists()
+
+
+@pytest.mark.parametrize(("number", "said"), [("", "EX=01.2 says which exercise."), ("9", "EX=9: there is no such exercise.")])
+def test_an_exercise_that_is_not_named_or_is_none(number: str, said: str) -> None:
+    with pytest.raises(SystemExit, match=f"{said} There are: 00.1, "):
+        find_exercise(number)
