@@ -43,22 +43,25 @@ def course(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def environment() -> dict[str, str]:
+    """That of a learner's shell: the ARGS and STAGE of the tests are no matter of the commands here."""
+    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
+    own = {name: os.environ[name] for name in kept if name in os.environ}
+    return {**own, "PYTHON": sys.executable, "CFLAGS": "-O0"}
+
+
 def make(course: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """make, as it is typed in a shell of the learner's."""
-    kept = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR")
-    environment = {name: os.environ[name] for name in kept if name in os.environ}
-    environment.update(PYTHON=sys.executable, CFLAGS="-O0")
     return subprocess.run(
-        ["make", *words], cwd=course, env=environment, capture_output=True, text=True, check=False, timeout=120
+        ["make", *words], cwd=course, env=environment(), capture_output=True, text=True, check=False, timeout=120
     )
 
 
 @contextlib.contextmanager
 def running(course: Path, *words: str) -> Iterator[None]:
     """A make that goes on until it is ended, with all it started."""
-    environment = {**os.environ, "PYTHON": sys.executable, "CFLAGS": "-O0", "MAKEFLAGS": ""}
     process = subprocess.Popen(
-        ["make", *words], cwd=course, env=environment, stdout=subprocess.DEVNULL, start_new_session=True
+        ["make", *words], cwd=course, env=environment(), stdout=subprocess.DEVNULL, start_new_session=True
     )
     try:
         yield
