@@ -28,7 +28,8 @@
 
 enum {
     READ_BYTES = 4096,
-    INCLUDES_MAX = 16 /* one in another; a file that includes itself ends */
+    INCLUDES_MAX = 16, /* one in another; a file that includes itself ends */
+    LOG_LINE_BYTES = 800 /* of names in a line of the log */
 };
 
 static bool include(const struct slice *words, int count, const char **error);
@@ -46,6 +47,8 @@ static int row_count;
 
 static char *file_path; /* absolute; NULL without a file */
 static int includes_open; /* how deep we are in files that include files */
+static bool is_loading;
+static bool *is_given; /* of each row: whether a line has set it */
 
 const char *config_file(void)
 {
@@ -62,12 +65,23 @@ static int find_place(struct slice name)
     return i;
 }
 
+/* Where the row belongs: at its name, or else at its alias. */
+static int place_of(const struct config_row *row)
+{
+    int place = find_place(slice_of(row->name));
+    if (place == row_count && row->alias)
+        place = find_place(slice_of(row->alias));
+    return place;
+}
+
 void config_add(const struct config_row *added)
 {
     for (; added->name; added++) {
-        int place = find_place(slice_of(added->name));
+        int place = place_of(added);
         if (place == row_count)
             rows = zrealloc(rows, (size_t)++row_count * sizeof *rows);
+        else if (added->flags & CONFIG_INERT)
+            continue;
         rows[place] = added;
     }
 }
@@ -80,6 +94,11 @@ const struct config_row *config_at(int i)
 const struct config_row *config_find(struct slice name)
 {
     return config_at(find_place(name));
+}
+
+bool config_is_loading(void)
+{
+    return is_loading;
 }
 
 bool config_fail(const char **error, const char *format, ...)
@@ -118,8 +137,25 @@ static bool parse_octal(struct slice word, int64_t *out)
     return word.len > 0;
 }
 
-/* Numbers in all three spellings have bounds. One that is too large for the
- * field counts as one that is out of them. */
+/* Whether the number is between the row's bounds. */
+static bool is_within(const struct config_row *row, int64_t value,
+                      const char **error)
+{
+    const char *format = "argument must be between %lld and %lld inclusive";
+    bool within = value >= row->min && value <= row->max;
+    if (row->flags & CONFIG_UNSIGNED) {
+        format = "argument must be between %llu and %llu inclusive";
+        within = (uint64_t)value >= (uint64_t)row->min &&
+                 (uint64_t)value <= (uint64_t)row->max;
+    } else if (row->type == CONFIG_OCTAL) {
+        format = "argument must be between %llo and %llo inclusive";
+    }
+    return within ||
+           config_fail(error, format, (long long)row->min, (long long)row->max);
+}
+
+/* Numbers in all three spellings have bounds. A size that is too large for a
+ * signed number has wrapped, and is below them. */
 static bool assign_number(const struct config_row *row, struct slice word,
                           const char **error)
 {
@@ -128,7 +164,7 @@ static bool assign_number(const struct config_row *row, struct slice word,
     if (row->type == CONFIG_BYTES) {
         if (!parse_memory(word, &bytes))
             return config_fail(error, "argument must be a memory value");
-        value = bytes > INT64_MAX ? -1 : (int64_t)bytes;
+        value = (int64_t)bytes;
     } else if (row->type == CONFIG_OCTAL) {
         if (!parse_octal(word, &value))
             return config_fail(
@@ -137,15 +173,10 @@ static bool assign_number(const struct config_row *row, struct slice word,
         return config_fail(error,
                            "argument couldn't be parsed into an integer");
     }
-    if (value >= row->min && value <= row->max) {
-        *(int64_t *)row->value = value;
-        return true;
-    }
-    return config_fail(error,
-                       row->type == CONFIG_OCTAL
-                           ? "argument must be between %llo and %llo inclusive"
-                           : "argument must be between %lld and %lld inclusive",
-                       (long long)row->min, (long long)row->max);
+    if (!is_within(row, value, error))
+        return false;
+    *(int64_t *)row->value = value;
+    return true;
 }
 
 /* On failure the reason lists what there is to choose from. */
@@ -169,9 +200,11 @@ static bool assign_choice(const struct config_row *row, struct slice word,
 
 /* Several words are kept with a space between two. */
 static bool assign_text(const struct config_row *row, const struct slice *words,
-                        int count)
+                        int count, const char **error)
 {
     struct buffer text = {0};
+    if (row->accept && !row->accept(words, count, error))
+        return false;
     for (int i = 0; i < count; i++) {
         buffer_append_text(&text, i > 0 ? " " : "");
         buffer_append_slice(&text, words[i]);
@@ -182,11 +215,10 @@ static bool assign_text(const struct config_row *row, const struct slice *words,
     return true;
 }
 
-bool config_assign(const struct config_row *row, const struct slice *words,
+/* Takes the words for a row of any type. */
+static bool assign(const struct config_row *row, const struct slice *words,
                    int count, const char **error)
 {
-    if (!(row->flags & CONFIG_WORDS) && count != 1)
-        return config_fail(error, "wrong number of arguments");
     switch (row->type) {
     case CONFIG_BOOL:
         return assign_bool(row, words[0], error);
@@ -197,11 +229,26 @@ bool config_assign(const struct config_row *row, const struct slice *words,
     case CONFIG_CHOICE:
         return assign_choice(row, words[0], error);
     case CONFIG_TEXT:
-        return assign_text(row, words, count);
+        return assign_text(row, words, count, error);
     case CONFIG_SPECIAL:
         return row->set(words, count, error);
     }
     return false;
+}
+
+bool config_assign(const struct config_row *row, const struct slice *words,
+                   int count, const char **error)
+{
+    if (!(row->flags & CONFIG_WORDS) && count != 1)
+        return config_fail(error, "wrong number of arguments");
+    if (!assign(row, words, count, error))
+        return false;
+    if (!(row->flags & CONFIG_UNCHANGED) ||
+        (count == 1 && slice_is(words[0], row->fallback)))
+        return true;
+    config_assign_text(row, slice_of(row->fallback), error);
+    return config_fail(error, "this server supports no other value than '%s'",
+                       row->fallback);
 }
 
 bool config_assign_text(const struct config_row *row, struct slice text,
@@ -236,6 +283,8 @@ static bool take_line(struct slice line, const char **error)
             done = config_assign_text(row, words[1], error);
         else
             done = config_assign(row, words + 1, count - 1, error);
+        if (done)
+            is_given[find_place(words[0])] = true;
     }
     zfree(words);
     zfree(copy);
@@ -425,10 +474,32 @@ static void gather(struct buffer *text, int argc, char **argv)
     buffer_free(&flags);
 }
 
+/* Names the parameters that were given and have no effect, so that nobody waits
+ * for one. */
+static void log_inert(void)
+{
+    struct buffer names = {0};
+    for (int i = 0; i < row_count; i++) {
+        unsigned kind = rows[i]->flags & (CONFIG_INERT | CONFIG_UNCHANGED);
+        if (is_given[i] && kind == CONFIG_INERT)
+            buffer_printf(&names, "%s%s", names.len > 0 ? ", " : "",
+                          rows[i]->name);
+        if (names.len > (i + 1 < row_count ? LOG_LINE_BYTES : 0)) {
+            log_write(LOG_NOTICE,
+                      "Parameters without effect in this server: "
+                      "%.*s",
+                      (int)names.len, names.data);
+            names.len = 0;
+        }
+    }
+    buffer_free(&names);
+}
+
 void config_load(int argc, char **argv)
 {
     struct buffer text = {0};
     config_add(own_config);
+    is_given = zcalloc((size_t)row_count, sizeof *is_given);
     set_defaults();
     if (argc > 1)
         answer_questions(argv[1]);
@@ -436,6 +507,10 @@ void config_load(int argc, char **argv)
         log_write(LOG_WARNING, "Warning: no config file specified, using the "
                                "default config.");
     gather(&text, argc, argv);
+    is_loading = true;
     take_lines(buffer_slice(&text));
+    is_loading = false;
     buffer_free(&text);
+    log_inert();
+    zfree(is_given);
 }

@@ -32,8 +32,13 @@ enum config_flag {
     CONFIG_HIDDEN = 1 << 3, /* CONFIG GET tells it by its full name only */
     CONFIG_PROTECTED = 1 << 4, /* no client may change it */
     CONFIG_DIRECTIVE = 1 << 5, /* of files only; CONFIG does not know it */
-    CONFIG_LAST = 1 << 6 /* accepts every value, but what it changes cannot be
-                            taken back: set when all others took effect */
+    CONFIG_LAST = 1 << 6, /* accepts every value, but what it changes cannot be
+                             taken back: set when all others took effect */
+    CONFIG_UNSIGNED = 1 << 7, /* a uint64_t; `max` is one as well: -1 is all */
+    CONFIG_INERT = 1 << 8, /* kept, but has no effect: any other row of that
+                              name takes its place, and the log names it */
+    CONFIG_UNCHANGED = 1 << 9 /* inert, and nobody may rely on it: no value but
+                                 the default is accepted */
 };
 
 struct config_row {
@@ -46,6 +51,9 @@ struct config_row {
                              leaves what is there */
     int64_t min, max; /* of numbers, inclusive */
     const struct choice *choices;
+
+    /* CONFIG_TEXT: whether these words may be its value; NULL accepts all. */
+    bool (*accept)(const struct slice *words, int count, const char **error);
 
     /* CONFIG_SPECIAL: takes the words behind the name. */
     bool (*set)(const struct slice *words, int count, const char **error);
@@ -70,12 +78,15 @@ struct config_row {
     CONFIG_VALUE(kind, row_name, field, text), .min = (least), .max = (most)
 
 /* Adds rows, up to one without a name. A name that is there already gets the
- * new row. Call it before config_load. */
+ * new row, unless the new one alone is inert. Call it before config_load. */
 void config_add(const struct config_row *rows);
 
 /* Defaults, file and flags: ends the process with file, line and reason when
  * anything is unknown or wrong. */
 void config_load(int argc, char **argv);
+
+/* Whether values come from the file or the flags now. */
+bool config_is_loading(void);
 
 /* Ends the start, as wrong configuration does, for a reason that was found
  * later. */

@@ -34,7 +34,8 @@ void config_format(const struct config_row *row, struct buffer *out)
         break;
     case CONFIG_INTEGER:
     case CONFIG_BYTES:
-        buffer_printf(out, "%lld", (long long)*(int64_t *)row->value);
+        buffer_printf(out, row->flags & CONFIG_UNSIGNED ? "%llu" : "%lld",
+                      (long long)*(int64_t *)row->value);
         break;
     case CONFIG_OCTAL:
         buffer_printf(out, "%llo", (long long)*(int64_t *)row->value);
@@ -51,7 +52,7 @@ void config_format(const struct config_row *row, struct buffer *out)
     }
 }
 
-void config_format_bytes(int64_t bytes, struct buffer *out)
+void config_format_bytes(uint64_t bytes, struct buffer *out)
 {
     static const char *const units[] = {"", "kb", "mb", "gb"};
     int unit = 0;
@@ -59,7 +60,7 @@ void config_format_bytes(int64_t bytes, struct buffer *out)
         bytes /= 1024;
         unit++;
     }
-    buffer_printf(out, "%lld%s", (long long)bytes, units[unit]);
+    buffer_printf(out, "%llu%s", (unsigned long long)bytes, units[unit]);
 }
 
 /* A parameter on its way to another value. */
@@ -183,8 +184,13 @@ bool config_set(const struct slice *pairs, int count, struct slice *culprit,
     bool done = begin_changes(changes, pairs, count, culprit, error) &&
                 change_rows(changes, pairs, count, false, culprit, error) &&
                 change_rows(changes, pairs, count, true, culprit, error);
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
+        if (done && changes[i].row->flags & CONFIG_INERT)
+            log_write(LOG_NOTICE,
+                      "CONFIG SET: %s is without effect in this server",
+                      changes[i].row->name);
         buffer_free(&changes[i].before);
+    }
     zfree(changes);
     return done;
 }
@@ -228,7 +234,7 @@ static bool mark_done(struct document *doc, const struct config_row *row)
 static void format_for_file(const struct config_row *row, struct buffer *out)
 {
     if (row->type == CONFIG_BYTES)
-        config_format_bytes(*(int64_t *)row->value, out);
+        config_format_bytes(*(uint64_t *)row->value, out);
     else
         config_format(row, out);
 }

@@ -14,7 +14,7 @@
 void config_format(const struct config_row *row, struct buffer *out);
 
 /* Appends a size with the largest unit that divides it: 512mb. */
-void config_format_bytes(int64_t bytes, struct buffer *out);
+void config_format_bytes(uint64_t bytes, struct buffer *out);
 
 /* Sets `count` parameters, all or none; each is a name and a value. On false
  * *culprit is the name at fault and *error the reason, NULL for a name that is

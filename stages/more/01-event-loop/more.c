@@ -1,4 +1,5 @@
-/* more_event_loop: registers CLIENT, listeners and output limits. */
+/* more_event_loop: registers CLIENT, listeners, output limits and the
+ * parameters that have no effect. */
 #include "more/more.h"
 #include "command/command.h"
 #include "command/dispatch.h"
@@ -9,6 +10,7 @@
 #include "more/01-event-loop/command/pause.h"
 #include "more/01-event-loop/command/reply_mode.h"
 #include "more/01-event-loop/net/extension.h"
+#include "more/01-event-loop/net/inert.h"
 #include "more/01-event-loop/net/listeners.h"
 #include "more/01-event-loop/net/output_limits.h"
 #include "net/connection.h"
@@ -20,6 +22,7 @@ void more_event_loop(void)
     commands_add(more_client_commands);
     docs_add(more_client_docs);
     config_add(more_listener_config);
+    config_add(more_inert_config);
     output_limits_open();
     hello_add_option("setname", 1, client_set_name_or_reply);
     reset_observe(client_reset);
