@@ -265,6 +265,22 @@ bool config_assign_text(const struct config_row *row, struct slice text,
     return done;
 }
 
+/* Takes the single word behind the name of a row that takes several: all of
+ * them stand in it, and may be quoted once more. */
+static bool take_words(const struct config_row *row, struct slice text,
+                       const char **error)
+{
+    char *copy = slice_dup(text);
+    struct slice *words;
+    int count = split_arguments(copy, text.len, &words);
+    bool done = count < 0 ? config_fail(error, "Unbalanced quotes in "
+                                               "configuration line")
+                          : config_assign(row, words, count, error);
+    zfree(words);
+    zfree(copy);
+    return done;
+}
+
 /* Splits a line into words and gives them to the row that the first names. */
 static bool take_line(struct slice line, const char **error)
 {
@@ -279,8 +295,8 @@ static bool take_line(struct slice line, const char **error)
         if (!row)
             done = config_fail(error,
                                "Bad directive or wrong number of arguments");
-        else if (count == 2 && words[1].len > 0)
-            done = config_assign_text(row, words[1], error);
+        else if (row->flags & CONFIG_WORDS && count == 2 && words[1].len > 0)
+            done = take_words(row, words[1], error);
         else
             done = config_assign(row, words + 1, count - 1, error);
         if (done)

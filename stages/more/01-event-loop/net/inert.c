@@ -68,15 +68,9 @@ static const struct choice oom_score_choices[] = {
 };
 
 static const struct choice policy_choices[] = {
-    {"volatile-lru", 0},
-    {"volatile-lfu", 1},
-    {"volatile-random", 2},
-    {"volatile-ttl", 3},
-    {"allkeys-lru", 4},
-    {"allkeys-lfu", 5},
-    {"allkeys-random", 6},
-    {"noeviction", 7},
-    {NULL, 0},
+    {"volatile-lru", 0},   {"volatile-lfu", 1}, {"volatile-random", 2},
+    {"volatile-ttl", 3},   {"allkeys-lru", 4},  {"allkeys-lfu", 5},
+    {"allkeys-random", 6}, {"noeviction", 7},   {NULL, 0},
 };
 
 static const struct choice propagation_choices[] = {

@@ -16,8 +16,8 @@ extern struct listener_settings listener_settings;
 extern const struct config_row more_listener_config[];
 
 /* Listens on each address of `bind` and on the Unix socket. Returns false if
- * one could not be opened, with the reason in the log. An address that begins
- * with '-' may be missing on this machine. */
+ * one could not be opened or none is left, with the reason in the log. An
+ * address that begins with '-' may be missing on this machine. */
 bool listen_everywhere(void);
 
 /* Returns the error line with which protected mode refuses a connection from
