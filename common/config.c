@@ -125,16 +125,14 @@ static bool assign_bool(const struct config_row *row, struct slice word,
     return true;
 }
 
-/* Digits alone, as in a file mode: 700. */
+/* As in a file mode: 700. No text at all is 0. */
 static bool parse_octal(struct slice word, int64_t *out)
 {
-    *out = 0;
-    for (size_t i = 0; i < word.len; i++) {
-        if (word.ptr[i] < '0' || word.ptr[i] > '7' || *out > INT_MAX)
-            return false;
-        *out = *out * 8 + (word.ptr[i] - '0');
-    }
-    return word.len > 0;
+    char *text = slice_dup(word), *end;
+    *out = strtoll(text, &end, 8);
+    bool done = *end == '\0';
+    zfree(text);
+    return done;
 }
 
 /* Whether the number is between the row's bounds. */
@@ -258,8 +256,11 @@ bool config_assign_text(const struct config_row *row, struct slice text,
         return config_assign(row, &text, 1, error);
     struct slice *words = zmalloc((text.len + 1) * sizeof *words);
     int count = 0;
+    bool ends_in_space = text.len > 0 && text.ptr[text.len - 1] == ' ';
     for (struct slice word; slice_split(&text, ' ', &word);)
         words[count++] = word;
+    if (ends_in_space)
+        words[count++] = SLICE("");
     bool done = config_assign(row, words, count, error);
     zfree(words);
     return done;
@@ -363,6 +364,24 @@ void config_append_stream(struct buffer *out, FILE *stream)
     } while (got > 0);
 }
 
+/* Removes what stands between a NUL and the end of its line, line end
+ * included, as Redis does not see it. */
+static void remove_behind_nul(struct buffer *text, size_t from)
+{
+    size_t kept = from;
+    bool is_visible = true;
+    for (size_t i = from; i < text->len; i++) {
+        char byte = text->data[i];
+        if (byte == '\0')
+            is_visible = false;
+        if (is_visible)
+            text->data[kept++] = byte;
+        else if (byte == '\n')
+            is_visible = true;
+    }
+    text->len = kept;
+}
+
 /* A file that was named must be there: without it the server would not be what
  * its owner wants. */
 static void append_file(struct buffer *out, const char *path)
@@ -373,7 +392,9 @@ static void append_file(struct buffer *out, const char *path)
                   path, strerror(errno));
         exit(1);
     }
+    size_t begins = out->len;
     config_append_stream(out, stream);
+    remove_behind_nul(out, begins);
     fclose(stream);
 }
 
@@ -483,7 +504,9 @@ static void gather(struct buffer *text, int argc, char **argv)
         append_files(text, file_path);
     if (use_stdin) {
         log_write(LOG_WARNING, "Reading config from stdin");
+        size_t begins = text->len;
         config_append_stream(text, stdin);
+        remove_behind_nul(text, begins);
     }
     buffer_append_text(text, "\n");
     buffer_append_slice(text, buffer_slice(&flags));

@@ -37,8 +37,9 @@ enum config_flag {
     CONFIG_UNSIGNED = 1 << 7, /* a uint64_t; `max` is one as well: -1 is all */
     CONFIG_INERT = 1 << 8, /* kept, but has no effect: any other row of that
                               name takes its place, and the log names it */
-    CONFIG_UNCHANGED = 1 << 9 /* inert, and nobody may rely on it: no value but
-                                 the default is accepted */
+    CONFIG_UNCHANGED = 1 << 9, /* inert, and nobody may rely on it: no value but
+                                  the default is accepted */
+    CONFIG_ALWAYS = 1 << 10 /* written into the file at its default, too */
 };
 
 struct config_row {
@@ -61,7 +62,8 @@ struct config_row {
     /* CONFIG_SPECIAL: appends the value as CONFIG GET shows it. */
     void (*get)(struct buffer *out);
 
-    /* CONFIG_SPECIAL: appends the value as lines of a file. */
+    /* CONFIG_SPECIAL: appends the value as lines of a file. A line that begins
+     * with a space takes the place of an old one, but is not added to them. */
     void (*rewrite)(struct buffer *out);
 
     /* Called after a client changed the value. On false the old value comes
@@ -104,7 +106,8 @@ const struct config_row *config_find(struct slice name);
 bool config_assign(const struct config_row *row, const struct slice *words,
                    int count, const char **error);
 
-/* The same with all words in one text, a space between two. */
+/* The same with all words in one text, a space between two; a space at the end
+ * is followed by an empty word. */
 bool config_assign_text(const struct config_row *row, struct slice text,
                         const char **error);
 

@@ -147,6 +147,9 @@ bool parse_memory(struct slice s, uint64_t *out)
 {
     uint64_t value = 0, factor;
     size_t i = 0;
+    const char *end = s.len > 0 ? memchr(s.ptr, '\0', s.len) : NULL;
+    if (end)
+        s.len = (size_t)(end - s.ptr);
     for (; i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9'; i++) {
         unsigned digit = (unsigned)(s.ptr[i] - '0');
         if (value > (UINT64_MAX - digit) / 10)

@@ -8,6 +8,7 @@
  * one of these. */
 #include "more/01-event-loop/net/inert.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <string.h>
 
@@ -17,6 +18,7 @@ enum {
     FREE = CONFIG_INERT,
     FIXED = CONFIG_INERT | CONFIG_IMMUTABLE,
     WORDS = CONFIG_INERT | CONFIG_WORDS,
+    OLD = CONFIG_INERT | CONFIG_DIRECTIVE,
     HIDDEN = CONFIG_INERT | CONFIG_HIDDEN,
     UNSIGNED = CONFIG_INERT | CONFIG_UNSIGNED,
     REFUSED = CONFIG_INERT | CONFIG_UNCHANGED,
@@ -111,13 +113,73 @@ static const struct choice tls_auth_choices[] = {
 };
 
 /* A name in the working directory. */
-static bool accept_file_name(const struct slice *words, int count,
-                             const char **error)
+static bool accept_name(struct slice name, const char *parameter,
+                        const char *kind, const char **error)
+{
+    return !memchr(name.ptr, '/', name.len) ||
+           config_fail(error, "%s can't be a path, just a %s", parameter, kind);
+}
+
+static bool accept_snapshot(const struct slice *words, int count,
+                            const char **error)
 {
     (void)count;
-    return (words[0].len > 0 && !memchr(words[0].ptr, '/', words[0].len)) ||
-           config_fail(error, "the name of a file is expected, without "
-                              "a path");
+    return accept_name(words[0], "dbfilename", "filename", error);
+}
+
+static bool accept_log(const struct slice *words, int count, const char **error)
+{
+    (void)count;
+    if (words[0].len == 0)
+        return config_fail(error, "appendfilename can't be empty");
+    return accept_name(words[0], "appendfilename", "filename", error);
+}
+
+static bool accept_log_directory(const struct slice *words, int count,
+                                 const char **error)
+{
+    (void)count;
+    if (words[0].len == 0)
+        return config_fail(error, "appenddirname can't be empty");
+    return accept_name(words[0], "appenddirname", "dirname", error);
+}
+
+/* Text in which {name} stands for one of a few values, and {{ for a brace. */
+static bool accept_title(const struct slice *words, int count,
+                         const char **error)
+{
+    static const struct choice names[] = {
+        {"title", 0},    {"listen-addr", 0}, {"server-mode", 0}, {"port", 0},
+        {"tls-port", 0}, {"unixsocket", 0},  {"config-file", 0}, {NULL, 0},
+    };
+    (void)count;
+    struct slice rest = words[0], text, name;
+    bool is_known = rest.len > 0;
+    while (is_known && slice_split(&rest, '{', &text) && rest.len > 0) {
+        if (rest.ptr[0] == '{') {
+            rest = (struct slice){rest.ptr + 1, rest.len - 1};
+            continue;
+        }
+        is_known = memchr(rest.ptr, '}', rest.len) &&
+                   slice_split(&rest, '}', &name) && choice_find(names, name);
+    }
+    return is_known ||
+           config_fail(error, "template format is invalid or contains unknown "
+                              "variables");
+}
+
+/* A name of a host: letters, digits, hyphens and dots. */
+static bool accept_host(const struct slice *words, int count,
+                        const char **error)
+{
+    (void)count;
+    for (size_t i = 0; i < words[0].len; i++) {
+        unsigned char byte = (unsigned char)words[0].ptr[i];
+        if (!isalnum(byte) && byte != '-' && byte != '.')
+            return config_fail(error, "Hostnames may only contain alphanumeric "
+                                      "characters, hyphens or dots");
+    }
+    return true;
 }
 
 /* Letters that stand for classes of events. */
@@ -125,7 +187,7 @@ static bool accept_events(const struct slice *words, int count,
                           const char **error)
 {
     (void)count;
-    for (size_t i = 0; i < words[0].len; i++) {
+    for (size_t i = 0; i < words[0].len && words[0].ptr[i]; i++) {
         if (!memchr("Ag$lshzxeKEtmdn", words[0].ptr[i], 15))
             return config_fail(error, "Invalid event class character. Use "
                                       "'Ag$lshzxeKEtmdn'.");
@@ -169,17 +231,18 @@ static bool accept_percentiles(const struct slice *words, int count,
 static bool accept_shutdown(const struct slice *words, int count,
                             const char **error)
 {
-    bool saves = false, skips = false;
+    bool saves = false, skips = false, is_known = count > 0;
     for (int i = 0; i < count; i++) {
         saves |= slice_is(words[i], "save");
         skips |= slice_is(words[i], "nosave");
-        if (!slice_is(words[i], "default") && !slice_is(words[i], "save") &&
-            !slice_is(words[i], "nosave") && !slice_is(words[i], "now") &&
-            !slice_is(words[i], "force"))
-            return config_fail(error,
-                               "argument(s) must be one of the following: "
-                               "default, save, nosave, now, force");
+        is_known &= slice_is(words[i], "default") ||
+                    slice_is(words[i], "save") ||
+                    slice_is(words[i], "nosave") || slice_is(words[i], "now") ||
+                    slice_is(words[i], "force");
     }
+    if (!is_known)
+        return config_fail(error, "argument(s) must be one of the following: "
+                                  "default, save, nosave, now, force");
     return !(saves && skips) ||
            config_fail(error, "shutdown options SAVE and NOSAVE can't be used "
                               "simultaneously");
@@ -203,16 +266,21 @@ static bool accept_client_memory(const struct slice *words, int count,
            config_fail(error, "argument must be a memory or percent value");
 }
 
-/* Only a server that follows nobody is what it seems to be. */
-static bool accept_no_primary(const struct slice *words, int count,
-                              const char **error)
+/* replicaof host port: only a server that follows nobody is what it seems to
+ * be. */
+static bool set_primary(const struct slice *words, int count,
+                        const char **error)
 {
-    (void)words;
-    if (count == 0)
-        return true; /* the default */
     if (count != 2)
         return config_fail(error, "wrong number of arguments");
-    return config_fail(error, "this server cannot be a replica");
+    return (slice_is(words[0], "no") && slice_is(words[1], "one")) ||
+           config_fail(error, "this server cannot be a replica");
+}
+
+/* There is none, which is an empty value and no line of a file. */
+static void get_primary(struct buffer *out)
+{
+    (void)out;
 }
 
 /* `save seconds changes ...`, as text; "": never. */
@@ -266,7 +334,7 @@ const struct config_row more_inert_config[] = {
      .get = get_save,
      .rewrite = rewrite_save},
     {TEXT("dbfilename", FREE | CONFIG_PROTECTED, "dump.rdb"),
-     .accept = accept_file_name},
+     .accept = accept_snapshot},
     {BOOL("rdbcompression", FREE, "yes")},
     {BOOL("rdbchecksum", FIXED, "yes")},
     {BOOL("rdb-del-sync-files", FREE, "no")},
@@ -278,9 +346,9 @@ const struct config_row more_inert_config[] = {
     {BOOL("stop-writes-on-bgsave-error", FREE, "yes")},
     {CHOICE("sanitize-dump-payload", FREE, "no", sanitize_choices)},
     {BOOL("appendonly", REFUSED, "no")},
-    {TEXT("appendfilename", FIXED, "appendonly.aof"),
-     .accept = accept_file_name},
-    {TEXT("appenddirname", FIXED, "appendonlydir"), .accept = accept_file_name},
+    {TEXT("appendfilename", FIXED, "appendonly.aof"), .accept = accept_log},
+    {TEXT("appenddirname", FIXED, "appendonlydir"),
+     .accept = accept_log_directory},
     {CHOICE("appendfsync", FREE, "everysec", fsync_choices)},
     {BOOL("no-appendfsync-on-rewrite", FREE, "no")},
     {INTEGER("auto-aof-rewrite-percentage", FREE, "100", 0, INT_MAX)},
@@ -292,8 +360,13 @@ const struct config_row more_inert_config[] = {
     {BOOL("aof-use-rdb-preamble", FREE, "yes")},
 
     /* Replicas. */
-    {TEXT("replicaof", WORDS | CONFIG_IMMUTABLE, ""), .alias = "slaveof",
-     .accept = accept_no_primary},
+    {.name = "replicaof",
+     .alias = "slaveof",
+     .type = CONFIG_SPECIAL,
+     .flags = WORDS | CONFIG_IMMUTABLE,
+     .set = set_primary,
+     .get = get_primary,
+     .rewrite = get_primary},
     {TEXT("masterauth", FREE | CONFIG_SECRET, "")},
     {TEXT("masteruser", FREE | CONFIG_SECRET, "")},
     {BOOL("replica-serve-stale-data", FREE, "yes"),
@@ -341,7 +414,7 @@ const struct config_row more_inert_config[] = {
     {BOOL("cluster-allow-replica-migration", FREE, "yes")},
     {BYTES("cluster-link-sendbuf-limit", UNSIGNED, "0", 0, -1)},
     {TEXT("cluster-announce-ip", FREE, "")},
-    {TEXT("cluster-announce-hostname", FREE, "")},
+    {TEXT("cluster-announce-hostname", FREE, ""), .accept = accept_host},
     {INTEGER("cluster-announce-port", FREE, "0", 0, 65535)},
     {INTEGER("cluster-announce-tls-port", FREE, "0", 0, 65535)},
     {INTEGER("cluster-announce-bus-port", FREE, "0", 0, 65535)},
@@ -394,7 +467,7 @@ const struct config_row more_inert_config[] = {
     {BYTES("zset-max-listpack-value", FREE, "64", 0, INT64_MAX),
      .alias = "zset-max-ziplist-value"},
     {BYTES("hll-sparse-max-bytes", FREE, "3000", 0, INT64_MAX)},
-    {BYTES("stream-node-max-bytes", FREE, "4096", 0, INT64_MAX)},
+    {BYTES("stream-node-max-bytes", FREE, "4kb", 0, INT64_MAX)},
     {INTEGER("stream-node-max-entries", FREE, "100", 0, INT64_MAX)},
     {TEXT("notify-keyspace-events", FREE, ""), .accept = accept_events},
 
@@ -426,7 +499,8 @@ const struct config_row more_inert_config[] = {
     {INTEGER("slowlog-max-len", FREE, "128", 0, INT64_MAX)},
     {INTEGER("latency-monitor-threshold", FREE, "0", 0, INT64_MAX)},
     {BOOL("latency-tracking", FREE, "yes")},
-    {TEXT("latency-tracking-info-percentiles", WORDS, "50 99 99.9"),
+    {TEXT("latency-tracking-info-percentiles", WORDS | CONFIG_ALWAYS,
+          "50 99 99.9"),
      .accept = accept_percentiles},
     {INTEGER("busy-reply-threshold", FREE, "5000", 0, INT64_MAX),
      .alias = "lua-time-limit"},
@@ -445,7 +519,8 @@ const struct config_row more_inert_config[] = {
     {INTEGER("socket-mark-id", FIXED | CONFIG_UNSIGNED, "0", 0, UINT_MAX)},
     {BOOL("always-show-logo", FIXED, "no")},
     {BOOL("set-proc-title", FIXED, "yes")},
-    {TEXT("proc-title-template", FREE, "{title} {listen-addr} {server-mode}")},
+    {TEXT("proc-title-template", FREE, "{title} {listen-addr} {server-mode}"),
+     .accept = accept_title},
     {CHOICE("supervised", FIXED, "no", supervised_choices)},
     {BOOL("syslog-enabled", FIXED, "no")},
     {TEXT("syslog-ident", FIXED, "redis")},
@@ -460,5 +535,10 @@ const struct config_row more_inert_config[] = {
     {TEXT("shutdown-on-sigint", WORDS, "default"), .accept = accept_shutdown},
     {TEXT("shutdown-on-sigterm", WORDS, "default"), .accept = accept_shutdown},
     {INTEGER("shutdown-timeout", FREE, "10", 0, INT_MAX)},
+
+    /* Of earlier versions: they may stand in a file, as in Redis. */
+    {TEXT("list-max-ziplist-entries", OLD, "")},
+    {TEXT("list-max-ziplist-value", OLD, "")},
+    {TEXT("lua-replicate-commands", OLD, "")},
     {.name = NULL},
 };

@@ -16,6 +16,8 @@
 #include "net/server.h"
 #include "net/settings.h"
 
+#define NO_ADDRESS "Failed to bind to specified addresses."
+
 enum { ADDRESSES_MAX = 16 };
 
 struct listener_settings listener_settings;
@@ -152,14 +154,14 @@ static bool apply_port(const char **error)
 
 static bool apply_bind(const char **error)
 {
-    return move_listeners() ||
-           config_fail(error, "Failed to bind to specified addresses.");
+    return move_listeners() || config_fail(error, NO_ADDRESS);
 }
 
 static bool accept_addresses(const struct slice *words, int count,
                              const char **error)
 {
-    (void)words;
+    if (count > 0 && words[count - 1].len == 0 && !config_is_loading())
+        return config_fail(error, NO_ADDRESS);
     return count <= ADDRESSES_MAX ||
            config_fail(error, "Too many bind addresses specified.");
 }

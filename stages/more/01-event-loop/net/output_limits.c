@@ -10,12 +10,15 @@
  * lowered it. Both limits count the same bytes: output_counted. */
 #include "more/01-event-loop/net/output_limits.h"
 
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/clock.h"
 #include "common/config_change.h"
 #include "common/log.h"
 #include "common/numbers.h"
+#include "common/zmalloc.h"
 #include "more/01-event-loop/net/extension.h"
 #include "net/connection.h"
 #include "net/settings.h"
@@ -25,11 +28,17 @@ enum { PERIOD_MS = 100, CHECKS_MIN = 5 };
 
 /* 0 means any amount. */
 struct output_limit {
-    int64_t hard_bytes;
-    int64_t soft_bytes;
-    int64_t soft_seconds;
+    uint64_t hard_bytes;
+    uint64_t soft_bytes;
+    int soft_seconds;
 };
 
+enum { MB = 1024 * 1024 };
+
+static const struct output_limit default_limits[CLASS_COUNT] = {
+    [CLASS_REPLICA] = {256 * MB, 64 * MB, 60},
+    [CLASS_PUBSUB] = {32 * MB, 8 * MB, 60},
+};
 static struct output_limit limits[CLASS_COUNT];
 static size_t least_soft_limit; /* of all classes */
 
@@ -39,17 +48,36 @@ const struct choice client_classes[] = {
     {"master", CLASS_PRIMARY},  {NULL, 0},
 };
 
+/* Seconds are read less strictly than other numbers: +5 and 05 are 5. */
+static bool parse_seconds(struct slice word, int *seconds)
+{
+    char *text = slice_dup(word), *end;
+    long value = strtol(text, &end, 10);
+    bool done = end != text && *end == '\0' && value >= 0 && value <= INT_MAX;
+    if (done)
+        *seconds = (int)value;
+    zfree(text);
+    return done;
+}
+
 /* hard soft seconds */
 static bool parse_limit(const struct slice words[3], struct output_limit *limit)
 {
-    uint64_t hard, soft;
-    if (!parse_memory(words[0], &hard) || hard > INT64_MAX ||
-        !parse_memory(words[1], &soft) || soft > INT64_MAX ||
-        !parse_int64(words[2], &limit->soft_seconds) || limit->soft_seconds < 0)
-        return false;
-    limit->hard_bytes = (int64_t)hard;
-    limit->soft_bytes = (int64_t)soft;
-    return true;
+    return parse_memory(words[0], &limit->hard_bytes) &&
+           parse_memory(words[1], &limit->soft_bytes) &&
+           parse_seconds(words[2], &limit->soft_seconds);
+}
+
+/* From now on these are the limits. */
+static void use_limits(const struct output_limit changed[CLASS_COUNT])
+{
+    memcpy(limits, changed, sizeof limits);
+    least_soft_limit = SIZE_MAX;
+    for (int i = 0; i < CLASS_COUNT; i++) {
+        if (limits[i].soft_bytes && limits[i].soft_bytes < least_soft_limit)
+            least_soft_limit = limits[i].soft_bytes;
+    }
+    net_settings.output_max_bytes = (int64_t)limits[CLASS_NORMAL].hard_bytes;
 }
 
 /* class hard soft seconds, once or more: all are taken, or none. */
@@ -69,14 +97,7 @@ static bool set_limits(const struct slice *words, int count, const char **error)
             return config_fail(error, "Error in hard, soft or soft_seconds "
                                       "setting in buffer limit configuration.");
     }
-    memcpy(limits, changed, sizeof limits);
-    least_soft_limit = SIZE_MAX;
-    for (int i = 0; i < CLASS_COUNT; i++) {
-        if (limits[i].soft_bytes &&
-            (size_t)limits[i].soft_bytes < least_soft_limit)
-            least_soft_limit = (size_t)limits[i].soft_bytes;
-    }
-    net_settings.output_max_bytes = limits[CLASS_NORMAL].hard_bytes;
+    use_limits(changed);
     return true;
 }
 
@@ -85,24 +106,30 @@ static void get_limits(struct buffer *out)
 {
     for (int i = 0; i < CLASS_COUNT; i++) {
         const struct output_limit *limit = &limits[i];
-        buffer_printf(
-            out, "%s%s %lld %lld %lld", i > 0 ? " " : "",
-            choice_name(client_classes, i), (long long)limit->hard_bytes,
-            (long long)limit->soft_bytes, (long long)limit->soft_seconds);
+        buffer_printf(out, "%s%s %llu %llu %d", i > 0 ? " " : "",
+                      choice_name(client_classes, i),
+                      (unsigned long long)limit->hard_bytes,
+                      (unsigned long long)limit->soft_bytes,
+                      limit->soft_seconds);
     }
 }
 
-/* A line for each class. */
+/* A line for each class. What is at its default needs none. */
 static void rewrite_limits(struct buffer *out)
 {
     for (int i = 0; i < CLASS_COUNT; i++) {
         const struct output_limit *limit = &limits[i];
-        buffer_printf(out, "client-output-buffer-limit %s ",
-                      choice_name(client_classes, i));
+        const struct output_limit *usual = &default_limits[i];
+        bool is_default = limit->hard_bytes == usual->hard_bytes &&
+                          limit->soft_bytes == usual->soft_bytes &&
+                          limit->soft_seconds == usual->soft_seconds;
+        buffer_printf(
+            out, "%sclient-output-buffer-limit %s ", is_default ? " " : "",
+            i == CLASS_REPLICA ? "replica" : choice_name(client_classes, i));
         config_format_bytes(limit->hard_bytes, out);
         buffer_append_text(out, " ");
         config_format_bytes(limit->soft_bytes, out);
-        buffer_printf(out, " %lld\n", (long long)limit->soft_seconds);
+        buffer_printf(out, " %d\n", limit->soft_seconds);
     }
 }
 
@@ -110,8 +137,6 @@ static const struct config_row output_limit_config[] = {
     {.name = "client-output-buffer-limit",
      .type = CONFIG_SPECIAL,
      .flags = CONFIG_WORDS,
-     .fallback = "normal 0 0 0 slave 268435456 67108864 60 pubsub 33554432 "
-                 "8388608 60",
      .get = get_limits,
      .rewrite = rewrite_limits,
      .set = set_limits},
@@ -124,7 +149,7 @@ static bool check_limits(struct client *c)
 {
     const struct output_limit *limit = &limits[client_class(c)];
     struct client_extension *extension = extension_of(c);
-    int64_t pending = (int64_t)output_counted(&c->output);
+    size_t pending = output_counted(&c->output);
     int64_t now_ms = clock_ticked_ms();
     if (limit->hard_bytes && pending >= limit->hard_bytes)
         return true;
@@ -142,7 +167,8 @@ static bool check_limits(struct client *c)
  * limit may begin. */
 static void note_output(struct client *c)
 {
-    c->output.limit = &limits[client_class(c)].hard_bytes;
+    /* The output takes the bits as an unsigned number, too. */
+    c->output.limit = (const int64_t *)&limits[client_class(c)].hard_bytes;
     if (output_counted(&c->output) >= least_soft_limit)
         check_limits(c);
 }
@@ -178,6 +204,7 @@ static int64_t check_clients(void *owner)
 
 void output_limits_open(void)
 {
+    use_limits(default_limits);
     config_add(output_limit_config);
     connection_on_executed(note_output);
     client_on_free(skip_closed);

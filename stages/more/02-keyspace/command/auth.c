@@ -34,6 +34,7 @@ static const struct resp_limits limits_before = {
 
 static size_t login_at; /* in every client */
 static char *default_password; /* as `requirepass` has it, or NULL */
+static bool default_is_declared; /* a line `user default` was read */
 
 /* Returns the client's login, which lives as long as the client. */
 static struct login *login_of(const struct client *c)
@@ -165,7 +166,8 @@ static bool hello_allowed_or_reply(struct client *c)
 
 /* Makes this the default user's only password; with an empty one no login is
  * needed. The parameter's value set again changes nothing, not even if ACL has
- * changed the user's passwords since. */
+ * changed the user's passwords since. At the start a line `user default` counts
+ * for more, whether it comes before or after. */
 static bool set_default_password(const struct slice *words, int count,
                                  const char **error)
 {
@@ -178,7 +180,8 @@ static bool set_default_password(const struct slice *words, int count,
     struct slice rules[] = {SLICE("resetpass"), buffer_slice(&rule)};
     int wrong;
     user_default();
-    bool done = auth_change_user(SLICE("default"), rules, 2, &wrong, error);
+    bool done = (default_is_declared && config_is_loading()) ||
+                auth_change_user(SLICE("default"), rules, 2, &wrong, error);
     buffer_free(&rule);
     zfree(default_password);
     default_password = slice_dup(words[0]);
@@ -212,10 +215,13 @@ static bool declare_user(const struct slice *words, int count,
     if (count < 1)
         return config_fail(error, "Bad directive or wrong number of arguments");
     struct user *u = user_find(words[0]);
-    if ((!u || u == user_default()) &&
+    bool is_default = u && u == user_default();
+    if ((!u || (is_default && !default_is_declared)) &&
         (!u || auth_change_user(words[0], &reset, 1, &wrong, &why)) &&
-        auth_change_user(words[0], words + 1, count - 1, &wrong, &why))
+        auth_change_user(words[0], words + 1, count - 1, &wrong, &why)) {
+        default_is_declared |= is_default;
         return true;
+    }
     struct slice culprit = words[wrong + 1];
     return config_fail(error, "Error in user declaration '%.*s': %s",
                        (int)culprit.len, culprit.ptr, why);

@@ -90,10 +90,11 @@ static bool apply_maxmemory(const char **error)
     (void)error;
     if (memory_is_over_limit())
         log_write(LOG_WARNING,
-                  "The new maxmemory value (%lld) is smaller than the memory "
+                  "The new maxmemory value (%llu) is smaller than the memory "
                   "in use (%zu): keys will be evicted, or writes refused, "
                   "depending on maxmemory-policy.",
-                  (long long)store_settings.maxmemory, zmalloc_used_memory());
+                  (unsigned long long)store_settings.maxmemory,
+                  zmalloc_used_memory());
     timer_start(0, evict, NULL);
     return true;
 }
@@ -113,9 +114,9 @@ static bool check_memory_of_all(struct client *c)
 }
 
 static const struct config_row eviction_config[] = {
-    {CONFIG_NUMBER(BYTES, "maxmemory", store_settings.maxmemory, "0", 0,
-                   INT64_MAX),
-     .apply = apply_maxmemory},
+    /* Above INT64_MAX it is negative for those who read it: no limit. */
+    {CONFIG_NUMBER(BYTES, "maxmemory", store_settings.maxmemory, "0", 0, -1),
+     .flags = CONFIG_UNSIGNED, .apply = apply_maxmemory},
     {CONFIG_NUMBER(INTEGER, "maxmemory-eviction-tenacity", tenacity, "10", 0,
                    100),
      .apply = apply_tenacity},
