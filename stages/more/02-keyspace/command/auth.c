@@ -9,7 +9,6 @@
 #include "command/databases.h"
 #include "command/errors.h"
 #include "common/quote.h"
-#include "common/zmalloc.h"
 #include "more/00-resp/command/connection.h"
 #include "more/01-event-loop/command/client_list.h"
 #include "more/01-event-loop/net/listeners.h"
@@ -33,7 +32,7 @@ static const struct resp_limits limits_before = {
 };
 
 static size_t login_at; /* in every client */
-static char *default_password; /* as `requirepass` has it, or NULL */
+static struct buffer default_password; /* as `requirepass` has it */
 static bool default_is_declared; /* a line `user default` was read */
 
 /* Returns the client's login, which lives as long as the client. */
@@ -172,7 +171,8 @@ static bool set_default_password(const struct slice *words, int count,
                                  const char **error)
 {
     (void)count;
-    if (default_password && slice_equal(words[0], slice_of(default_password)))
+    static bool is_set;
+    if (is_set && slice_equal(words[0], buffer_slice(&default_password)))
         return true;
     struct buffer rule = {0};
     buffer_append_text(&rule, words[0].len > 0 ? ">" : "nopass");
@@ -183,24 +183,25 @@ static bool set_default_password(const struct slice *words, int count,
     bool done = (default_is_declared && config_is_loading()) ||
                 auth_change_user(SLICE("default"), rules, 2, &wrong, error);
     buffer_free(&rule);
-    zfree(default_password);
-    default_password = slice_dup(words[0]);
+    default_password.len = 0;
+    buffer_append_slice(&default_password, words[0]);
+    is_set = true;
     return done;
 }
 
 /* As it was set, for CONFIG GET. */
 static void get_default_password(struct buffer *out)
 {
-    buffer_append_text(out, default_password);
+    buffer_append_slice(out, buffer_slice(&default_password));
 }
 
 /* No line when there is no password. */
 static void rewrite_default_password(struct buffer *out)
 {
-    if (!default_password[0])
+    if (default_password.len == 0)
         return;
     buffer_append_text(out, "requirepass ");
-    quote_append(out, slice_of(default_password));
+    quote_append(out, buffer_slice(&default_password));
     buffer_append_text(out, "\n");
 }
 
