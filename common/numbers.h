@@ -29,8 +29,8 @@ bool parse_double(struct slice s, double *out);
 bool parse_long_double(struct slice s, long double *out);
 
 /* A size with a unit: 100, 1k, 1kb, 1m, 1mb, 1g, 1gb, 5b (memtoull). A unit
- * alone is 0 of it, a product past 64 bits wraps, and a NUL ends the text, as in
- * Redis. */
+ * alone is 0 of it, a product past 64 bits wraps, and a NUL ends the text, as
+ * in Redis. */
 bool parse_memory(struct slice s, uint64_t *out);
 
 /* Each writes text and a NUL, and returns the length without the NUL. */

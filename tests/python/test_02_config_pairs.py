@@ -1,4 +1,4 @@
-"""CONFIG SET takes all of its parameters or none: every pair of parameters is tried."""
+"""CONFIG SET takes all of its parameters or none: each is tried with every reason to refuse another."""
 
 from __future__ import annotations
 
@@ -46,13 +46,18 @@ def settable(wire: Wire) -> dict[str, str]:
 
 
 def refused(wire: Wire, names: list[str]) -> dict[str, str]:
-    """Each parameter that refuses some value, with that value."""
+    """A parameter for each reason to refuse some value, with that value."""
     found = {}
+    reasons = set()
     for name in names:
         before = value_of(wire, name)
         for value in REFUSED:
-            if not try_set(wire, name, value):
-                found[name] = value
+            reply = wire.ask("CONFIG", "SET", name, value)
+            if reply.kind == "error":
+                reason = reply.text.partition(b" - ")[2]
+                if reason not in reasons:
+                    found[name] = value
+                reasons.add(reason)
                 break
             assert try_set(wire, name, before)
     return found

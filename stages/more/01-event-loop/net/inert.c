@@ -188,7 +188,7 @@ static bool accept_events(const struct slice *words, int count,
 {
     (void)count;
     for (size_t i = 0; i < words[0].len && words[0].ptr[i]; i++) {
-        if (!memchr("Ag$lshzxeKEtmdn", words[0].ptr[i], 15))
+        if (!strchr("Ag$lshzxeKEtmdn", words[0].ptr[i]))
             return config_fail(error, "Invalid event class character. Use "
                                       "'Ag$lshzxeKEtmdn'.");
     }
