@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from harness.process import peak_resident, sanitized
 from harness.server import Server, ServerCommand
 from harness.wire import Wire
 
@@ -74,3 +75,43 @@ def test_debug_object(server: Server) -> None:
     names = [word.partition(":")[0] for word in words[1:]]
     more = ["serializedlength", "lru", "lru_seconds_idle"] if server.command.real else []
     assert names == ["at", "refcount", "encoding", *more]
+
+
+# What each server says of one command: the beginning of its reply, of ours first.
+ELSEWHERE = {
+    "a-value-without-effect": (["CONFIG", "SET", "appendonly", "yes"], "ERR CONFIG SET failed", "OK"),
+    "soft-seconds": (
+        ["CONFIG", "SET", "client-output-buffer-limit", "normal 0 0 4294967296"],
+        "ERR CONFIG SET failed",
+        "OK",
+    ),
+    "rules-of-subcommands": (["ACL", "SETUSER", "ada", "+get|x"], "ERR Error in ACL SETUSER modifier", "OK"),
+    "selectors": (["ACL", "SETUSER", "ada", "(+get)"], "ERR Error in ACL SETUSER modifier", "OK"),
+}
+
+
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_refused_here(server: Server, name: str) -> None:
+    words, ours, real = ELSEWHERE[name]
+    with Wire(server) as wire:
+        assert wire.ask(*words).text.decode().startswith(real if server.command.real else ours)
+
+
+def test_spelling_is_kept(server: Server) -> None:
+    """Redis turns the letters of the events into a number and back."""
+    with Wire(server) as wire:
+        assert wire.ask("CONFIG", "SET", "notify-keyspace-events", "KEA").text == b"OK"
+        value = wire.ask("CONFIG", "GET", "notify-keyspace-events").items[1].text
+    assert value == (b"AKE" if server.command.real else b"KEA")
+
+
+def test_length_twice(server: Server) -> None:
+    """A long argument is copied from the input into the value."""
+    size = 64 * 1024 * 1024
+    before = peak_resident(server.pid)
+    if before is None or sanitized():
+        return  # the peak is not known, or is that of the checks
+    with Wire(server) as wire:
+        assert wire.ask("SET", "k", "x" * size).text == b"OK"
+    grown = ((peak_resident(server.pid) or 0) - before) / size
+    assert grown < 1.5 if server.command.real else 1.5 < grown < 2.5
