@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import socket
+
 import pytest
 
+from harness.process import peak_resident
 from harness.server import Server, ServerCommand
-from harness.wire import Wire
+from harness.wire import Wire, command as encoded
 
 pytestmark = [pytest.mark.since(2), pytest.mark.more]
 
@@ -84,3 +87,56 @@ def test_monitor_that_goes(server: Server) -> None:
         assert lines[-1].endswith(b'"ECHO" "99"')
         for watcher in watchers[2:]:
             watcher.close()
+
+
+MB = 1024 * 1024
+PASSWORD = ["--requirepass", "secret"]
+
+
+def test_nothing_is_kept_before_a_login(command: ServerCommand) -> None:
+    """A client that has not logged in and does not read its errors is closed before they take much memory."""
+    if command.real:
+        pytest.xfail("7.0.15 has no such limit, later releases do: CVE-2025-21605")
+    with Server(command, PASSWORD) as server, Wire(server) as admin:
+        assert admin.text("AUTH", "secret") == "OK"
+        before = peak_resident(server.pid) or 0
+        wire = Wire(server)
+        wire.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        wire.sock.settimeout(5)
+        with pytest.raises(ConnectionError):
+            for _ in range(2000):
+                wire.sock.sendall(encoded("GET", "k") * 2000)
+        assert (peak_resident(server.pid) or 0) - before < 4 * MB
+        assert "overcoming of output buffer limits" in server.log()
+        assert len(admin.text("CLIENT", "LIST").splitlines()) == 1
+
+
+def test_a_pipeline_may_begin_with_its_login(command: ServerCommand) -> None:
+    """What follows AUTH in the same piece gets replies of any length."""
+    with Server(command, PASSWORD) as server, Wire(server) as wire:
+        value = b"x" * MB
+        wire.send(encoded("AUTH", "secret") + encoded("ECHO", value) * 3)
+        assert wire.reply().text == b"OK"
+        assert [wire.reply().text for _ in range(3)] == [value] * 3
+        for refused in range(100):
+            assert wire.ask("AUTH", refused).text.startswith(b"WRONGPASS")
+        assert wire.ask("ECHO", value).text == value
+
+
+def test_the_password_is_taken_away(command: ServerCommand) -> None:
+    """A client that had to log in when it connected has no limits once no login is needed."""
+    with Server(command, PASSWORD) as server, Wire(server) as admin, Wire(server) as wire:
+        assert admin.text("AUTH", "secret") == "OK"
+        value = b"x" * MB
+        assert admin.text("SET", "k", value) == "OK"
+        for refused in ("PING", "SELECT", "GET"):
+            assert wire.ask(refused, *range(refused != "PING")).text == b"NOAUTH Authentication required."
+        assert admin.text("CONFIG", "SET", "requirepass", "") == "OK"
+        assert wire.ask("GET", "k").text == value
+        assert wire.ask("ECHO", value).text == value
+        assert wire.text("MSET", *range(40)) == "OK"
+        assert admin.text("CONFIG", "SET", "requirepass", "other") == "OK"
+        assert wire.ask("GET", "k").text == b"NOAUTH Authentication required."
+        assert admin.ask("GET", "k").text == value
+        wire.send(encoded("ECHO", value))
+        assert wire.reply().text == b"ERR Protocol error: unauthenticated bulk length"

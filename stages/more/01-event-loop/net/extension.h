@@ -16,6 +16,7 @@ enum client_extension_flag {
     CLIENT_REPLY_SKIP = 1 << 19, /* this is that command */
     CLIENT_NO_EVICT = 1 << 20,
     CLIENT_NEVER_PAUSED = 1 << 21,
+    CLIENT_BEFORE_LOGIN = 1 << 22, /* has to log in first */
 };
 
 /* Those before CLASS_COUNT have output limits; a link to a primary has none. */

@@ -7,7 +7,11 @@
  * may be passed for so many seconds: a client that reads nothing causes no
  * event either, so a timer looks at a tenth of all clients ten times a second.
  * The timer also finds clients that are over a hard limit since CONFIG SET
- * lowered it. Both limits count the same bytes: output_counted. */
+ * lowered it. Both limits count the same bytes: output_counted.
+ *
+ * A client that has to log in first gets errors only. If it does not read them
+ * it is closed early, whatever is configured: otherwise every client that can
+ * connect could fill the memory. (Redis does so since CVE-2025-21605.) */
 #include "more/01-event-loop/net/output_limits.h"
 
 #include <limits.h>
@@ -25,6 +29,8 @@
 #include "net/timers.h"
 
 enum { PERIOD_MS = 100, CHECKS_MIN = 5 };
+
+static const int64_t before_login_bytes = 1024; /* beside OUTPUT_FREE_BYTES */
 
 /* 0 means any amount. */
 struct output_limit {
@@ -143,6 +149,15 @@ static const struct config_row output_limit_config[] = {
     {.name = NULL},
 };
 
+/* The hard limit of the client, which changes when it logs in. The output takes
+ * the bits as an unsigned number, too. */
+static const int64_t *hard_limit(const struct client *c)
+{
+    const uint64_t *configured = &limits[client_class(c)].hard_bytes;
+    return c->flags & CLIENT_BEFORE_LOGIN ? &before_login_bytes
+                                          : (const int64_t *)configured;
+}
+
 /* Returns whether more waits for the client than may wait, or has waited too
  * long. Notes since when it is over the soft limit. */
 static bool check_limits(struct client *c)
@@ -151,7 +166,8 @@ static bool check_limits(struct client *c)
     struct client_extension *extension = extension_of(c);
     size_t pending = output_counted(&c->output);
     int64_t now_ms = clock_ticked_ms();
-    if (limit->hard_bytes && pending >= limit->hard_bytes)
+    uint64_t hard_bytes = (uint64_t)*hard_limit(c);
+    if (hard_bytes && pending >= hard_bytes)
         return true;
     if (!limit->soft_bytes || pending < limit->soft_bytes) {
         extension->over_limit_since_ms = 0;
@@ -163,12 +179,16 @@ static bool check_limits(struct client *c)
            limit->soft_seconds + 1;
 }
 
+void output_limits_update(struct client *c)
+{
+    c->output.limit = hard_limit(c);
+}
+
 /* After a command the client may have another class, and the time of its soft
  * limit may begin. */
 static void note_output(struct client *c)
 {
-    /* The output takes the bits as an unsigned number, too. */
-    c->output.limit = (const int64_t *)&limits[client_class(c)].hard_bytes;
+    output_limits_update(c);
     if (output_counted(&c->output) >= least_soft_limit)
         check_limits(c);
 }

@@ -5,7 +5,13 @@
 
 #include "common/choice.h"
 
+struct client;
+
 extern const struct choice client_classes[]; /* a replica has two names */
+
+/* Sets the hard limit of the client's output. Call it when the client logs in,
+ * or has to do so from now on: CLIENT_BEFORE_LOGIN. */
+void output_limits_update(struct client *c);
 
 /* Replaces the lesson's parameter by one that knows all classes. */
 void output_limits_open(void);

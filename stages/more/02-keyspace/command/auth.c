@@ -11,7 +11,9 @@
 #include "common/quote.h"
 #include "more/00-resp/command/connection.h"
 #include "more/01-event-loop/command/client_list.h"
+#include "more/01-event-loop/net/extension.h"
 #include "more/01-event-loop/net/listeners.h"
+#include "more/01-event-loop/net/output_limits.h"
 #include "more/02-keyspace/command/families.h"
 #include "more/02-keyspace/command/users.h"
 #include "net/client.h"
@@ -56,9 +58,12 @@ static void update_client(struct client *c)
 {
     bool is_done = auth_is_done(c);
     c->reader.limits = is_done ? NULL : &limits_before;
-    c->flags &= ~(unsigned)CLIENT_AUTHENTICATED;
-    if (is_done && (user_of(c)->flags & USER_MAY_ALL) == USER_MAY_ALL)
+    c->flags &= ~(unsigned)(CLIENT_AUTHENTICATED | CLIENT_BEFORE_LOGIN);
+    if (!is_done)
+        c->flags |= CLIENT_BEFORE_LOGIN;
+    else if ((user_of(c)->flags & USER_MAY_ALL) == USER_MAY_ALL)
         c->flags |= CLIENT_AUTHENTICATED;
+    output_limits_update(c);
 }
 
 /* Makes the client the default user. */
