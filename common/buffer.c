@@ -5,7 +5,6 @@
  */
 #include "buffer.h"
 
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,23 +48,29 @@ void buffer_append_text(struct buffer *b, const char *text)
 
 /* Writes into the room there is; when that was too little, the first attempt
  * told how much the second needs. */
-void buffer_printf(struct buffer *b, const char *format, ...)
+void buffer_vprintf(struct buffer *b, const char *format, va_list arguments)
 {
     char *at = buffer_reserve(b, 1);
     size_t room = b->capacity - b->len;
-    va_list args;
-    va_start(args, format);
-    int len = vsnprintf(at, room, format, args);
-    va_end(args);
+    va_list again;
+    va_copy(again, arguments);
+    int len = vsnprintf(at, room, format, arguments);
     if (len < 0)
-        return; /* a text that cannot be encoded prints as nothing */
+        at[len = 0] = '\0'; /* what cannot be encoded prints as nothing */
     if ((size_t)len >= room) {
         at = buffer_reserve(b, (size_t)len + 1);
-        va_start(args, format);
-        vsnprintf(at, (size_t)len + 1, format, args);
-        va_end(args);
+        vsnprintf(at, (size_t)len + 1, format, again);
     }
+    va_end(again);
     b->len += (size_t)len;
+}
+
+void buffer_printf(struct buffer *b, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    buffer_vprintf(b, format, arguments);
+    va_end(arguments);
 }
 
 void buffer_consume(struct buffer *b, size_t count)

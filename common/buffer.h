@@ -4,6 +4,7 @@
 #ifndef COMMON_BUFFER_H
 #define COMMON_BUFFER_H
 
+#include <stdarg.h>
 #include <stddef.h>
 
 #include "slice.h"
@@ -22,6 +23,10 @@ void buffer_append_slice(struct buffer *b, struct slice s);
 void buffer_append_text(struct buffer *b, const char *text);
 void buffer_printf(struct buffer *b, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* As buffer_printf. A zero byte follows the text; it does not count. */
+void buffer_vprintf(struct buffer *b, const char *format, va_list arguments)
+    __attribute__((format(printf, 2, 0)));
 
 /* Drops the first `count` bytes. Costs a move of what remains. */
 void buffer_consume(struct buffer *b, size_t count);

@@ -1,6 +1,7 @@
 /* slice: comparing and copying views of bytes. */
 #include "slice.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "zmalloc.h"
@@ -61,6 +62,11 @@ bool slice_split(struct slice *rest, char separator, struct slice *part)
     size_t taken = part->len + (end != NULL);
     *rest = (struct slice){rest->ptr + taken, rest->len - taken};
     return true;
+}
+
+int slice_precision(struct slice s)
+{
+    return s.len < INT_MAX ? (int)s.len : INT_MAX;
 }
 
 char *slice_dup(struct slice s)

@@ -37,6 +37,10 @@ bool slice_equal_nocase(struct slice a, struct slice b);
  * nothing is left. */
 bool slice_split(struct slice *rest, char separator, struct slice *part);
 
+/* The length as printf's "%.*s" takes it. What is longer than an int can say is
+ * cut: as a negative number it would be no bound at all. */
+int slice_precision(struct slice s);
+
 /* A NUL-terminated copy; the caller frees it with zfree. */
 char *slice_dup(struct slice s);
 

@@ -1,3 +1,5 @@
+#include <limits.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "check.h"
@@ -36,6 +38,16 @@ static void test_words(void)
     CHECK(!slice_equal_nocase(SLICE("a"), SLICE("ab")));
 }
 
+/* A length of 2 GB or more must not become a negative precision. */
+static void test_precision(void)
+{
+    CHECK_INT(slice_precision(SLICE("abc")), 3);
+    CHECK_INT(slice_precision((struct slice){"", INT_MAX}), INT_MAX);
+    CHECK_INT(slice_precision((struct slice){"", INT_MAX + (size_t)1}),
+              INT_MAX);
+    CHECK_INT(slice_precision((struct slice){"", SIZE_MAX}), INT_MAX);
+}
+
 /* Parts in turn, empty ones among them, and none behind the last separator. */
 static void test_split(void)
 {
@@ -64,6 +76,7 @@ void test_slice(void)
     test_choice();
     test_compare();
     test_words();
+    test_precision();
     CHECK_INT((int64_t)slice_of("four").len, 4);
     char *copy = slice_dup(SLICE("a\0b"));
     CHECK(memcmp(copy, "a\0b", 4) == 0);

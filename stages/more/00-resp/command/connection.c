@@ -71,7 +71,7 @@ static bool apply_options_or_reply(struct client *c)
         if (option == options + option_count ||
             c->argc - 1 - i < option->values) {
             reply_errorf(c, "ERR Syntax error in HELLO option '%.*s'",
-                         (int)c->argv[i].len, c->argv[i].ptr);
+                         slice_precision(c->argv[i]), c->argv[i].ptr);
             return false;
         }
         if (!option->fn(c, c->argv + i + 1))

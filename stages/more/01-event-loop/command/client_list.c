@@ -254,7 +254,7 @@ static bool class_or_reply(struct client *c, struct slice name, int *class)
     if (found)
         *class = found->value;
     else
-        reply_errorf(c, "ERR Unknown client type '%.*s'", (int)name.len,
+        reply_errorf(c, "ERR Unknown client type '%.*s'", slice_precision(name),
                      name.ptr);
     return found;
 }
@@ -384,7 +384,8 @@ static bool condition_or_reply(struct client *c, int argument,
         reply_error(c, SYNTAX_ERROR);
         return false;
     } else if (!(wanted->user = find_user(value))) {
-        reply_errorf(c, "ERR No such user '%.*s'", (int)value.len, value.ptr);
+        reply_errorf(c, "ERR No such user '%.*s'", slice_precision(value),
+                     value.ptr);
         return false;
     }
     return true;

@@ -11,7 +11,8 @@
  *
  * A client that has to log in first gets errors only. If it does not read them
  * it is closed early, whatever is configured: otherwise every client that can
- * connect could fill the memory. (Redis does so since CVE-2025-21605.) */
+ * connect could fill the memory. (Redis has added
+ * this limit since.) */
 #include "more/01-event-loop/net/output_limits.h"
 
 #include <limits.h>

@@ -113,7 +113,7 @@ static void acl_setuser_command(struct client *c)
     } else {
         struct slice rule = c->argv[3 + wrong];
         reply_errorf(c, "ERR Error in ACL SETUSER modifier '%.*s': %s",
-                     (int)rule.len, rule.ptr, error);
+                     slice_precision(rule), rule.ptr, error);
     }
 }
 

@@ -230,7 +230,7 @@ static bool declare_user(const struct slice *words, int count,
     }
     struct slice culprit = words[wrong + 1];
     return config_fail(error, "Error in user declaration '%.*s': %s",
-                       (int)culprit.len, culprit.ptr, why);
+                       slice_precision(culprit), culprit.ptr, why);
 }
 
 /* A line for each user, the default one among them. */
