@@ -12,6 +12,7 @@
 #include "command/command.h"
 #include "common/clock.h"
 #include "common/numbers.h"
+#include "common/zmalloc.h"
 #include "more/01-event-loop/command/arguments.h"
 #include "more/01-event-loop/net/addresses.h"
 #include "more/01-event-loop/net/extension.h"
@@ -270,32 +271,54 @@ static void list_class(struct client *c, int class)
     reply_report(c, &text);
 }
 
-/* Returns the client of that id, or NULL. The list is in the order of ids. */
-static const struct client *find_client(uint64_t id)
+/* Returns all clients, in the order of their ids; the caller frees it. */
+static const struct client **all_clients(size_t *count)
 {
-    const struct client *c = client_first();
-    while (c && c->id < id)
-        c = c->next;
-    return c && c->id == id ? c : NULL;
+    *count = 0;
+    const struct client **all =
+        zmalloc((size_t)client_count() * sizeof(struct client *));
+    for (const struct client *c = client_first(); c; c = c->next)
+        all[(*count)++] = c;
+    return all;
+}
+
+/* Returns the client of that id among all, or NULL. */
+static const struct client *find_client(const struct client **all, size_t count,
+                                        uint64_t id)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (all[middle]->id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < count && all[low]->id == id ? all[low] : NULL;
 }
 
 /* Replies with the lines of the clients whose ids are given, from argument 3
- * on; ids that no client has are skipped. */
+ * on; ids that no client has are skipped. Many ids among many clients: each is
+ * found by bisection. */
 static void list_ids(struct client *c)
 {
     struct buffer text = {0};
+    size_t count;
+    const struct client **all = all_clients(&count);
     int64_t id;
-    for (int i = 3; i < c->argc; i++) {
-        if (!parse_int64(c->argv[i], &id)) {
-            reply_error(c, "ERR Invalid client ID");
-            buffer_free(&text);
-            return;
-        }
-        const struct client *x = find_client((uint64_t)id);
+    int i = 3;
+    for (; i < c->argc && parse_int64(c->argv[i], &id); i++) {
+        const struct client *x = find_client(all, count, (uint64_t)id);
         if (x)
             append_line(x, &text);
     }
-    reply_report(c, &text);
+    zfree(all);
+    if (i == c->argc) {
+        reply_report(c, &text);
+        return;
+    }
+    reply_error(c, "ERR Invalid client ID");
+    buffer_free(&text);
 }
 
 /* CLIENT LIST [TYPE type | ID id ...] */

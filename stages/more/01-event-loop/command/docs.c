@@ -11,25 +11,34 @@
 
 enum { NAME_MAX_BYTES = 64, PREVIEW_MAX_BYTES = 128 };
 
-static const struct command_doc **docs;
-static size_t doc_count;
+enum { SLOTS = 1024 }; /* a power of two, well above the number of rows */
 
-/* Returns the index of the row of that name, or doc_count if there is none. */
-static size_t find_place(struct slice name)
+static const struct command_doc **docs; /* in the order in which they came */
+static size_t doc_count;
+static size_t slots[SLOTS]; /* by the hash of the name: place in docs, plus 1 */
+
+/* Returns the slot of the row of that name, or the free one where it would be.
+ * The names are the server's own, so that the hash needs no seed. */
+static size_t *find_slot(struct slice name)
 {
-    size_t place = 0;
-    while (place < doc_count && !slice_is(name, docs[place]->name))
-        place++;
-    return place;
+    size_t hash = 0;
+    for (size_t i = 0; i < name.len; i++)
+        hash = hash * 31 + (size_t)tolower((unsigned char)name.ptr[i]);
+    size_t slot = hash & (SLOTS - 1);
+    while (slots[slot] && !slice_is(name, docs[slots[slot] - 1]->name))
+        slot = (slot + 1) & (SLOTS - 1);
+    return &slots[slot];
 }
 
 void docs_add(const struct command_doc *rows)
 {
     for (; rows->name; rows++) {
-        size_t place = find_place(slice_of(rows->name));
-        if (place == doc_count)
+        size_t *slot = find_slot(slice_of(rows->name));
+        if (!*slot) {
             docs = zrealloc(docs, ++doc_count * sizeof *docs);
-        docs[place] = rows;
+            *slot = doc_count;
+        }
+        docs[*slot - 1] = rows;
     }
 }
 
@@ -40,7 +49,7 @@ const struct command_doc *doc_at(size_t i)
 
 const struct command_doc *doc_find(struct slice name)
 {
-    return doc_at(find_place(name));
+    return doc_at(*find_slot(name) - 1); /* of none: SIZE_MAX, no place */
 }
 
 bool doc_is_part_of(const struct command_doc *doc, const char *container)

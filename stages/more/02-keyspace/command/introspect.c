@@ -70,13 +70,14 @@ static const struct command *row_of(const struct command_doc *doc)
 static bool is_in(const struct command_doc *doc,
                   const struct category *category)
 {
+    const struct command *row = row_of(doc);
     char word[64];
     snprintf(word, sizeof word, " %.*s ", (int)strcspn(doc->name, "|"),
              doc->name);
     if (category->flags == ~0U)
         return !(doc->flags & DOC_FAST);
     return doc->flags & category->flags || strstr(category->commands, word) ||
-           (row_of(doc)->handler && strcmp(doc->group, category->group) == 0);
+           (row && row->handler && strcmp(doc->group, category->group) == 0);
 }
 
 /* The categories of a command. */
@@ -148,7 +149,7 @@ static size_t reply_each(struct client *c, test_fn *passes, struct slice value,
     size_t count = 0;
     const struct command_doc *doc;
     for (size_t i = 0; (doc = doc_at(i)); i++) {
-        if (row_of(doc) && passes(doc, value)) {
+        if (passes(doc, value) && row_of(doc)) {
             each(c, doc);
             count++;
         }

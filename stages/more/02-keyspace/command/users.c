@@ -13,7 +13,8 @@
 #define NO_SUCH_PASSWORD \
     "The password you are trying to remove from the user does not exist"
 
-static struct user *users; /* sorted by name */
+static struct user **users; /* sorted by name; each is linked to the next */
+static size_t user_count;
 
 /* Rules of one word: which flags go and which come. */
 static const struct word_rule {
@@ -43,17 +44,40 @@ static const struct word_rule {
     {NULL, 0, 0, false},
 };
 
+/* Returns the index of the first user whose name does not come before that
+ * one. */
+static size_t place_of(struct slice name)
+{
+    size_t low = 0, high = user_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (slice_compare(slice_of(users[middle]->name), name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Links the user before that index to the one at it. */
+static void link_place(size_t i)
+{
+    if (i > 0)
+        users[i - 1]->next = i < user_count ? users[i] : NULL;
+}
+
 /* Inserts a new user, who may do nothing, at its place in the list. */
 static struct user *create(struct slice name)
 {
-    struct user **link = &users;
-    while (*link && slice_compare(slice_of((*link)->name), name) < 0)
-        link = &(*link)->next;
-    struct user *u = zcalloc(1, sizeof *u);
-    u->name = slice_dup(name);
-    u->next = *link;
-    *link = u;
-    return u;
+    size_t i = place_of(name);
+    users = zrealloc(users, (user_count + 1) * sizeof *users);
+    memmove(users + i + 1, users + i, (user_count - i) * sizeof *users);
+    user_count++;
+    users[i] = zcalloc(1, sizeof *users[i]);
+    users[i]->name = slice_dup(name);
+    link_place(i);
+    link_place(i + 1);
+    return users[i];
 }
 
 struct user *user_default(void)
@@ -68,38 +92,47 @@ struct user *user_default(void)
 
 struct user *user_first(void)
 {
-    return users;
+    return user_count > 0 ? users[0] : NULL;
 }
 
 struct user *user_find(struct slice name)
 {
-    struct user *u = users;
-    while (u && !slice_equal(slice_of(u->name), name))
-        u = u->next;
-    return u;
+    size_t i = place_of(name);
+    return i < user_count && slice_equal(slice_of(users[i]->name), name)
+               ? users[i]
+               : NULL;
 }
 
 void user_delete(struct user *u)
 {
-    struct user **link = &users;
-    while (*link != u)
-        link = &(*link)->next;
-    *link = u->next;
+    size_t i = place_of(slice_of(u->name));
+    user_count--;
+    memmove(users + i, users + i + 1, (user_count - i) * sizeof *users);
+    link_place(i);
     buffer_free(&u->digests);
     zfree(u->name);
     zfree(u);
 }
 
-/* Where the digest is among the user's, or NULL. Takes the same time whichever
- * it is. */
+/* Whether the digest is among the user's. Takes the same time whichever it is,
+ * so that a client that guesses a password learns nothing from it. */
+static bool has_digest(const struct user *u, const char *digest)
+{
+    bool found = false;
+    for (size_t i = 0; i < u->digests.len; i += SHA256_HEX)
+        found |= constant_time_equal(u->digests.data + i, digest, SHA256_HEX);
+    return found;
+}
+
+/* Returns where the digest is among the user's, or NULL. For those who may
+ * change users: thousands of rules must not take seconds. */
 static char *find_digest(const struct user *u, const char *digest)
 {
-    char *found = NULL;
     for (size_t i = 0; i < u->digests.len; i += SHA256_HEX) {
-        if (constant_time_equal(u->digests.data + i, digest, SHA256_HEX))
-            found = u->digests.data + i;
+        if (memcmp(u->digests.data + i, digest, SHA256_HEX) == 0)
+            return u->digests.data + i;
     }
-    return found;
+    return NULL;
 }
 
 /* One password more; from now on not every password is accepted. */
@@ -220,7 +253,7 @@ bool user_accepts(const struct user *u, struct slice password)
     char digest[SHA256_HEX + 1];
     sha256_hex(password, digest);
     return u->flags & USER_ON &&
-           (u->flags & USER_NO_PASSWORD || find_digest(u, digest));
+           (u->flags & USER_NO_PASSWORD || has_digest(u, digest));
 }
 
 bool user_is_open(const struct user *u)
