@@ -68,6 +68,17 @@
 /* Keeps the rare way out of a function, which then needs no stack frame. */
 #define NOINLINE __attribute__((noinline))
 
+/* AddressSanitizer shall refuse what is too large, as malloc does. */
+#ifdef __SANITIZE_ADDRESS__
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "allocator_may_return_null=1";
+}
+#endif
+
+enum { ALWAYS_THERE_BYTES = 1024 * 1024 }; /* without so much nothing works */
+
 static size_t used_memory;
 static size_t peak_memory;
 
@@ -99,13 +110,21 @@ static NOINLINE void *large_alloc(size_t size)
     return block;
 }
 
-/* Zeros that malloc gets from the system cost nothing until touched. */
-static void *large_calloc(size_t size)
+/* Zeros that malloc gets from the system cost nothing until touched. NULL
+ * when there is no memory. */
+static void *try_large_calloc(size_t size)
 {
     void *block = calloc(1, size);
+    if (block != NULL)
+        count_allocated(malloc_usable_size(block));
+    return block;
+}
+
+static void *large_calloc(size_t size)
+{
+    void *block = try_large_calloc(size);
     if (block == NULL)
         out_of_memory(size);
-    count_allocated(malloc_usable_size(block));
     return block;
 }
 
@@ -519,6 +538,15 @@ void *zcalloc(size_t count, size_t size)
     if (__builtin_mul_overflow(count, size, &total))
         out_of_memory(SIZE_MAX);
     return alloc_zeroed(total);
+}
+
+void *ztry_calloc(size_t count, size_t size)
+{
+    size_t total;
+    if (__builtin_mul_overflow(count, size, &total) || total > PTRDIFF_MAX)
+        return NULL;
+    return total > ALWAYS_THERE_BYTES ? try_large_calloc(total)
+                                      : alloc_zeroed(total);
 }
 
 size_t zmalloc_used_memory(void)

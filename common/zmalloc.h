@@ -2,7 +2,8 @@
  *
  * Every byte handed out is counted at the allocator's own usable size, so
  * `zmalloc_used_memory` is what the data really costs. Allocation never
- * returns NULL: out of memory ends the process with a message.
+ * returns NULL, ztry_calloc aside: out of memory ends the process with a
+ * message.
  *
  * Small blocks, up to 512 bytes, come from slabs of equal-sized cells without
  * a header per block; larger ones from malloc. A block is aligned to 8 bytes,
@@ -17,6 +18,10 @@ void *zmalloc(size_t size);
 
 /* Zeroed; a product that overflows is out of memory. */
 void *zcalloc(size_t count, size_t size);
+
+/* As zcalloc, but returns NULL when there is no memory, or the product overflows:
+ * for what a client may make as large as it likes. */
+void *ztry_calloc(size_t count, size_t size);
 
 /* Stays where it is when the usable size would be the same. NULL is as in
  * zmalloc. */

@@ -75,3 +75,23 @@ def test_nothing_follows_the_last_reply(server: Server) -> None:
         assert lines[2:] == [b"+OK", b""]
         assert watcher.reply().text.endswith(b'"PING"')
         assert watcher.reply().text.endswith(b'"QUIT"')
+
+
+@pytest.mark.more
+def test_memory_that_is_not_there(command: ServerCommand) -> None:
+    """A client may ask for more memory than any machine has, where the longest string has no limit worth the name."""
+    longest = 2**63 - 1
+    with Server(command, ["--proto-max-bulk-len", str(longest)]) as server, Wire(server, timeout=60) as wire:
+        for key in ("a", "b"):
+            assert wire.text("SET", key, key * 8 * MB) == "OK"
+        lacking = b"ERR Insufficient memory, failed allocating "
+        assert wire.ask("LCS", "a", "b").text == lacking + b"transient memory for LCS"
+        assert wire.ask("SETRANGE", "a", longest, "x").text.startswith(b"ERR string exceeds maximum allowed size")
+        assert wire.integer("STRLEN", "a") == 8 * MB
+        if command.real:
+            pytest.xfail("the real server ends when it has no memory for SETRANGE")
+        for key in ("a", "missing"):
+            for offset in (longest - 1, 2**62, 2**50):
+                assert wire.ask("SETRANGE", key, offset, "x").text == lacking + b"the string"
+        assert wire.integer("SETRANGE", "missing", 10, "x") == 11
+        assert wire.integer("STRLEN", "a") == 8 * MB

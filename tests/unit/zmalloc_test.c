@@ -240,14 +240,6 @@ static void test_reuse(void)
         zfree(blocks[i]);
 }
 
-/* AddressSanitizer asks for its settings here: malloc is to fail as it does
- * without it. */
-const char *__asan_default_options(void);
-const char *__asan_default_options(void)
-{
-    return "allocator_may_return_null=1";
-}
-
 static void overflow_calloc(void)
 {
     zcalloc(SIZE_MAX / 8, 16);
@@ -258,8 +250,26 @@ static void exhaust_memory(void)
     zmalloc((size_t)1 << 62);
 }
 
+/* What may fail does not end the process, and leaves nothing behind. */
+static void test_try(void)
+{
+    size_t before = zmalloc_used_memory();
+    CHECK(ztry_calloc(SIZE_MAX, 2) == NULL);
+    CHECK(ztry_calloc(SIZE_MAX / 2, 1) == NULL);
+    CHECK(ztry_calloc((size_t)1 << 30, (size_t)1 << 30) == NULL);
+    CHECK(zmalloc_used_memory() == before);
+    char *zeros = ztry_calloc(100, 3);
+    CHECK(zeros && zeros[0] == 0 && zeros[299] == 0);
+    zfree(zeros);
+    zeros = ztry_calloc(1024, 4096);
+    CHECK(zeros && zeros[0] == 0 && zeros[1024 * 4096 - 1] == 0);
+    zfree(zeros);
+    CHECK(zmalloc_used_memory() == before);
+}
+
 void test_zmalloc(void)
 {
+    test_try();
     test_sizes();
     test_realloc();
     test_random_lives();

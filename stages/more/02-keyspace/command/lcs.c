@@ -209,7 +209,13 @@ static void lcs_command(struct client *c)
     }
     if (!options_or_reply(c, &options) || !table_fits_or_reply(c, &lcs))
         return;
-    lcs.length = zcalloc((lcs.a.len + 1) * (lcs.b.len + 1), sizeof *lcs.length);
+    lcs.length =
+        ztry_calloc((lcs.a.len + 1) * (lcs.b.len + 1), sizeof *lcs.length);
+    if (!lcs.length) {
+        reply_error(c, "ERR Insufficient memory, failed allocating transient "
+                       "memory for LCS");
+        return;
+    }
     fill(&lcs);
     if (options.idx)
         reply_matches(c, &lcs, &options);

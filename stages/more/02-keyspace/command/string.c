@@ -9,6 +9,7 @@
 #include "command/call.h"
 #include "command/lookup.h"
 #include "common/numbers.h"
+#include "common/zmalloc.h"
 #include "more/02-keyspace/command/errors.h"
 #include "more/02-keyspace/command/families.h"
 #include "more/02-keyspace/store/embedded.h"
@@ -17,6 +18,8 @@
 #include "store/keyspace.h"
 #include "store/string.h"
 #include "store/type.h"
+
+enum { CERTAIN_BYTES = 512 * 1024 * 1024 }; /* as much as is usual */
 
 /* SETNX key value */
 static void setnx_command(struct client *c)
@@ -101,6 +104,20 @@ static void getrange_command(struct client *c)
     reply_bulk(c, cut(value, start, end));
 }
 
+/* Replies with an error and returns false if there is no memory for a value of
+ * that length. A few bytes can ask for any length, where `proto-max-bulk-len`
+ * allows it; the real server ends then. */
+static bool memory_suffices_or_reply(struct client *c, size_t len)
+{
+    if (len <= CERTAIN_BYTES)
+        return true;
+    void *probe = ztry_calloc(2, len); /* the old value may have to move */
+    zfree(probe);
+    if (!probe)
+        reply_error(c, "ERR Insufficient memory, failed allocating the string");
+    return probe;
+}
+
 /* Overwrites bytes of the value, which grows as far as it must. `e` is NULL
  * when the key is missing. */
 static void write_range(struct client *c, struct entry *e, size_t offset,
@@ -133,7 +150,8 @@ static void setrange_command(struct client *c)
     size_t len = e ? string_length(e) : 0;
     size_t start = (size_t)offset;
     if (bytes.len > 0) {
-        if (!string_fits_or_reply(c, start, bytes.len))
+        if (!string_fits_or_reply(c, start, bytes.len) ||
+            !memory_suffices_or_reply(c, start + bytes.len))
             return;
         write_range(c, e, start, bytes);
         if (len < start + bytes.len)
