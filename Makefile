@@ -179,6 +179,12 @@ fuzz: $(if $(SERVER),,$(NAME)) ## random commands, compared with the real server
 	@$(python) -m fuzz --stage $(firstword $(subst -, ,$(NAME))) $(call option,--seconds,SECONDS) \
 		$(call option,--seed,SEED) --counts $(ARGS)
 
+.PHONY: attack
+attack: ## hostile bytes, numbers and clients against the last stage with sanitizers: SECONDS=600 SEED= REPLAY=file CORE=1
+	@$(MAKE) $(NAME) SANITIZE=1 && $(MAKE) $(NAME) SANITIZE=1 CORE=1
+	@$(dev_python) -m attack --stage $(firstword $(subst -, ,$(NAME))) $(call option,--seconds,SECONDS) \
+		$(call option,--seed,SEED) $(call option,--replay,REPLAY) $(if $(CORE),--core)
+
 .PHONY: bench
 bench: $(NAME) ## measure a stage beside redis-server and Valkey: CORE=1 BENCH_WITH='name=command …' ARGS=
 	@$(python) -m bench --stage $(firstword $(subst -, ,$(NAME))) $(ARGS)
@@ -190,7 +196,7 @@ lint: ## format, warnings, analyser, layers, what is unused, style, Python
 	@$(MAKE) -k $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
 		lint-format lint-gcc lint-clang lint-tidy lint-layers lint-unused lint-style lint-python
 
-C_FOLDERS = stages stages/*-* stages/more/*-* common tests/unit tests/kqueue tests/observe
+C_FOLDERS = stages stages/*-* stages/more/*-* common tests/unit tests/kqueue tests/observe tests/attack
 C_FILES = $(sort $(wildcard $(foreach d,$(C_FOLDERS),$(d)/*.[ch] $(d)/*/*.[ch])))
 PYTHON_FILES = tests book solutions
 # 14, which Debian 12 has and tests/requirements-dev.txt pins: others format otherwise.

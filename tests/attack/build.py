@@ -1,0 +1,50 @@
+"""Builds the libFuzzer targets, and lets them run for a while."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+HERE = ROOT / "tests" / "attack"
+CORPUS = HERE / "corpus"
+OUT = ROOT / "build" / "attack"
+FLAGS = ["-g", "-O1", "-std=c11", "-D_GNU_SOURCE", "-pthread", "-fsanitize=fuzzer,address,undefined",
+         "-fno-sanitize-recover=all"]  # fmt: skip
+BACKENDS = ("event_kqueue.c", "event_poll.c")  # they stand in for a file of the stages
+# The sources of a stage that a target is about.
+TARGETS = {"resp": ("net/resp.c",), "config": ()}
+
+
+def build(target: str, stage: Path) -> Path:
+    """The program of a target; `stage` is the folder of the sources that it reads."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    program = OUT / f"fuzz_{target}"
+    common = [path for path in sorted((ROOT / "common").glob("*.c")) if path.name not in BACKENDS]
+    sources = [HERE / f"fuzz_{target}.c", *(stage / name for name in TARGETS[target]), *common]
+    subprocess.run(
+        ["clang", *FLAGS, "-I", str(ROOT), "-I", str(stage), "-o", str(program), *map(str, sources), "-lm"], check=True
+    )
+    return program
+
+
+def run(target: str, program: Path, seconds: int, seed: int) -> str | None:
+    """Feeds the target for a while, from its corpus on. Returns what went wrong, if something did."""
+    found = OUT / f"{target}-found"
+    shutil.rmtree(found, ignore_errors=True)
+    found.mkdir()
+    argv = [str(program), str(found), str(CORPUS / target), f"-max_total_time={seconds}", f"-seed={seed % 2**32 or 1}",
+            "-max_len=4096", "-timeout=5", "-rss_limit_mb=1024", "-print_final_stats=1",
+            f"-artifact_prefix={OUT}/{target}-"]  # fmt: skip
+    done = subprocess.run(argv, capture_output=True, text=True, errors="replace", check=False, env={**os.environ})
+    runs = [line for line in done.stderr.splitlines() if "number_of_executed_units" in line]
+    print(f"fuzz_{target}: {runs[0].split()[-1] if runs else 'no'} inputs in {seconds} s")
+    return None if done.returncode == 0 else done.stderr[-4000:]
+
+
+def replay(target: str, program: Path, path: Path) -> str | None:
+    """Gives one input to the target."""
+    done = subprocess.run([str(program), str(path)], capture_output=True, text=True, errors="replace", check=False)
+    return None if done.returncode == 0 else done.stderr[-4000:]
