@@ -24,8 +24,6 @@ class Talk(socketserver.BaseRequestHandler):
             self.request.sendall(b"+PONG\r\n" * data.count(b"PING\r\n") + b"+OK\r\n" * data.count(b"FLUSHALL"))
 
 
-
-
 class Many(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
