@@ -77,9 +77,13 @@ const char *__asan_default_options(void)
 }
 #endif
 
-enum { ALWAYS_THERE_BYTES = 1024 * 1024 }; /* without so much nothing works */
+enum {
+    ALWAYS_THERE_BYTES = 1024 * 1024, /* without so much nothing works */
+    GIVE_BACK_BYTES = 32 * 1024 * 1024, /* less is not worth the search */
+};
 
 static size_t used_memory;
+static size_t freed_bytes; /* of large blocks, since memory was given back */
 static size_t peak_memory;
 
 /* The peak is kept here, where it rises, and not by sampling. */
@@ -130,7 +134,9 @@ static void *large_calloc(size_t size)
 
 static NOINLINE void large_free(void *block)
 {
-    used_memory -= malloc_usable_size(block);
+    size_t size = malloc_usable_size(block);
+    used_memory -= size;
+    freed_bytes += size;
     free(block);
 }
 
@@ -557,6 +563,19 @@ size_t zmalloc_used_memory(void)
 size_t zmalloc_peak_memory(void)
 {
     return peak_memory;
+}
+
+/* malloc gives back by itself what is free at the end of its heap; one block in
+ * use there keeps all that is free below it. */
+void zmalloc_give_back(void)
+{
+    if (freed_bytes < GIVE_BACK_BYTES)
+        return;
+    freed_bytes = 0;
+#ifdef __GLIBC__
+    if (zmalloc_resident() > used_memory + GIVE_BACK_BYTES)
+        malloc_trim(0);
+#endif
 }
 
 void zmalloc_reset_peak(void)

@@ -41,6 +41,10 @@ size_t zmalloc_used_memory(void);
 size_t zmalloc_peak_memory(void);
 void zmalloc_reset_peak(void);
 
+/* Gives free memory back to the system, if much was freed since the last call.
+ * Call it now and then: it searches all that is free. */
+void zmalloc_give_back(void);
+
 /* Resident memory of the process in bytes, as the system sees it; 0 where
  * the system does not say. */
 size_t zmalloc_resident(void);

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+import sys
 import time
 
 import pytest
 
-from harness.process import cpu_seconds, peak_resident, sanitized
+from harness.process import cpu_seconds, peak_resident, resident, sanitized
 from harness.server import Server, ServerCommand
 from harness.wire import Wire, command
 
@@ -15,6 +17,7 @@ pytestmark = pytest.mark.since(2)
 MB = 1024 * 1024
 ARGUMENTS = 8_000_000
 ARGUMENT = b"$1\r\nk\r\n"
+LONG_ECHO = command("ECHO", b"y" * 10_000)
 
 
 def cpu_when_idle(server: Server) -> float:
@@ -95,3 +98,27 @@ def test_memory_that_is_not_there(command: ServerCommand) -> None:
                 assert wire.ask("SETRANGE", key, offset, "x").text == lacking + b"the string"
         assert wire.integer("SETRANGE", "missing", 10, "x") == 11
         assert wire.integer("STRLEN", "a") == 8 * MB
+
+
+@pytest.mark.more
+@pytest.mark.alone
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only malloc of Linux is asked to give memory back")
+def test_what_slow_readers_took_is_given_back(command: ServerCommand) -> None:
+    """Their output goes back to the system when they close, also where values were stored after it meanwhile."""
+    with Server(command) as server, Wire(server) as wire:
+        assert wire.text("PING") == "PONG"
+        before = resident(server.pid)
+        readers = [Wire(server, timeout=0.5) for _ in range(3)]
+        for reader in readers:
+            with contextlib.suppress(OSError):
+                reader.send(LONG_ECHO * 4000)
+        for number in range(200):
+            assert wire.text("SET", number, b"x" * 5000) == "OK"
+        assert resident(server.pid) - before > 60 * MB
+        for reader in readers:
+            reader.abort()
+        for _ in range(50):
+            if sanitized() or resident(server.pid) - before < 30 * MB:
+                break
+            time.sleep(0.1)
+        assert sanitized() or resident(server.pid) - before < 30 * MB

@@ -29,7 +29,7 @@
 #include "net/settings.h"
 #include "net/timers.h"
 
-enum { PERIOD_MS = 100, CHECKS_MIN = 5 };
+enum { PERIOD_MS = 100, CHECKS_MIN = 5, GIVE_BACK_MS = 1000 };
 
 static const int64_t before_login_bytes = 1024; /* beside OUTPUT_FREE_BYTES */
 
@@ -223,6 +223,15 @@ static int64_t check_clients(void *owner)
     return PERIOD_MS;
 }
 
+/* A timer: what slow readers took while they were connected is of no use to
+ * others as long as malloc keeps it. */
+static int64_t give_back_memory(void *owner)
+{
+    (void)owner;
+    zmalloc_give_back();
+    return GIVE_BACK_MS;
+}
+
 void output_limits_open(void)
 {
     use_limits(default_limits);
@@ -230,4 +239,5 @@ void output_limits_open(void)
     connection_on_executed(note_output);
     client_on_free(skip_closed);
     timer_start(PERIOD_MS, check_clients, NULL);
+    timer_start(GIVE_BACK_MS, give_back_memory, NULL);
 }
