@@ -86,7 +86,7 @@ COMMON_SOURCES := $(sort $(wildcard $(ROOT)/common/*.c))
 # workspace begins with the sources of the stage before: MORE_TO names that one.
 MORE := $(ROOT)/stages/more
 MORE_TO ?= $(STAGE_NAME)
-ifneq ($(filter more.c,$(SOURCES)),)
+ifneq ($(wildcard more.h),)
 ifdef CORE
 SOURCES := $(filter-out more.c,$(SOURCES))
 MORE_SOURCES := $(ROOT)/stages/core.c

@@ -53,6 +53,11 @@ class Step:
     claim_line: int
 
     @property
+    def title(self) -> str:
+        """Without its number."""
+        return self.heading.title.partition(": ")[2]
+
+    @property
     def claim(self) -> str:
         return {True: "It builds.", False: "It does not build yet", None: ""}[self.builds]
 
@@ -94,9 +99,14 @@ class Chapter:
 
     @property
     def figures(self) -> list[Fence]:
-        """`text stages=NN`, `text more` and `text measured`."""
-        words = ("stages", "more", "measured")
+        """`text stages=NN`, `text more`, `text measured` and `text steps`."""
+        words = ("stages", "more", "measured", "steps")
         return [f for f in self.fences if f.language == "text" and any(f.has(word) for word in words)]
+
+    @property
+    def table(self) -> Fence | None:
+        """`text steps`, the table of what is green after each step. A chapter that has it is typed."""
+        return next((f for f in self.fences if f.language == "text" and f.has("steps")), None)
 
     @cached_property
     def transcripts(self) -> list[Transcript]:
@@ -145,7 +155,8 @@ def anchors(fences: list[Fence]) -> dict[int, str]:
     counts: dict[str, int] = {}
     found = {}
     for fence in fences:
-        file = dict(fence.words).get("file") or "x"
+        words = dict(fence.words)
+        file = words.get("file") or words.get("scaffold") or "x"
         counts[file] = counts.get(file, 0) + 1
         found[fence.line] = f"q-{re.sub(r'[^a-z0-9]+', '-', file.lower())}-{counts[file]}"
     return found
@@ -169,7 +180,9 @@ def load(number: str, root: Path = ROOT) -> Chapter:
     sources = [fence for fence in document.fences if quotes.is_quote(fence)]
     names = anchors(sources)
     for fence in sources:
-        file = dict(fence.words).get("file") or ""
+        words = dict(fence.words)
+        scaffold = words.get("scaffold")
+        file = f"{quotes.SCAFFOLD}{number}/{scaffold}" if scaffold else words.get("file") or ""
         chapter.quotes.append(Quote(fence, file, fence.language, names[fence.line]))
     quotes.resolve(stage, chapter.quotes)
     return chapter

@@ -8,16 +8,17 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
-from . import chapters, coverage, outline, plots, steps, sync, transcripts
+from . import chapters, coverage, form, outline, played, plots, steps, sync, transcripts
 from .changes import runs
 from .chapters import Chapter
 from .markdown import Unreadable
 from .report import Problem, cut, table
+from .typed import Typed
 
 
-def stale(chapter: Chapter) -> Iterator[Problem]:
+def stale(chapter: Chapter, typed: Typed | None) -> Iterator[Problem]:
     """Quotes that are not what their source is now."""
-    bodies, faults = sync.wanted(chapter)
+    bodies, faults = sync.wanted(chapter, typed)
     for line, why in faults:
         yield Problem(chapter.name, line, why)
     for one in bodies:
@@ -66,6 +67,7 @@ class Checked:
 
     chapter: Chapter
     covered: coverage.Coverage
+    typed: Typed | None = None
     problems: list[Problem] = field(default_factory=list)
 
     def row(self) -> tuple[str, ...]:
@@ -83,20 +85,23 @@ class Checked:
 
 def cheap(chapter: Chapter) -> Checked:
     """What needs neither a server nor a compiler."""
-    checked = Checked(chapter, coverage.of(chapter))
-    checked.problems += stale(chapter)
+    typed = sync.typed_of(chapter)
+    checked = Checked(chapter, coverage.of(chapter), typed)
+    checked.problems += stale(chapter, typed)
     checked.problems += outline.check(chapter)
-    checked.problems += steps.numbering(chapter)
+    checked.problems += form.check(typed) if typed else steps.numbering(chapter)
     checked.problems += uncovered(chapter, checked.covered)
     return checked
 
 
-def thorough(loaded: list[Chapter]) -> list[Problem]:
+def thorough(done: list[Checked]) -> list[Problem]:
     """Servers are run and steps are built, side by side."""
     found: list[Problem] = []
     with ThreadPoolExecutor(2) as pool:
-        waiting: list[Future[list[Problem]]] = [pool.submit(steps.check, c) for c in loaded]
-        waiting += [pool.submit(transcripts.check, c) for c in loaded]
+        waiting: list[Future[list[Problem]]] = [
+            pool.submit(played.check, c.typed) if c.typed else pool.submit(steps.check, c.chapter) for c in done
+        ]
+        waiting += [pool.submit(transcripts.check, c.chapter) for c in done]
         for future in waiting:
             found += future.result()
     return found
@@ -122,7 +127,7 @@ def run(numbers: list[str], root: Path, fast: bool) -> int:
     count += show([problem for one in done for problem in one.problems])
     count += show(list(outline.sections_of_scenarios(root, loaded)))
     if not fast:
-        count += show(thorough(loaded))
+        count += show(thorough(done))
         count += show(list(plots.check(root)))
     summary(done, fast)
     print(f"{count} {'fault' if count == 1 else 'faults'}")
@@ -141,4 +146,6 @@ def summary(done: list[Checked], fast: bool) -> None:
         print("FAST=1: no transcript was run, no step built, no plot drawn")
     for one in done:
         if text := outline.length(one.chapter):
+            print(f"note: {text}")
+        for text in form.notes(one.typed) if one.typed else ():
             print(f"note: {text}")

@@ -24,7 +24,7 @@ def seen_in(chapter: Chapter, path: str, last_line: int | None = None) -> tuple[
     old: set[int] = set()
     for quote in chapter.quotes:
         if quote.counts and quote.file == path and (last_line is None or quote.line <= last_line):
-            new |= quote.new_lines
+            new |= quote.new_lines | quote.included
             old |= quote.old_lines
     return new, old
 

@@ -10,6 +10,7 @@ from harness.scenario import BadScenario, Scenario, read_scenario
 
 from .chapters import REST, RUN, STEPS, Chapter
 from .markdown import Fence
+from .quotes import is_quote
 from .report import Escape, Problem
 
 SECTIONS = (
@@ -24,7 +25,7 @@ SECTIONS = (
     "What the stage cost",
 )
 MODES = {"redis": {"continue", "stage", "whole"}, "console": {"continue", "stage", "whole", "shell", "not-run"}}
-WORDS_BEHIND = {"text": {"measured", "stages", "more"}, "svgbob": set[str]()}
+WORDS_BEHIND = {"text": {"measured", "stages", "more", "steps"}, "svgbob": set[str]()}
 DRAWING_WIDTH = 80
 WORDS = (3000, 6000)
 BOOK = re.compile(r'([0-9]{2}-[a-z-]+), "(.*)"')
@@ -70,7 +71,7 @@ def fences(chapter: Chapter) -> Iterator[Problem]:
     for fence in chapter.fences:
         if not fence.language:
             yield Problem(chapter.name, fence.line, "a fence without a language; ```text is plain text")
-        elif fence.language not in (*RUN, *WORDS_BEHIND) and not fence.has("file"):
+        elif fence.language not in (*RUN, *WORDS_BEHIND) and not is_quote(fence):
             text = "code is quoted, never typed: name its source (file=…), or make it a ```text fence"
             yield Problem(chapter.name, fence.line, text)
         for name, _ in fence.words if fence.language in WORDS_BEHIND else ():

@@ -10,8 +10,11 @@ from definitions import NotFound, Source, is_formatter
 from .changes import File, Hunk, Stage, read_lines, replaced, runs
 from .markdown import Fence, Heading
 
-SELECTORS = ("file", "def", "from", "part", "to", "hunk", "head", "rest")
+SELECTORS = ("file", "scaffold", "def", "from", "part", "to", "hunk", "head", "rest")
+# Where the lines go, in a chapter that is typed (typed.py).
+PLACES = ("new", "end", "after", "before", "replaces", "include", "again")
 GAP = "/* ... */"
+SCAFFOLD = "book/scaffold/"
 
 
 class BadQuote(Exception):
@@ -30,6 +33,7 @@ class Quote:
     old_lines: frozenset[int] = frozenset()
     wanted: tuple[str, ...] | None = None  # None: its source was not found
     error: str = ""
+    included: frozenset[int] = frozenset()  # lines that the words above the fence show: include=
 
     @property
     def line(self) -> int:
@@ -45,8 +49,23 @@ class Quote:
 
     @property
     def counts(self) -> bool:
-        """Whether it is of the stage, and not of what all stages share."""
-        return not self.file.startswith("common/")
+        """Whether it is of the stage, and not of what all stages share, and no scaffold."""
+        return not self.file.startswith(("common/", SCAFFOLD))
+
+    @property
+    def scaffold(self) -> str:
+        """What a scaffold is called: 02-05/net/server.c; empty where the quote is none."""
+        return dict(self.fence.words).get("scaffold") or ""
+
+    @property
+    def target(self) -> str:
+        """The file of the stage that its lines are typed into."""
+        return self.scaffold.partition("/")[2] or self.file
+
+    @property
+    def place(self) -> dict[str, str | None]:
+        """The words that say where its lines go."""
+        return {name: value for name, value in self.fence.words if name in PLACES}
 
     @property
     def is_rest(self) -> bool:
@@ -63,15 +82,15 @@ class Shown:
 
 
 def is_quote(fence: Fence) -> bool:
-    return fence.has("file")
+    return fence.has("file") or fence.has("scaffold")
 
 
 def selector(fence: Fence) -> dict[str, str | None]:
     """The words of a fence, looked at."""
-    words = fence.words
+    words = [(name, value) for name, value in fence.words if name not in PLACES]
     unknown = [name for name, _ in words if name not in SELECTORS]
     if unknown:
-        raise BadQuote(f"unknown word {unknown[0]!r}; there are {', '.join(SELECTORS)}")
+        raise BadQuote(f"unknown word {unknown[0]!r}; there are {', '.join((*SELECTORS, *PLACES))}")
     twice = [name for name, _ in words if [n for n, _ in words].count(name) > 1]
     if twice:
         raise BadQuote(f"{twice[0]} stands twice")
@@ -80,7 +99,7 @@ def selector(fence: Fence) -> dict[str, str | None]:
         if "from" in chosen:
             raise BadQuote("part= and from= are the same thing; use one")
         chosen["from"] = chosen.pop("part")
-    for name in ("file", "def", "from", "to", "hunk"):
+    for name in ("file", "scaffold", "def", "from", "to", "hunk"):
         if name in chosen and not chosen[name]:
             raise BadQuote(f"{name}= has no value; write {name}=x or {name}=\"x y\"")
     alone = [name for name in ("head", "rest", "hunk") if name in chosen]
@@ -143,8 +162,8 @@ def show_code(source: Source, path: str, chosen: dict[str, str | None]) -> Shown
                 shown.new.add(last + 1)
     else:
         pieces = spans(source, path, chosen)
-    for start, end in pieces:
-        if shown.texts:
+    for (start, end), above in zip(pieces, [0, *(end for _, end in pieces)], strict=False):
+        if shown.texts and start != above + 1:
             shown.texts.append("")
         for number in range(start, end + 1):
             shown.new.add(number)
@@ -256,7 +275,7 @@ def show(stage: Stage, quote: Quote, seen: set[int], gone: set[int]) -> Shown:
     chosen = selector(quote.fence)
     file = file_of(stage, quote)
     if not quote.counts and (quote.kind == "diff" or "rest" in chosen):
-        raise BadQuote("common/ has no stage before it: name a definition or a range")
+        raise BadQuote(f"{quote.file} has no stage before it: name a definition or a range")
     if "rest" in chosen:
         if file.is_new == (quote.kind == "diff"):
             right = "c" if file.is_new else "diff"

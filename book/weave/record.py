@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import chapters, transcripts
+from . import chapters, played, sync, transcripts
 from .chapters import Chapter
 from .transcripts import Finding
 
@@ -42,6 +42,8 @@ def run(numbers: list[str], root: Path) -> int:
         found = transcripts.findings(chapter, only_stage=True)
         written = rewrite(chapter, found)
         print(f"{chapter.name}: {written} replies written")
+        played.record(chapters.load(number, root))
+        sync.write(chapters.load(number, root))
         for finding in found:
             if not usable(finding):
                 print(transcripts.problem(chapter, finding))

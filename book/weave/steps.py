@@ -165,13 +165,14 @@ class Builder:
         except subprocess.TimeoutExpired:
             shutil.rmtree(self.folder, ignore_errors=True)
             raise
-        return Built(done.returncode == 0, self.first_error(done.stderr))
+        return Built(done.returncode == 0, first_error(done.stderr, self.folder, self.root))
 
-    def first_error(self, output: str) -> str:
-        """The first error, and how many come after it."""
-        errors = [x for x in output.splitlines() if ERROR.match(x)] or output.splitlines() or [""]
-        first = errors[0].replace(f"{self.folder}/out/tree/", "").replace(f"{self.root}/", "")
-        return f"{cut(first)} (and {len(errors) - 1} errors more)" if errors[1:] else cut(first)
+
+def first_error(output: str, folder: Path, root: Path) -> str:
+    """The first error, and how many come after it."""
+    errors = [x for x in output.splitlines() if ERROR.match(x)] or output.splitlines() or [""]
+    first = errors[0].replace(f"{folder}/out/tree/", "").replace(f"{root}/", "")
+    return f"{cut(first)} (and {len(errors) - 1} errors more)" if errors[1:] else cut(first)
 
 
 def numbering(chapter: Chapter) -> Iterator[Problem]:

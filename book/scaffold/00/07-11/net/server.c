@@ -1,0 +1,4 @@
+static void catch_signals(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+}
