@@ -33,7 +33,7 @@ from .typed import Typed, TypedStep
 CFLAGS = "-O1 -Werror"
 BUILD_SECONDS = 300
 PLAY_SECONDS = 600
-IN_VAIN = 4  # seconds for a test that is to fail, most often by waiting
+IN_VAIN = 3  # seconds for a test that is to fail, most often by waiting
 AT_ONCE = 2
 WORKERS = 8
 OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR) (tests/\S+?)(?:\.redis::\S+|::(\w+)(?:\[(.*?)\])?)(?: - .*)?$")

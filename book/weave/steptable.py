@@ -69,7 +69,7 @@ def body(typed: Typed, greens: Greens) -> tuple[str, ...]:
         lines.append(f"{number:2}  {step.step.title:{title}}  {step.lines:5}  {step.places:6}  {words:5}  {count:>6}")
         if new:
             lines += textwrap.wrap(" ".join(new), WIDTH, initial_indent=" " * 10 + "+ ", subsequent_indent=" " * 12, break_on_hyphens=False)
-    lines.append(f"{'':{title + 4}}  {lines_of_all:5}          {words_of_all:5}")
+    lines.append(f"{'    in all':{title + 4}}  {lines_of_all:5}          {words_of_all:5}")
     return tuple(lines)
 
 

@@ -294,7 +294,7 @@ class Typist:
 
     def insert_in_order(self, path: str, item: Item) -> None:
         items = self.tree[path]
-        if not item.new:
+        if not item.new or not any(one.new for one in items):
             places = [i for i, one in enumerate(items) if one.text.startswith("#include")]
             items.insert(places[-1] + 1 if places else 0, item)
             if places:
@@ -416,7 +416,10 @@ class Typist:
             return f"before={quoted(self.name_of(path, 0)[0])}"
         if above[-1] == len(held) - 1 or (above[-1] == len(held) - 2 and held[-1].text.startswith("#endif")):
             return "end"
-        return f"after={quoted(self.name_of(path, above[-1])[0])}"
+        name, _ = self.name_of(path, above[-1])
+        if sum(name in item.text for item in held) > 1 and not self.defined(path, name):
+            return f"before={quoted(self.name_of(path, above[-1] + 1)[0])}"
+        return f"after={quoted(name)}"
 
     def defined(self, path: str, name: str) -> bool:
         try:
@@ -438,7 +441,7 @@ def said(asked: dict[str, str | None]) -> str:
     if len(kept) != 1:
         raise Misplaced(f"a fence has one place, and this one says {' and '.join(name for name, _ in kept)}")
     name, value = kept[0]
-    if (value is None) == (name in ("after", "before")):
+    if name != "replaces" and (value is None) == (name in ("after", "before")):
         raise Misplaced(f"{name}= names what stands there" if value is None else f"{name} has no value")
     return name if value is None else f"{name}={quoted(value)}"
 
@@ -486,13 +489,15 @@ def type_all(chapter: Chapter) -> Typed:
                 done.placed.append(placed)
         done.files = typist.files()
         done.changed = {p for p in {*before, *done.files} if before.get(p) != done.files.get(p)}
-        typed.problems += scaffold_of(typed, typist, done)
+        if not typed.problems:
+            typed.problems += scaffold_of(typed, typist, done)
         typed.steps.append(done)
         before = done.files
     for quote in typed_quotes(chapter, *rest_of(chapter)):
         if placed := type_one(typist, quote, typed.problems):
             typed.rest.append(placed)
-    typed.problems += unused_scaffold(typed)
+    if not typed.problems:
+        typed.problems += unused_scaffold(typed)
     if not typed.problems:
         typed.problems += left(chapter, typist)
     return typed
