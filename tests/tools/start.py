@@ -9,6 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import steps
 from chain import ROOT, Stage, all_stages, fail, files_of, position, run_tool
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -49,6 +50,7 @@ def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Begins a stage of your own in work/.")
     parser.add_argument("--stage", help="the stage that you want to write")
     parser.add_argument("--with", dest="beginning", help=", ".join(BEGINNINGS))
+    parser.add_argument("--step", type=int, help="begin with the tree as it is after this step of the chapter")
     parser.add_argument("--server", default=os.environ.get("SERVER", ""), help="how it is started, when it is not built here")
     parser.add_argument("--root", type=Path, default=ROOT)
     return parser.parse_args()
@@ -68,6 +70,10 @@ def main() -> None:
         if "{port}" not in arguments.server:
             fail("SERVER must say where the port goes: SERVER='python3 my.py --port {port}'")
     stage = stages[place]
+    if arguments.step is not None:
+        if arguments.server or arguments.beginning not in (None, "reference"):
+            fail("STEP= lays the course's own files: it goes with neither SERVER= nor START=")
+        steps.chosen(root, stage, arguments.step)
     if (root / "work" / stage.name).exists():
         fail(
             f"work/{stage.name} is there already, and nothing in it was touched.\n"
@@ -82,7 +88,11 @@ def main() -> None:
         if not own or not before:
             fail(f"START=mine: there is no work/{before.name if before else '…'} to go on with")
         workspace = Workspace(workspace.path, arguments.server or own.server)
+    if arguments.step is not None:
+        beginning = "reference" if before else "empty"
     said = lay(root, workspace, before, beginning)
+    if arguments.step is not None:
+        said = lay_step(root, workspace, stage, before, arguments.step)
     (workspace.path / "AGENTS.md").write_text(agents(root, stages, stage), encoding="utf-8")
     workspace.save()
     read_progress(root / "work").start(stage.name)
@@ -134,6 +144,23 @@ def lay(root: Path, workspace: Workspace, before: Stage | None, beginning: str) 
     return said
 
 
+def lay_step(root: Path, workspace: Workspace, stage: Stage, before: Stage | None, number: int) -> str:
+    """Makes the workspace hold what it holds after a step of the chapter."""
+    mine = workspace.path
+    files = {path: where.read_text(encoding="utf-8") for path, where in files_of(root, before).items()} if before else {}
+    files.pop("Makefile", None)
+    tree = steps.after_step(root, stage, number, files)
+    for path in set(files) - set(tree):
+        (mine / path).unlink()
+    for path, text in tree.items():
+        (mine / path).parent.mkdir(parents=True, exist_ok=True)
+        (mine / path).write_text(text, encoding="utf-8")
+    patches = steps.patches(root, stage)
+    done = steps.title_of(patches[number - 1])
+    after = f"The next is {steps.title_of(patches[number])}." if patches[number:] else "It was the last one."
+    return f"{workspace.label} is yours, as it is after {done} (of {len(patches)}). {after}"
+
+
 def what_to_do(root: Path, stage: Stage, workspace: Workspace) -> str:
     """What to read, and what to run next."""
     chapter = f"book/{stage.name}.md"
@@ -146,7 +173,10 @@ def what_to_do(root: Path, stage: Stage, workspace: Workspace) -> str:
     first = sorted((root / folder).glob("*.redis"))[:SCENARIOS_NAMED]
     rows += [(f"  {path.name}", "") for path in first]
     builds = "" if workspace.server else "builds it, and "
-    commands = [
+    commands = [] if workspace.server else [(f"make -C {workspace.label}", "builds what you have typed")]
+    if steps.patches(root, stage) and not workspace.server:
+        commands.append((f"make step STAGE={stage.number} STEP=1", "shows what a step of the chapter changes"))
+    commands += [
         ("make check", f"{builds}plays the scenarios: those of {stage.number} fail, and this red is the task"),
         ("make check NEXT=1", "explains the next scenario to make pass"),
         ("make hint", "a hint for it; a clearer one each time"),

@@ -164,17 +164,41 @@ def test_figures_of_a_stage(course: Course) -> None:
     assert shown[2].startswith("01-one ")
 
 
+MORE = """\
+/* What hangs in. Where. */
+void more_one(void)
+{
+    commands_add(sums);
+    dispatch_check(CHECK_FIRST, check_sum);
+}
+"""
+SUMS = """\
+#include "more/01-one/net/sum.h"
+
+bool check_sum(void)
+{
+    return true;
+}
+
+const struct command sums[] = {
+    {.name = "sum|up", .arity = 2},
+    {.name = NULL},
+};
+"""
+
+
 def test_the_rest_of_redis(course: Course) -> None:
     assert "stages/more/01-one has no sources" in str(sync.wanted(course.chapter("# x\n\n" + fence("text more")))[1])
-    course.write("stages/more/01-one/more.c", "/* What hangs in. Where. */\n")
-    course.write("stages/more/01-one/net/sum.c", '#include "more/01-one/net/sum.h"\n')
+    course.write("stages/more/01-one/more.c", MORE)
+    course.write("stages/more/01-one/net/sum.c", SUMS)
     course.write("stages/more/01-one/net/sum.h", f"/* sum: adds {'up ' * 40}numbers. */\n")
     course.write("stages/more/00-zero/main.c", "/* Another stage's. */\n")
-    first, second, *others = course.shows("text more")
-    assert first.startswith("net/sum.c  Adds up up ")
-    assert second.startswith("           up ")
-    assert second.endswith(" numbers.")
-    assert others == ["more.c     What hangs in."]
+    head, first, second, *others = course.shows("text more")
+    assert head.split() == ["file", "commands", "hangs", "in", "by", "what", "it", "does"]
+    assert first.startswith("net/sum.c  SUM UP    commands_add,   Adds up up ")
+    assert second.startswith("                     dispatch_check  up up ")
+    assert others[-2].endswith(" numbers.")
+    assert others[-1] == f"more.c{' ' * 31}What hangs in."
 
 
 def test_a_text_at_the_beginning_of_a_line(course: Course) -> None:
