@@ -82,18 +82,18 @@ PROGRAM ?= server
 
 SOURCES := $(sort $(wildcard *.c */*.c))
 COMMON_SOURCES := $(sort $(wildcard $(ROOT)/common/*.c))
-# What has a more.c takes the folders of stages/more/ up to its own name. A
-# workspace begins with the sources of the stage before: MORE_TO names that one.
-MORE := $(ROOT)/stages/more
-MORE_TO ?= $(STAGE_NAME)
+# What has a more.h takes the folders of stages/more/ up to its own name. A workspace
+# without a more.c takes the stage's.
+MORE_ROOT := $(ROOT)/stages/more
 ifneq ($(wildcard more.h),)
 ifdef CORE
 SOURCES := $(filter-out more.c,$(SOURCES))
 MORE_SOURCES := $(ROOT)/stages/core.c
 else
-more_folders := $(foreach name,$(notdir $(wildcard $(MORE)/[0-9][0-9]-*)),$(if \
-	$(filter $(MORE_TO),$(lastword $(sort $(name) $(MORE_TO)))),$(name)))
-MORE_SOURCES := $(sort $(foreach name,$(more_folders),$(wildcard $(MORE)/$(name)/*.c $(MORE)/$(name)/*/*.c)))
+more_folders := $(foreach name,$(notdir $(wildcard $(MORE_ROOT)/[0-9][0-9]-*)),$(if \
+	$(filter $(STAGE_NAME),$(lastword $(sort $(name) $(STAGE_NAME)))),$(name)))
+MORE_SOURCES := $(sort $(foreach name,$(more_folders),$(wildcard $(MORE_ROOT)/$(name)/*.c $(MORE_ROOT)/$(name)/*/*.c)))
+MORE_SOURCES += $(if $(wildcard more.c),,$(wildcard $(ROOT)/stages/$(STAGE_NAME)/more.c))
 endif
 endif
 OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) \
@@ -116,12 +116,12 @@ $(OUT)/%.o: %.c $(OUT)/flags
 	@echo "  CC  $(STAGE_NAME)/$<"
 	$(QUIET)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(OUT)/more/%.o: $(MORE)/%.c $(OUT)/flags
+$(OUT)/more/%.o: $(MORE_ROOT)/%.c $(OUT)/flags
 	@mkdir -p $(@D)
-	@echo "  CC  $(STAGE_NAME)/more/$(<:$(MORE)/%=%)"
+	@echo "  CC  $(STAGE_NAME)/more/$(<:$(MORE_ROOT)/%=%)"
 	$(QUIET)$(COMPILE) -MMD -MP -c -o $@ $<
 
-$(OUT)/core.o: $(ROOT)/stages/core.c $(OUT)/flags
+$(OUT)/core.o $(OUT)/$(STAGE_NAME)/more.o: $(OUT)/%.o: $(ROOT)/stages/%.c $(OUT)/flags
 	@mkdir -p $(@D)
 	@echo "  CC  $(<:$(ROOT)/%=%)"
 	$(QUIET)$(COMPILE) -MMD -MP -c -o $@ $<

@@ -29,16 +29,22 @@ class Target:
     stage: Stage | None = None  # None: as far as there are scenarios
     workspace: Workspace | None = None
 
+    @property
+    def core(self) -> bool:
+        """Whether only the lesson is meant: a CORE build, as a workspace is without MORE=1."""
+        return core_build() or builds_core(self.workspace)
+
     def scenarios(self, only: Iterable[str] = ()) -> list[Scenario]:
         """The scenarios up to its stage, in their order: stage by stage, core ones first.
 
-        With CORE=1 only the core ones.
+        With CORE=1, and in a workspace without MORE=1, only the core ones.
         """
         chosen = self.of_every_level(only)
-        if core_build():
+        if self.core:
             chosen = [s for s in chosen if s.level == "core"]
             if not chosen:
-                raise SystemExit("no core scenario was found, and CORE=1 leaves out those of level more")
+                why = "CORE=1 leaves out those of level more" if core_build() else "those of level more need MORE=1"
+                raise SystemExit(f"no core scenario was found, and {why}")
         return chosen
 
     def of_every_level(self, only: Iterable[str] = ()) -> list[Scenario]:
@@ -49,7 +55,16 @@ class Target:
     def left_out(self, only: Iterable[str] = ()) -> str:
         """A sentence about the scenarios that CORE=1 leaves out; empty where it leaves out none."""
         count = len(self.of_every_level(only)) - len(self.scenarios(only))
-        return f"{count} scenarios of level more were left out, since CORE=1 is about the lesson alone.\n" * bool(count)
+        if not count:
+            return ""
+        if builds_core(self.workspace) and not core_build():
+            return f"{count} scenarios of level more need the rest of Redis: make check MORE=1 compiles it on top.\n"
+        return f"{count} scenarios of level more were left out, since CORE=1 is about the lesson alone.\n"
+
+
+def builds_core(workspace: Workspace | None) -> bool:
+    """Whether a workspace is built here, and without stages/more/."""
+    return bool(workspace and not workspace.server and not os.environ.get("MORE"))
 
 
 def in_order(scenario: Scenario) -> tuple[int, bool, str]:
@@ -88,7 +103,7 @@ def workspace_command(workspace: Workspace, stage: Stage) -> ServerCommand:
     if workspace.server:
         own = (own_path(workspace, word) for word in words_of(workspace))
         words = template_command(shlex.join(own)).words
-    return ServerCommand(workspace.label, words, stage, core=core_build())
+    return ServerCommand(workspace.label, words, stage, core=core_build() or builds_core(workspace))
 
 
 def words_of(workspace: Workspace) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from made_up_chain import ENVIRONMENT, TOOLS, Chain
 
 sys.path.insert(0, str(TOOLS))
-from start import is_as_laid
+from start import MAKEFILE
 
 MY = "python3 my.py --port {port}"
 
@@ -160,39 +161,71 @@ def test_every_stage_has_questions_about_its_design() -> None:
         assert len(re.findall(r"(?m)^   - .*\?$", text)) >= 3
 
 
-def test_the_rest_of_redis_is_that_of_the_stage_before(chain: Chain) -> None:
-    for name in ("more.c", "more.h"):
-        chain.write(f"01-one/{name}", "int x;")
+def test_a_workspace_is_built_as_the_lesson_alone(chain: Chain) -> None:
     start(chain, "--stage", "02")
+    assert (chain.root / "work/02-two/Makefile").read_text() == MAKEFILE
+
+
+PATCHES = (
+    "Step 1: A file\n\n--- /dev/null\n+++ b/net/new.c\n@@ -0,0 +1,2 @@\n+int x;\n+int z;\n",
+    "Step 2: A change\n\n--- a/net/new.c\n+++ b/net/new.c\n@@ -1,2 +1,2 @@\n-int x;\n+int y;\n int z;\n",
+)
+
+
+def test_a_step_of_the_chapter(chain: Chain) -> None:
+    folder = chain.root / "book/steps/02"
+    folder.mkdir(parents=True)
+    for number, text in enumerate(PATCHES, 1):
+        (folder / f"{number:02}.patch").write_text(text)
+    said = start(chain, "--stage", "02", "--step", "2")
+    assert "work/02-two is yours, as it is after Step 2: A change (of 2). It was the last one." in said
     mine = chain.root / "work/02-two"
-    assert {"more.c", "more.h"} <= files(mine)
-    assert "\nMORE_TO := 01-one\n" in (mine / "Makefile").read_text()
-    start(chain, "--stage", "01", "--with", "empty")
-    text = (chain.root / "work/01-one/Makefile").read_text()
-    assert "MORE_TO" not in text
-    assert is_as_laid(text)
-    assert is_as_laid((mine / "Makefile").read_text().replace("01-one", "02-two"))
-    assert not is_as_laid((mine / "Makefile").read_text() + "CFLAGS := -O1\n")
+    assert (mine / "net/new.c").read_text() == "int y;\nint z;\n"
+    assert files(mine) >= files(chain.path("01-one")) - {"Makefile"}
+    shutil.rmtree(mine)
+    assert "The next is Step 2: A change." in start(chain, "--stage", "02", "--step", "1")
 
 
-def built_of(chain: Chain, folder: Path) -> set[str]:
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--step", "3"], "STEP=3: 02-two has the steps 1 to 2"),
+        (["--step", "1", "--with", "empty"], "STEP= lays the course's own files"),
+    ],
+)
+def test_a_step_that_cannot_be_laid(chain: Chain, words: list[str], why: str) -> None:
+    folder = chain.root / "book/steps/02"
+    folder.mkdir(parents=True)
+    for number, text in enumerate(PATCHES, 1):
+        (folder / f"{number:02}.patch").write_text(text)
+    assert why in refused(chain, "--stage", "02", *words)
+
+
+def test_a_chapter_without_steps(chain: Chain) -> None:
+    assert "the chapter of 02-two is not kept in steps yet" in refused(chain, "--stage", "02", "--step", "1")
+
+
+def built_of(chain: Chain, folder: Path, *words: str) -> set[str]:
     """What stage.mk would compile of stages/more/ in a folder."""
     done = subprocess.run(
-        ["make", "-n", "-C", str(folder)], env=ENVIRONMENT, capture_output=True, text=True, check=True
+        ["make", "-n", "-C", str(folder), *words], env=ENVIRONMENT, capture_output=True, text=True, check=True
     )
     return set(re.findall(r"stages/more/([\w./-]+\.c)", done.stdout))
 
 
-def test_a_workspace_takes_the_rest_up_to_the_named_stage(chain: Chain) -> None:
+def test_a_workspace_takes_the_rest_when_it_is_asked_to(chain: Chain) -> None:
     for name in ("stage.mk", "core.c"):
         chain.path(name).write_text((TOOLS.parents[1] / "stages" / name).read_text())
     for stage in ("00-zero", "01-one", "02-two"):
         chain.write(f"{stage}/more.c", "int x;")
+        chain.write(f"{stage}/more.h", "int x;")
         chain.write(f"{stage}/Makefile", "include ../stage.mk")
         chain.write(f"more/{stage}/more.c", "int y;")
     start(chain, "--stage", "02")
     mine = chain.root / "work/02-two"
-    assert built_of(chain, mine) == {"00-zero/more.c", "01-one/more.c"}
-    assert built_of(chain, chain.path("02-two")) == {"00-zero/more.c", "01-one/more.c", "02-two/more.c"}
-    (mine / "Makefile").write_text((mine / "Makefile").read_text().replace("01-one", "02-two"))
-    assert built_of(chain, mine) == built_of(chain, chain.path("02-two"))
+    assert built_of(chain, mine) == set()
+    whole = built_of(chain, chain.path("02-two"))
+    assert whole == {"00-zero/more.c", "01-one/more.c", "02-two/more.c"}
+    assert built_of(chain, mine, "MORE=1") == whole
+    (mine / "more.c").unlink()
+    assert built_of(chain, mine, "MORE=1") == whole

@@ -21,7 +21,7 @@ from chain import ROOT, all_stages, fail, files_of, position, run_tool
 from compare import CFile, Comparison, Definition, compare, split
 from diff import DIFF
 from pager import painted, show
-from start import is_as_laid
+from start import MAKEFILE
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness.workspace import Workspace, find_workspace, newest_workspace
@@ -78,7 +78,7 @@ def sides(root: Path, workspace: Workspace) -> tuple[Side, Side]:
     if not own:
         fail(f"{workspace.label} has no C source to compare: the course's is in stages/{stage.name}")
     own.update({name: path for name in course if (path := workspace.path / name).is_file()})
-    if "Makefile" in own and is_as_laid(own["Makefile"].read_text(errors="replace")):
+    if "Makefile" in own and own["Makefile"].read_text(errors="replace") == MAKEFILE:
         del own["Makefile"]  # as `make start` wrote it
         course.pop("Makefile", None)
     return Side(f"stages/{stage.name}", course), Side(workspace.label, own)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shutil
 import sys
 from pathlib import Path
@@ -16,34 +15,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from harness.workspace import Workspace, find_workspace, newest_workspace, read_progress, words
 
 MAKEFILE = """\
-# Built by the rules of the course, beside its own builds.
+# Built by the rules of the course, beside its own builds. This is a CORE build, your code
+# alone; MORE=1 compiles the rest of Redis, stages/more/, on top.
 BUILD := ../build
+CORE := $(if $(MORE),,1)
 include ../../stages/stage.mk
-"""
-# stages/more/ is compiled against the headers of the lesson. Before the learner
-# has written the lesson of this stage, only what the stage before has can be.
-MORE_TO = """\
-# The rest of Redis, stages/more/, is built in up to this stage. When your lesson is
-# done, name this one, and let more.c call one function more of stages/more/more.h.
-MORE_TO := {stage}
 """
 ADVICE = Path(__file__).resolve().parent / "agents"
 BEGINNINGS = ("reference", "mine", "empty")
 SCENARIOS_NAMED = 3
-
-
-def makefile(before: Stage | None) -> str:
-    """The Makefile of a workspace that begins with the stage before, or empty."""
-    if not before or not (before.path / "more.c").exists():
-        return MAKEFILE
-    return MAKEFILE.replace("include", MORE_TO.format(stage=before.name) + "include")
-
-
-def is_as_laid(text: str) -> bool:
-    """Whether a Makefile is one of those that are laid, whatever stage it names."""
-    named = re.search(r"^MORE_TO := (.*)$", text, re.MULTILINE)
-    laid = MAKEFILE.replace("include", MORE_TO.format(stage=named.group(1)) + "include") if named else MAKEFILE
-    return text == laid
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -140,7 +120,7 @@ def lay(root: Path, workspace: Workspace, before: Stage | None, beginning: str) 
         said = said.replace(": write a main.c into it", "")
         return f"{said}\nIts server is started by: {workspace.server}"
     if not (mine / "Makefile").exists() or beginning == "reference":
-        (mine / "Makefile").write_text(makefile(before if beginning == "reference" else None))
+        (mine / "Makefile").write_text(MAKEFILE, encoding="utf-8")
     return said
 
 
@@ -183,6 +163,8 @@ def what_to_do(root: Path, stage: Stage, workspace: Workspace) -> str:
         ("make board", "how far you are"),
         ("make run WORK=1", "starts your server on port 6379, to try it by hand"),
     ]
+    if not workspace.server:
+        commands.append(("make check MORE=1", "when it is done: builds the rest of Redis on top, and plays its scenarios"))
     return f"\nRead\n{columns(rows)}\nRun\n{columns(commands)}"
 
 
