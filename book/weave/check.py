@@ -13,7 +13,7 @@ from .changes import runs
 from .chapters import Chapter
 from .markdown import Unreadable
 from .report import Problem, cut, table
-from .typed import Typed
+from .typed import LAID, Typed
 
 
 def stale(chapter: Chapter, typed: Typed | None) -> Iterator[Problem]:
@@ -40,6 +40,8 @@ def uncovered(chapter: Chapter, covered: coverage.Coverage) -> Iterator[Problem]
     """Lines of the stage that the chapter quotes nowhere."""
     stage = chapter.stage
     for path, missing in sorted(covered.missing.items()):
+        if chapter.table and path == LAID:
+            continue
         file = stage.files[path]
         blank = {row.new for row in file.rows if row.plain and row.new}
         name = f"stages/{stage.name}/{path}"
@@ -79,7 +81,7 @@ class Checked:
             str(len(chapter.transcripts)),
             str(len(chapter.pointers)),
             str(len(chapter.steps)),
-            str(chapter.document.words),
+            str(outline.words(chapter)),
         )
 
 

@@ -5,6 +5,9 @@
           + 01-ping
      2  ...
 
+A test that passes earlier by luck is named in the info string, and not counted before the step given there:
+`text steps late="test_garbage=7 25-half-closed=3"`.
+
 The sizes are counted by every book-sync; the names below a step are written by book-record,
 which plays the tests, and held against them by book-check.
 """
@@ -51,6 +54,13 @@ def read(fence: Fence | None) -> Greens:
         elif number and (match := GREEN.fullmatch(line) or MORE_GREEN.fullmatch(line)):
             greens.by_step[number] += match[1].split()
     return greens
+
+
+def late(fence: Fence | None) -> dict[str, int]:
+    """From which step on a test counts, where it passes by luck before."""
+    words = dict(fence.words).get("late") if fence else None
+    pairs = (pair.partition("=") for pair in (words or "").split())
+    return {name: int(number) for name, _, number in pairs if number.isdigit()}
 
 
 def body(typed: Typed, greens: Greens) -> tuple[str, ...]:

@@ -7,6 +7,5 @@ static void execute(struct client *c)
     if (row->name)
         row->handler(c);
     else
-        reply_errorf(c, "ERR unknown command '%.*s'", (int)c->argv[0].len,
-                     c->argv[0].ptr);
+        reply_error(c, "ERR unknown command");
 }

@@ -1,4 +1,4 @@
-/* Reads once. Returns false when the connection has ended. */
+/* Reads once. Returns false when the connection has ended, or must end. */
 static bool read_input(struct client *c)
 {
     char *space = buffer_reserve(&c->input, READ_BYTES);
