@@ -93,7 +93,7 @@ class Player:
         used += sorted((self.root / "common").glob("*.[ch]"))
         used += sorted((self.root / "tests/harness").glob("*.py"))
         used += [self.root / "tests/conftest.py", *self.tests(True), *self.tests(False)]
-        for path in used:
+        for path in filter(Path.is_file, used):
             whole.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         return whole.digest()
 
@@ -176,7 +176,8 @@ class Player:
             functions = {name.partition("[")[0] for name in only}
             tests = [p for p in tests if p.suffix == ".py" or p.stem in functions]
         command = [sys.executable, "-m", "pytest", "-q", "-rpfE", "--tb=no", "-p", "weave.limit", "-n", str(WORKERS)]
-        command += ["-c", str(self.root / "tests/pytest.ini"), f"--rootdir={self.root}", f"--stage={self.chapter.number}"]
+        command += ["-c", str(self.root / "tests/pytest.ini"), f"--rootdir={self.root}"]
+        command += [f"--stage={self.chapter.number}"]
         command += [str(path) for path in tests]
         environment = {
             **os.environ,

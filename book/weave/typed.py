@@ -325,7 +325,8 @@ class Typist:
     def put(self, path: str, items: list[Item], words: str) -> tuple[list[Item], str]:
         """Puts the items at a place; returns them and the place in words."""
         word, _, value = words.partition("=")
-        value = value.strip('"').replace('\\"', '"')
+        if value.startswith('"'):
+            value = re.sub(r"\\(.)", r"\1", value[1:-1])
         if word == "new":
             if path in self.tree:
                 raise Misplaced(f"{path} is there already: `end`, after=, before=, or `replaces` all of it")

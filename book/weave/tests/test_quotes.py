@@ -195,10 +195,10 @@ def test_the_rest_of_redis(course: Course) -> None:
     course.write("stages/more/00-zero/main.c", "/* Another stage's. */\n")
     head, first, second, *others = course.shows("text more")
     assert head.split() == ["file", "commands", "hangs", "in", "by", "what", "it", "does"]
-    assert first.startswith("net/sum.c  SUM UP    commands_add,   Adds up up ")
-    assert second.startswith("                     dispatch_check  up up ")
+    assert first.startswith("net/sum.c  SUM UP    commands_add,             Adds up up ")
+    assert second.startswith(f"{' ' * 21}dispatch_check            up up ")
     assert others[-2].endswith(" numbers.")
-    assert others[-1] == f"more.c{' ' * 31}What hangs in."
+    assert others[-1] == f"more.c{' ' * 41}What hangs in."
 
 
 def test_a_text_at_the_beginning_of_a_line(course: Course) -> None:

@@ -6,20 +6,17 @@
 #include <unistd.h>
 
 #include "common/buffer.h"
-#include "common/slice.h"
 
 enum { READ_MAX = 64 * 1024 };
 
-/* Returns a socket that listens on a port of this machine. */
 static int open_port(int port)
 {
-    struct sockaddr_in where = {.sin_family = AF_INET,
-                                .sin_port = htons((uint16_t)port)};
-    where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_port = htons((uint16_t)port)};
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
-    if (bind(fd, (struct sockaddr *)&where, sizeof where) < 0 ||
-        listen(fd, 511) < 0)
+    if (bind(fd, (struct sockaddr *)&at, sizeof at) || listen(fd, 511))
         exit(1);
     return fd;
 }
