@@ -15,8 +15,12 @@ The interface that other tools use (the site among them):
         .transcripts              Transcript(line, kind, modes, body, heading)
         .steps                    Step(heading, number, claim, claim_line, last_line)
         .pointers                 Pointer(line, file, function)
-        .figures                  the fences `text stages=NN`, `text more` and
-                                  `text measured`
+        .figures                  the fences `text stages=NN`, `text more`,
+                                  `text measured` and `text steps`
+        .table                    the last of these, or None: a chapter that
+                                  has it is typed
+    typed.type_all(chapter)       Typed(steps, rest, start, problems): the files
+                                  after each step, and where each fence went
     coverage.of(chapter)          Coverage(missing, removed, wanted, shown)
 
 Lines count from 1 everywhere. `kind` of a quote is "c" or "diff" (or another

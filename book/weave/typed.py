@@ -63,6 +63,7 @@ def beginning(chapter: Chapter) -> Tree:
     """The files of the stage before."""
     tree: Tree = {}
     stage = chapter.stage
+    rows: list[tuple[str, int | None, int | None]]
     for path, lines in stage.removed_files.items():
         rows = [(text, None, number) for number, text in enumerate(lines, 1)]
         tree[path] = items_before(rows, lines)

@@ -144,7 +144,7 @@ def test_scaffold_that_no_fence_types(course: Course) -> None:
 def test_every_step_is_built(course: Course) -> None:
     """It has no tests here: what is wrong with the build comes before."""
     bad = STANDS.replace("return 2;", "return two;")
-    done = typed_of(course, STEP_1, STEP_2)
+    typed_of(course, STEP_1, STEP_2)
     course.write("book/scaffold/01/01-01/net/list.c", bad)
     done = sync.typed_of(course.synced())
     assert done
