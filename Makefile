@@ -128,7 +128,7 @@ HAS_WORKSPACE := $(wildcard $(foreach s,$(if $(ASKED),$(NAME),$(STAGES)),work/$(
 CHECKED := $(if $(SERVER)$(HAS_WORKSPACE),,$(NAME))
 
 .PHONY: check
-check: $(CHECKED) ## your workspace: what fails first, explained, and the board: NEXT=1 ONLY=set STAGE= SERVER=
+check: $(CHECKED) ## your workspace: what fails first, explained, and the board: NEXT=1 ONLY=set STAGE= SERVER=; MORE=1: with the rest of Redis
 	@$(harness) check $(call option,--stage,ASKED) $(if $(NEXT),--next) $(ONLY)
 
 .PHONY: hint
