@@ -24,6 +24,9 @@ def places(typed: Typed) -> Iterator[Problem]:
     lines = typed.chapter.document.lines
     for one in typed.placed:
         quote = one.quote
+        if quote.is_rest:
+            text = "`rest` leaves lines unexplained: name what the reader types here"
+            yield Problem(typed.chapter.name, quote.line, text)
         if one.words and not quote.place:
             yield Problem(typed.chapter.name, quote.line, f"it has no place: say `{one.words}`, or make book-sync")
         elif one.caption and above(lines, quote.fence) != one.caption:

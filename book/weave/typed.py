@@ -410,6 +410,8 @@ class Typist:
         there = [name for name in names if self.defined(path, name)]
         if there and not dict(quote.fence.words).get("from"):
             return f"replaces={quoted(','.join(there))}"
+        if quote.fence.has("head"):
+            return "replaces=head"
         if not items or quote.scaffold:
             return "end"
         assert items[0].new

@@ -141,9 +141,13 @@ class Reasons(SphinxTransform):
         for sibling in reversed(siblings[: siblings.index(node)]):
             if isinstance(sibling, (nodes.title, nodes.section)):
                 return None
-            if isinstance(sibling, nodes.Element) and not isinstance(sibling, UNTOLD):
+            if isinstance(sibling, nodes.Element) and not isinstance(sibling, UNTOLD) and not self.is_place(sibling):
                 return sibling
         return None
+
+    def is_place(self, node: nodes.Element) -> bool:
+        """Whether it only says where the code goes."""
+        return isinstance(node, nodes.paragraph) and CAPTION.fullmatch(node.rawsource.strip()) is not None
 
 
 class OnePage(SphinxTransform):

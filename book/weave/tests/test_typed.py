@@ -123,6 +123,7 @@ def test_what_is_wrong_is_said(course: Course) -> None:
         ("head new", "head after", "after= names what stands there"),
         (WHY, "", "step 1 has "),
         ("\nIt is this one, and it is crude.\n", "\nCrude.\n", "a fence right behind a fence"),
+        ("def=list_push end", "rest end", "`rest` leaves lines unexplained"),
         (fence("c file=net/list.c def=list_push end"), "", "the lesson it is `void list_push"),
         ("def=list_push end", 'def=list_push from="(void)" to=} end', "in the lesson it is `"),
         ("scaffold=01-01/net/list.c end", "scaffold=01-01/net/list.c from=static end", "a scaffold is a whole definition"),
