@@ -25,6 +25,7 @@ from pages.sources import Sources
 from pages.transcripts import RedisLexer
 from pages.writing import Site
 from weave import markdown
+from weave.typed import CAPTION
 
 # Fences whose info string says more than the language.
 FENCES = ("c", "diff", "make", "makefile", "redis", "console", "text")
