@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import re
+import signal
 import sys
 from pathlib import Path
 
@@ -86,6 +87,8 @@ def main() -> None:
     parser.add_argument("--step", type=int)
     parser.add_argument("--root", type=Path, default=ROOT)
     arguments = parser.parse_args()
+    if hasattr(signal, "SIGPIPE"):
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # into `head`, say
     root = arguments.root.resolve()
     stages = all_stages(root)
     stage = stages[position(stages, arguments.stage)]
