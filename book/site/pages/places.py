@@ -124,7 +124,7 @@ class Places:
 
 
 def read_places(step: Step) -> Places:
-    """The quotes of the stage's chapter; none, when it has none or cannot be read."""
+    """The quotes of the stage's chapter, without scaffold; none, when it has none or cannot be read."""
     if not step.chapter:
         return Places([])
     try:
@@ -132,4 +132,5 @@ def read_places(step: Step) -> Places:
     except Unreadable as error:
         print(f"{step.chapter.name}:{error.line}: {error}", file=sys.stderr)
         return Places([])
-    return Places([place_of(i, quote, step) for i, quote in enumerate(quotes, 1)])
+    lasting = [quote for quote in quotes if not quote.scaffold]
+    return Places([place_of(i, quote, step) for i, quote in enumerate(lasting, 1)])
