@@ -106,6 +106,7 @@ def counted(text: str) -> str:
         words = {match[2]: "all", "0": "none"}
         return words.get(match[1], "some").rjust(len(match[0]))
 
+    text = re.sub(r"(?m)^\d+ scenarios of level more", "N scenarios of level more", text)
     return re.sub(r" +(\d+)/(\d+)", one, text)
 
 
