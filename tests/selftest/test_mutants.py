@@ -113,7 +113,8 @@ def tree_with_more(tree: Path) -> Path:
     (stages / "more" / "00-tiny").mkdir(parents=True)
     (stages / "more" / "00-tiny" / "word.c").write_text(MORE)
     (stages / "00-tiny" / "main.c").write_text(WITH_MORE)
-    (stages / "00-tiny" / "more.c").write_text("void more_open(void);\nvoid more_open(void)\n{\n}\n")
+    (stages / "00-tiny" / "more.h").write_text("void more_open(void);\n")
+    (stages / "00-tiny" / "more.c").write_text('#include "more.h"\n\nvoid more_open(void)\n{\n}\n')
     (stages / "core.c").write_text(MORE)
     return tree
 
