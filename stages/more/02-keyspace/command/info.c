@@ -314,7 +314,8 @@ static void append_stats(struct buffer *out)
     info_field(out, "rejected_connections", traffic_stats.connections_rejected);
     zero_fields(out, "sync_full sync_partial_ok sync_partial_err expired_keys");
     ratio_field(out, "expired_stale_perc", 0, "");
-    zero_fields(out, "expired_time_cap_reached_count evicted_keys "
+    zero_fields(out, "expired_time_cap_reached_count "
+                     "expire_cycle_cpu_milliseconds evicted_keys "
                      "evicted_clients total_eviction_exceeded_time "
                      "current_eviction_exceeded_time");
     info_field(out, "keyspace_hits", keyspace_stats.hits);

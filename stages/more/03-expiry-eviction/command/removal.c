@@ -3,6 +3,7 @@
 #include "common/numbers.h"
 #include "more/01-event-loop/command/pause.h"
 #include "more/02-keyspace/command/debug.h"
+#include "more/03-expiry-eviction/command/report.h"
 #include "net/client.h"
 #include "net/reply.h"
 #include "store/keyspace.h"
@@ -12,6 +13,8 @@ static bool cycle_is_off; /* DEBUG SET-ACTIVE-EXPIRE 0 */
 /* Whether the server may remove a key now. */
 static bool allow_removal(enum removal why)
 {
+    if (why == REMOVAL_BY_CYCLE)
+        report_cycle_begins();
     return !pause_holds_writes() && !(why == REMOVAL_BY_CYCLE && cycle_is_off);
 }
 

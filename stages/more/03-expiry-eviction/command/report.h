@@ -5,4 +5,8 @@
 /* Registers the fields and begins to count. */
 void report_open(void);
 
+/* Must be called when the expire cycle begins: its time is counted from then to
+ * its reports. What it does after the last one, less than a slice, is not. */
+void report_cycle_begins(void);
+
 #endif
