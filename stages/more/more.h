@@ -7,5 +7,6 @@ void more_resp(void);
 void more_event_loop(void);
 void more_keyspace(void);
 void more_expiry_eviction(void);
+void more_lists(void);
 
 #endif

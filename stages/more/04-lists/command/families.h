@@ -1,0 +1,13 @@
+/* families: names the tables of rows and docs of this folder. */
+#ifndef MORE_LISTS_COMMAND_FAMILIES_H
+#define MORE_LISTS_COMMAND_FAMILIES_H
+
+#include "command/command.h"
+#include "more/01-event-loop/command/docs.h"
+
+extern const struct command more_list_commands[];
+
+extern const struct command_doc more_list_docs[]; /* of them all, and of the
+                                                     lesson */
+
+#endif
