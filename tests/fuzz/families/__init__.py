@@ -4,7 +4,8 @@ To add one: write a module with a FAMILY, and a line here.
 """
 
 from fuzz.families import (client, configuration, connection, expiry,
-                           introspection, keyspace, strings, users)
+                           introspection, keyspace, lists, strings,
+                           users)
 
 FAMILIES = (
     connection.FAMILY,
@@ -15,4 +16,5 @@ FAMILIES = (
     configuration.FAMILY,
     users.FAMILY,
     expiry.FAMILY,
+    lists.FAMILY,
 )
