@@ -55,6 +55,14 @@ static void rpush_command(struct client *c)
         push_arguments(c, e, LIST_TAIL, 2);
 }
 
+/* LLEN key */
+static void llen_command(struct client *c)
+{
+    struct entry *e;
+    if (read_typed_or_reply(c, c->argv[1], TYPE_LIST, &e))
+        reply_integer(c, e ? (int64_t)entry_list(e)->length : 0);
+}
+
 void pop_and_reply(struct client *c, struct slice key, struct list *l,
                    enum list_end end, size_t count)
 {
@@ -112,14 +120,6 @@ static void lpop_command(struct client *c)
 static void rpop_command(struct client *c)
 {
     pop(c, LIST_TAIL);
-}
-
-/* LLEN key */
-static void llen_command(struct client *c)
-{
-    struct entry *e;
-    if (read_typed_or_reply(c, c->argv[1], TYPE_LIST, &e))
-        reply_integer(c, e ? (int64_t)entry_list(e)->length : 0);
 }
 
 /* Parses the two indexes of a range. Replies with an error and returns false if
@@ -223,10 +223,10 @@ const struct command list_commands[] = {
      .arity = -3,
      .flags = CMD_WRITE | CMD_DENYOOM,
      .handler = rpush_command},
-    {.name = "lpop", .arity = -2, .flags = CMD_WRITE, .handler = lpop_command},
-    {.name = "rpop", .arity = -2, .flags = CMD_WRITE, .handler = rpop_command},
     {.name = "llen", .arity = 2, .handler = llen_command},
     {.name = "lrange", .arity = 4, .handler = lrange_command},
+    {.name = "lpop", .arity = -2, .flags = CMD_WRITE, .handler = lpop_command},
+    {.name = "rpop", .arity = -2, .flags = CMD_WRITE, .handler = rpop_command},
     {.name = "lindex", .arity = 3, .handler = lindex_command},
     {.name = "ltrim", .arity = 4, .flags = CMD_WRITE, .handler = ltrim_command},
     {.name = NULL},
