@@ -191,7 +191,7 @@ static void lindex_command(struct client *c)
 }
 
 /* LTRIM key start stop: keeps the range and removes all else, the end first,
- * because its indexes change when the begin is removed. */
+ * because its indexes change when the start is removed. */
 static void ltrim_command(struct client *c)
 {
     struct entry *e;

@@ -71,7 +71,7 @@ void list_push(struct list *l, enum list_end end, struct slice value)
 }
 
 /* Finds the node of an index by the counts of the nodes, from the nearer end.
- * *index is counted from the begin of that node then. */
+ * *index counts from the start of that node then. */
 static struct list_node *find_node(const struct list *l, size_t *index)
 {
     struct list_node *node;

@@ -29,7 +29,7 @@ enum {
     INTEGERS = 0xF1 /* the first of four */
 };
 
-/* The bytes of an integer behind 0xF1, 0xF2, 0xF3 and 0xF4. */
+/* The bytes of an integer after 0xF1, 0xF2, 0xF3 and 0xF4. */
 static const int integer_bytes[] = {2, 3, 4, 8};
 
 /* What an element is, in bytes. */
@@ -54,7 +54,7 @@ static void write_le(uint8_t *to, int bytes, uint64_t value)
         to[i] = (uint8_t)value;
 }
 
-/* Returns the number whose sign is the highest of so many bits. */
+/* Extends the sign of a number of that many bits to 64. */
 static int64_t sign_extend(uint64_t value, int bits)
 {
     return (int64_t)(value << (64 - bits)) >> (64 - bits);
@@ -143,8 +143,8 @@ static size_t write_back(uint8_t *out, size_t size)
     return bytes;
 }
 
-/* Writes the header and the end. A count that is unknown stays so: what is
- * left would have to be counted. */
+/* Writes the header and the end. A count that doesn't fit is unknown, and has
+ * to be found by a walk. */
 static void finish(uint8_t *pack, size_t bytes, size_t count)
 {
     write_le(pack, 4, bytes);

@@ -13,8 +13,8 @@
  * cache lines. The bytes are those of Redis, in memory and in files. (listpack.c
  * in Redis, and the specification by Salvatore Sanfilippo.)
  *
- * A position is the number of bytes before an element, or before the end: they
- * stay right while elements behind them change. Knows no key, type or list. */
+ * A position is the number of bytes before an element, or before the end. It
+ * stays right while elements after it change. Knows no key, type or list. */
 #ifndef STORE_LISTPACK_H
 #define STORE_LISTPACK_H
 
@@ -27,12 +27,12 @@
 /* Creates an empty one, which the caller frees with zfree. */
 uint8_t *listpack_create(void);
 
-/* Returns the bytes of all, and the number of elements: O(1), below 65,535. */
+/* Returns the size in bytes, and the number of elements: O(1) below 65,535. */
 size_t listpack_bytes(const uint8_t *pack);
 size_t listpack_count(const uint8_t *pack);
 
-/* The positions of the first element and behind the last: equal when there is
- * none. `next` is for an element, `previous` for what is not the first. */
+/* The positions of the first element and after the last: equal if there is
+ * none. `next` takes an element, `previous` anything but the first. */
 size_t listpack_first(const uint8_t *pack);
 size_t listpack_end(const uint8_t *pack);
 size_t listpack_next(const uint8_t *pack, size_t at);
