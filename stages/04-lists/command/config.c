@@ -83,12 +83,12 @@ static void config_set_command(struct client *c)
         reply_errorf(c,
                      "ERR CONFIG SET failed (possibly related to argument "
                      "'%.*s') - %s",
-                     (int)name.len, name.ptr, reason);
+                     slice_precision(name), name.ptr, reason);
     else
         reply_errorf(c,
                      "ERR Unknown option or number of arguments for CONFIG "
                      "SET - '%.*s'",
-                     (int)name.len, name.ptr);
+                     slice_precision(name), name.ptr);
 }
 
 const struct command config_commands[] = {

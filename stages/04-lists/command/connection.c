@@ -74,7 +74,7 @@ static void hello_command(struct client *c)
         return;
     if (c->argc > 2) {
         reply_errorf(c, "ERR Syntax error in HELLO option '%.*s'",
-                     (int)c->argv[2].len, c->argv[2].ptr);
+                     slice_precision(c->argv[2]), c->argv[2].ptr);
         return;
     }
     c->protocol = version;

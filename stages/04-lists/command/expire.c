@@ -45,8 +45,8 @@ static bool conditions_or_reply(struct client *c, unsigned *conditions)
         } else if (slice_is(option, "lt")) {
             *conditions |= IF_EARLIER;
         } else {
-            reply_errorf(c, "ERR Unsupported option %.*s", (int)option.len,
-                         option.ptr);
+            reply_errorf(c, "ERR Unsupported option %.*s",
+                         slice_precision(option), option.ptr);
             return false;
         }
     }

@@ -13,9 +13,9 @@
 #include "net/reply.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
+#include "common/buffer.h"
 #include "common/hooks.h"
 #include "common/numbers.h"
 #include "common/zmalloc.h"
@@ -76,21 +76,22 @@ void reply_error(struct client *c, const char *text)
 
 void reply_errorf(struct client *c, const char *format, ...)
 {
-    char text[1024];
+    struct buffer text = {0};
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(text, sizeof text, format, arguments);
+    buffer_vprintf(&text, format, arguments);
     va_end(arguments);
     /* A client's own bytes may stand in the text, and a line ending among them
      * would end the reply early. */
-    size_t len = strlen(text);
-    while (len > 0 && (text[len - 1] == '\r' || text[len - 1] == '\n'))
-        text[--len] = '\0';
-    for (char *p = text; *p; p++) {
+    char *end = text.data + text.len;
+    while (end > text.data && (end[-1] == '\r' || end[-1] == '\n'))
+        *--end = '\0';
+    for (char *p = text.data; *p; p++) {
         if (*p == '\r' || *p == '\n')
             *p = ' ';
     }
-    reply_error(c, text);
+    reply_error(c, text.data);
+    buffer_free(&text);
 }
 
 void reply_integer(struct client *c, int64_t value)

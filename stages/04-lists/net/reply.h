@@ -31,7 +31,7 @@ void reply_simple(struct client *c, const char *text);
 void reply_ok(struct client *c);
 void reply_error(struct client *c, const char *text);
 
-/* As printf, at most 1,023 bytes. Line endings in it become spaces. */
+/* As printf, of any length. Line endings in it become spaces. */
 void reply_errorf(struct client *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

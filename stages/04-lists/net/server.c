@@ -188,6 +188,16 @@ static void on_connection(void *owner, int events)
     }
 }
 
+void server_close_listeners(void)
+{
+    for (int i = 0; i < listener_count; i++) {
+        event_watch(listeners[i].fd, 0, NULL, NULL);
+        close(listeners[i].fd);
+    }
+    listener_count = 0;
+    timer_start(0, watch_listeners, NULL);
+}
+
 /* Listens on the one address of the settings. */
 static bool listen_on_address(void)
 {
@@ -199,8 +209,9 @@ static bool listen_on_address(void)
     else
         log_write(LOG_WARNING,
                   "Warning: Could not create server TCP listening socket "
-                  "%s:%d: bind: %s",
-                  net_settings.bind, (int)net_settings.port, reason);
+                  "%s:%d: %s%s",
+                  net_settings.bind, (int)net_settings.port,
+                  errno ? "bind: " : "", reason);
     return fd >= 0;
 }
 
@@ -257,8 +268,7 @@ void server_run(client_fn *execute)
     connection_flush_queued();
     while (client_first())
         client_free(client_first());
-    for (int i = 0; i < listener_count; i++)
-        close(listeners[i].fd);
+    server_close_listeners();
     close(stop_pipe[0]);
     close(stop_pipe[1]);
     event_loop_close();

@@ -17,6 +17,10 @@ bool server_open(void);
 /* Adds a socket that listens. Its clients begin with these flags. */
 void server_add_listener(int fd, unsigned client_flags);
 
+/* Closes all of them, and the connections that wait there. What is added after
+ * it is watched from the next turn on. */
+void server_close_listeners(void);
+
 /* Calls fn to open and add all listeners instead of the one of the settings.
  * It returns false when it cannot, with the reason in the log. */
 void server_listen_with(bool (*fn)(void));

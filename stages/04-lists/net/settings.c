@@ -18,12 +18,20 @@ struct net_settings net_settings;
 static bool set_output_limit(const struct slice *args, int count,
                              const char **error)
 {
-    uint64_t bytes;
-    if (count != 4 || !slice_is(args[0], "normal") ||
-        !parse_memory(args[1], &bytes) || bytes > INT64_MAX)
+    uint64_t hard, soft;
+    int64_t seconds;
+    if (count != 4)
+        return config_fail(error, "Wrong number of arguments in buffer limit "
+                                  "configuration.");
+    if (!slice_is(args[0], "normal"))
+        return config_fail(error, "Invalid client class specified in buffer "
+                                  "limit configuration.");
+    if (!parse_memory(args[1], &hard) || hard > INT64_MAX ||
+        !parse_memory(args[2], &soft) || !parse_int64(args[3], &seconds) ||
+        seconds < 0)
         return config_fail(error, "Error in hard, soft or soft_seconds "
                                   "setting in buffer limit configuration.");
-    net_settings.output_max_bytes = (int64_t)bytes;
+    net_settings.output_max_bytes = (int64_t)hard;
     return true;
 }
 
