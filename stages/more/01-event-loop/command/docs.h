@@ -56,17 +56,21 @@ enum key_use {
  * end. A step of 0 ends the list of a command. */
 struct key_spec {
     int first, last, step;
+    bool is_counted; /* argument `first` is how many keys follow it */
     unsigned use; /* enum key_use */
     const char *notes; /* for people; NULL if there are none */
     /* What KEY_VARIABLE stands for with these arguments. */
     unsigned (*use_of)(int argc, const struct slice *argv);
 };
 
-/* One key, and several that are used in the same way. */
+/* One key, several that are used in the same way, and as many as an argument
+ * says. */
 /* clang-format off */
 #define KEY(n, what) {.first = (n), .step = 1, .use = (what)}
 #define KEYS(from, to, by, what) \
     {.first = (from), .last = (to), .step = (by), .use = (what)}
+#define COUNTED_KEYS(at, what) \
+    {.first = (at), .step = 1, .is_counted = true, .use = (what)}
 /* clang-format on */
 
 enum { KEY_SPECS_MAX = 2 };

@@ -49,6 +49,7 @@ static const struct category {
     {"@keyspace", 0, "generic", " dbsize flushall flushdb swapdb "},
     {"@read", DOC_READONLY, "", ""},
     {"@write", DOC_WRITE, "", ""},
+    {"@list", 0, "list", ""},
     {"@string", 0, "string", ""},
     {"@pubsub", DOC_PUBSUB, "", ""},
     {"@admin", DOC_ADMIN, "", ""},

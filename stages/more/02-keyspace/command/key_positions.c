@@ -1,10 +1,26 @@
 #include "more/02-keyspace/command/key_positions.h"
 
+#include "common/numbers.h"
+
 /* The uses of a key with these arguments. */
 static unsigned use_of(const struct key_spec *spec, int argc,
                        const struct slice *argv)
 {
     return spec->use & KEY_VARIABLE ? spec->use_of(argc, argv) : spec->use;
+}
+
+/* The index of the last key. Where their number is an argument and none, or is
+ * larger than the arguments are, there are no keys, as for the real server. */
+static int last_key(const struct key_spec *spec, int argc,
+                    const struct slice *argv)
+{
+    int64_t count;
+    if (!spec->is_counted)
+        return spec->last + (spec->last < 0 ? argc : spec->first);
+    if (spec->first >= argc || !parse_int64(argv[spec->first], &count) ||
+        count < 1 || count >= argc - spec->first)
+        return 0;
+    return spec->first + (int)count;
 }
 
 int command_keys(const struct command_doc *doc, int argc,
@@ -13,8 +29,9 @@ int command_keys(const struct command_doc *doc, int argc,
     int count = 0;
     for (int s = 0; s < KEY_SPECS_MAX && doc->keys[s].step > 0; s++) {
         const struct key_spec *spec = &doc->keys[s];
-        int last = spec->last + (spec->last < 0 ? argc : spec->first);
-        for (int i = spec->first; i <= last && i < argc; i += spec->step) {
+        int first = spec->first + spec->is_counted;
+        int last = last_key(spec, argc, argv);
+        for (int i = first; i <= last && i < argc; i += spec->step) {
             if (keys)
                 keys[count] = (struct key_place){i, use_of(spec, argc, argv)};
             count++;
@@ -26,6 +43,8 @@ int command_keys(const struct command_doc *doc, int argc,
 struct key_range command_key_range(const struct command_doc *doc)
 {
     const struct key_spec *spec = doc->keys;
+    if (spec->is_counted)
+        return (struct key_range){0, 0, 0};
     struct key_range range = {spec->first, 0, spec->step};
     for (int s = 0; s < KEY_SPECS_MAX && doc->keys[s].step > 0; s++) {
         spec = &doc->keys[s];

@@ -83,6 +83,13 @@ static void reply_key_spec(struct client *c, const struct key_spec *spec)
     reply_key_use(c, spec->use);
     reply_step(c, "begin_search", "index", 1);
     reply_number(c, "index", spec->first);
+    if (spec->is_counted) {
+        reply_step(c, "find_keys", "keynum", 3);
+        reply_number(c, "keynumidx", 0);
+        reply_number(c, "firstkey", 1);
+        reply_number(c, "keystep", spec->step);
+        return;
+    }
     reply_step(c, "find_keys", "range", 3);
     reply_number(c, "lastkey", spec->last);
     reply_number(c, "keystep", spec->step);
