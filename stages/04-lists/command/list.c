@@ -1,7 +1,7 @@
 /* list: commands for values that are lists.
  *
- * An index counts from 0 at the head, or from -1 at the tail. A range has two of
- * them, both included; what lies outside of the list is cut off. */
+ * An index counts from 0 at the head, or from -1 at the tail. A range has two
+ * of them, both included; what lies outside of the list is cut off. */
 #include "command/list.h"
 
 #include "command/args.h"

@@ -19,13 +19,13 @@ void list_changed(struct client *c, struct slice key, struct list *l,
                   const char *event);
 
 /* Adds the client's arguments from index `first` on, one after the other, at an
- * end of the list, and replies with its length. `e` is the key's entry, or NULL:
- * then the list is created. */
+ * end of the list, and replies with its length. `e` is the key's entry, or
+ * NULL: then the list is created. */
 void push_arguments(struct client *c, struct entry *e, enum list_end end,
                     int first);
 
-/* Removes up to `count` elements from an end, and replies with them in the order
- * in which they go. The list has elements; it may be freed then. */
+/* Removes up to `count` elements from an end, and replies with them in the
+ * order in which they go. The list has elements; it may be freed then. */
 void pop_and_reply(struct client *c, struct slice key, struct list *l,
                    enum list_end end, size_t count);
 

@@ -1,8 +1,8 @@
 /* list, inside: which elements share a node.
  *
- * An element goes into the node at the end where it is pushed, if that has room,
- * else into a new one. Nodes are not merged when they have become short: a list
- * is mostly used at its ends, where they fill again or go. */
+ * An element goes into the node at the end where it is pushed, if that has
+ * room, else into a new one. Nodes are not merged when they have become short:
+ * a list is mostly used at its ends, where they fill again or go. */
 #include "store/list.h"
 
 #include "common/zmalloc.h"

@@ -5,10 +5,10 @@
  *                            listpack   listpack   listpack
  *                            a b c      d e f g    h i
  *
- * A listpack alone would be slow when it is long, since an insert moves all that
- * follows; a linked list of single elements would spend forty bytes on links for
- * each. So each node packs as many elements as list-max-listpack-size allows. No
- * node is empty. (quicklist.c in Redis.)
+ * A listpack alone would be slow when it is long, since an insert moves all
+ * that follows; a linked list of single elements would spend 24 bytes on each
+ * besides its own. So each node packs as many elements as
+ * list-max-listpack-size allows. No node is empty. (quicklist.c in Redis.)
  *
  *   push or remove at an end      O(1), with the bytes of one node
  *   seek to an index              the nodes up to there, from the nearer end

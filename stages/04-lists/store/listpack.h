@@ -8,10 +8,10 @@
  *
  * An element knows its length at both ends, so it can be walked over forwards
  * and backwards. A value that spells an integer is kept as one, in one to nine
- * bytes. To reach an element is to walk there, and to insert or delete one moves
- * all that follow: both are fast because a listpack is short and lies in few
- * cache lines. The bytes are those of Redis, in memory and in files. (listpack.c
- * in Redis, and the specification by Salvatore Sanfilippo.)
+ * bytes. To reach an element is to walk there, and to insert or delete one
+ * moves all that follow: both are fast because a listpack is short and takes
+ * few cache lines. The bytes are those of Redis, in memory and in files.
+ * (listpack.c in Redis, and the specification by Salvatore Sanfilippo.)
  *
  * A position is the number of bytes before an element, or before the end. It
  * stays right while elements after it change. Knows no key, type or list. */
@@ -42,17 +42,18 @@ size_t listpack_previous(const uint8_t *pack, size_t at);
  * from the end that is nearer. */
 size_t listpack_seek(const uint8_t *pack, size_t index);
 
-/* Returns the bytes of an element, valid until the listpack changes. Those of an
- * integer are written into `scratch`, and are valid as long as that is. */
+/* Returns the bytes of an element, valid until the listpack changes. Those of
+ * an integer are written into `scratch`, and are valid as long as that is. */
 struct slice listpack_get(const uint8_t *pack, size_t at,
                           char scratch[INT64_TEXT_MAX]);
 
-/* Inserts a value before a position; the new element has that position then. Its
- * bytes must not be in the listpack itself. Returns where the listpack is now. */
+/* Inserts a value before a position; the new element has that position then.
+ * Its bytes must not be in the listpack itself. Returns where the listpack is
+ * now. */
 uint8_t *listpack_insert(uint8_t *pack, size_t at, struct slice value);
 
-/* Deletes `count` elements from a position on, which must be there. Returns where
- * the listpack is now. */
+/* Deletes `count` elements from a position on, which must be there. Returns
+ * where the listpack is now. */
 uint8_t *listpack_delete(uint8_t *pack, size_t at, size_t count);
 
 #endif

@@ -283,8 +283,8 @@ static void rpoplpush_command(struct client *c)
     move_element(c, LIST_TAIL, LIST_HEAD);
 }
 
-/* Pops up to `count` elements of the first key that has a list. It is propagated
- * as LPOP or RPOP of that key. */
+/* Pops up to `count` elements of the first key that has a list. It is
+ * propagated as LPOP or RPOP of that key. */
 static void pop_first_list(struct client *c, int keys, enum list_end end,
                            int64_t count)
 {
