@@ -1,20 +1,22 @@
-/* Adds those keys of a sample of the database to the pool that may be
+/* Chooses the best key of a sample of each database. Returns NULL if none may be
  * evicted. */
-static void sample(struct db *db)
+static struct entry *choose_best(struct db **db)
 {
     struct dict_node *nodes[SAMPLES_MAX];
+    struct entry *best = NULL;
     size_t wanted = (size_t)store_settings.evict_samples;
     if (wanted > SAMPLES_MAX)
         wanted = SAMPLES_MAX;
-    bool found = false;
-    for (int round = 0; round < SAMPLE_ROUNDS && !found; round++) {
-        size_t count = dict_sample(&db->keys, nodes, wanted);
-        for (size_t i = 0; i < count; i++) {
-            const struct entry *e = (struct entry *)nodes[i];
-            if (!may_evict(e))
+    for (int i = 0; i < db_count() * SAMPLE_ROUNDS; i++) {
+        struct db *sampled = db_at(i % db_count());
+        size_t count = dict_sample(&sampled->keys, nodes, wanted);
+        for (size_t n = 0; n < count; n++) {
+            struct entry *e = (struct entry *)nodes[n];
+            if (!may_evict(e) || (best && score_of(e) <= score_of(best)))
                 continue;
-            add_candidate(db, e);
-            found = true;
+            best = e;
+            *db = sampled;
         }
     }
+    return best;
 }
