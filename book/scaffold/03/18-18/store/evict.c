@@ -9,6 +9,8 @@ static struct entry *choose_best(struct db **db)
         wanted = SAMPLES_MAX;
     for (int i = 0; i < db_count() * SAMPLE_ROUNDS; i++) {
         struct db *sampled = db_at(i % db_count());
+        if (!has_candidates(sampled))
+            continue;
         size_t count = dict_sample(&sampled->keys, nodes, wanted);
         for (size_t n = 0; n < count; n++) {
             struct entry *e = (struct entry *)nodes[n];
