@@ -65,7 +65,7 @@ def beginning(chapter: Chapter) -> Tree:
     stage = chapter.stage
     rows: list[tuple[str, int | None, int | None]]
     for path, lines in stage.removed_files.items():
-        rows: list[tuple[str, int | None, int | None]] = [(text, None, number) for number, text in enumerate(lines, 1)]
+        rows = [(text, None, number) for number, text in enumerate(lines, 1)]
         tree[path] = items_before(rows, lines)
     for path, file in stage.files.items():
         if file.old_lines is not None:
