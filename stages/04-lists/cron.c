@@ -14,7 +14,6 @@
 enum { REHASH_US = 1000, HZ_MIN = 1, HZ_MAX = 500 };
 
 static int64_t hz; /* calls to server_cron in a second */
-static bool is_evicting; /* a timer runs continue_eviction */
 
 /* Brings hz into its range. Like Redis, CONFIG SET accepts numbers outside. */
 static bool clamp_hz(const char **error)
@@ -48,6 +47,8 @@ static int64_t run_expire_cycle(void *owner)
     (void)owner;
     return expire_cycle();
 }
+
+static bool is_evicting; /* a timer runs continue_eviction */
 
 /* Goes on with evicting keys, once a turn, until memory is below its limit. */
 static int64_t continue_eviction(void *owner)

@@ -34,6 +34,14 @@ const char *entry_encoding_name(const struct entry *e)
     return encoding_names[e->encoding];
 }
 
+/* Returns the bits of a new entry. */
+static uint32_t first_access(void)
+{
+    int64_t now_us = clock_ticked_us();
+    return store_settings.policy & EVICT_LFU ? lfu_first(now_us)
+                                             : lru_used(now_us);
+}
+
 /* Returns how many bytes the expiration time takes in this entry: 0 or 8. */
 static size_t expiry_bytes(const struct entry *e)
 {
@@ -66,14 +74,6 @@ static size_t size_of(size_t key_len, enum encoding encoding, size_t value_len)
     size_t value =
         encoding == ENCODING_EMBSTR ? 1 + value_len : sizeof(int64_t);
     return sizeof(struct entry) + key_len + value;
-}
-
-/* Returns the bits of a new entry. */
-static uint32_t first_access(void)
-{
-    int64_t now_us = clock_ticked_us();
-    return store_settings.policy & EVICT_LFU ? lfu_first(now_us)
-                                             : lru_used(now_us);
 }
 
 /* Allocates header, key and value at once, and writes all but the value. */

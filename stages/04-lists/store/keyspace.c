@@ -35,8 +35,6 @@ struct keyspace_stats keyspace_stats;
 static struct db *databases;
 static int database_count; /* does not change while they are open */
 static uint64_t changes; /* calls of key_changed; only grows */
-static removal_fn *allow_removal; /* NULL: all are allowed */
-static struct hooks removed; /* of removed_fn */
 
 /* Returns the entry of a node, NULL for NULL: both have one address. */
 static struct entry *entry_of(struct dict_node *node)
@@ -90,6 +88,9 @@ struct db *db_at(int id)
 {
     return &databases[id];
 }
+
+static removal_fn *allow_removal; /* NULL: all are allowed */
+static struct hooks removed; /* of removed_fn */
 
 void keyspace_allow_removal(removal_fn *fn)
 {
@@ -185,12 +186,11 @@ struct entry *db_set_string_until(struct db *db, struct slice key,
     }
     if (when_ms == KEEP_EXPIRY)
         when_ms = old ? entry_expiry(old) : NO_EXPIRY;
-    if (old) {
-        /* A key that is overwritten keeps its history of use. */
-        db->volatile_count -= entry_is_volatile(old);
-        entry_touch(old);
-    }
     db->volatile_count += when_ms != NO_EXPIRY;
+    if (old)
+        db->volatile_count -= entry_is_volatile(old);
+    if (old)
+        entry_touch(old); /* its history of use stays with the key */
     if (old && old->type == TYPE_STRING && string_assign(old, value)) {
         struct entry *e = entry_set_expiry(old, when_ms);
         *link = &e->node;
