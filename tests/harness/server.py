@@ -414,7 +414,10 @@ class Server:
 
     @property
     def log_floods(self) -> bool:
-        return self.log_path.exists() and self.log_path.stat().st_size > MAX_LOG
+        try:
+            return self.log_path.stat().st_size > MAX_LOG
+        except OSError:  # not there yet, or not any more
+            return False
 
     def sanitizer_report(self) -> str:
         """The report of a sanitizer in the log, if there is one."""
