@@ -26,11 +26,27 @@ def over(_number: int, _frame: FrameType | None) -> None:
     raise TooLong(f"more than {SECONDS:g} seconds")
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+def limited() -> Generator[None, object, object]:
+    """Around one phase of a test: what is raised there is a failure of that test. Raised between two phases it would
+    end the whole run."""
     signal.signal(signal.SIGALRM, over)
     signal.setitimer(signal.ITIMER_REAL, SECONDS)
     try:
         return (yield)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Generator[None, object, object]:
+    return (yield from limited())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Generator[None, object, object]:
+    return (yield from limited())
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, object, object]:
+    return (yield from limited())

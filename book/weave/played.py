@@ -36,7 +36,10 @@ PLAY_SECONDS = 600
 IN_VAIN = 3  # seconds for a test that is to fail, most often by waiting
 AT_ONCE = 2
 WORKERS = 8
-OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR) (tests/\S+?)(?:\.redis::\S+|::(\w+)(?:\[(.*?)\])?)(?: - .*)?$")
+WORKERS_AGAIN = 2  # what had too little time beside others gets more
+OUTCOME = re.compile(
+    r"^(PASSED|FAILED|ERROR) (tests/\S+?)(?:\.redis::\S+|::(\w+)(?:\[(.*?)\])?)(?: - .*)?$"
+)
 
 
 @dataclass
@@ -49,7 +52,9 @@ class Played:
     broken: set[str] = field(default_factory=set)  # tests of earlier stages that fail
 
     def as_json(self) -> dict[str, object]:
-        return {k: v if isinstance(v, str) else sorted(v) for k, v in vars(self).items()}
+        return {
+            k: v if isinstance(v, str) else sorted(v) for k, v in vars(self).items()
+        }
 
 
 def read_played(values: dict[str, object]) -> Played:
@@ -78,7 +83,10 @@ class Player:
     def tests(self, earlier: bool) -> list[Path]:
         """The stage's own files of tests, or those of the stages before."""
         number = self.chapter.number
-        files = [*(self.root / "tests/scenarios").glob("*/*.redis"), *(self.root / "tests/python").glob("test_*.py")]
+        files = [
+            *(self.root / "tests/scenarios").glob("*/*.redis"),
+            *(self.root / "tests/python").glob("test_*.py"),
+        ]
         found = []
         for path in files:
             of = path.name[5:7] if path.suffix == ".py" else path.parent.name[:2]
@@ -89,7 +97,11 @@ class Player:
     def hash_shared(self) -> bytes:
         """What every result depends on besides the tree."""
         whole = hashlib.sha256()
-        used = [Path(__file__), self.root / "stages/stage.mk", self.root / "stages/core.c"]
+        used = [
+            Path(__file__),
+            self.root / "stages/stage.mk",
+            self.root / "stages/core.c",
+        ]
         used += sorted((self.root / "common").glob("*.[ch]"))
         used += sorted((self.root / "tests/harness").glob("*.py"))
         used += [self.root / "tests/conftest.py", *self.tests(True), *self.tests(False)]
@@ -126,11 +138,21 @@ class Player:
                 if error:
                     found[place] = Played(error)
                     continue
-                waiting.append((place, pool.submit(self.play, step, binary, expected.until(step.step.number))))
+                waiting.append(
+                    (
+                        place,
+                        pool.submit(
+                            self.play, step, binary, expected.until(step.step.number)
+                        ),
+                    )
+                )
             for place, future in waiting:
                 found[place] = future.result()
         results = [found[place] for place in range(len(self.typed.steps))]
-        kept = {self.key(s): r.as_json() for s, r in zip(self.typed.steps, results, strict=True)}
+        kept = {
+            self.key(s): r.as_json()
+            for s, r in zip(self.typed.steps, results, strict=True)
+        }
         self.memory.write_text(json.dumps(kept, indent=1), encoding="utf-8")
         return results
 
@@ -144,10 +166,27 @@ class Player:
         source.mkdir(parents=True, exist_ok=True)
         write_tree(source, step.files)
         rules = self.root / "stages/stage.mk"
-        (source / "Makefile").write_text(MAKEFILE.format(build=self.folder / "out", rules=rules), encoding="utf-8")
-        command = ["make", "-s", "-k", "-j2", "-C", str(source), "CC=gcc", f"CFLAGS={CFLAGS}", "MAKEFLAGS="]
+        (source / "Makefile").write_text(
+            MAKEFILE.format(build=self.folder / "out", rules=rules), encoding="utf-8"
+        )
+        command = [
+            "make",
+            "-s",
+            "-k",
+            "-j2",
+            "-C",
+            str(source),
+            "CC=gcc",
+            f"CFLAGS={CFLAGS}",
+            "MAKEFLAGS=",
+        ]
         done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", check=False, timeout=BUILD_SECONDS
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=BUILD_SECONDS,
         )
         builds = self.folder / f"{step.step.number:02}-core"
         if done.returncode:
@@ -160,22 +199,42 @@ class Player:
         """Plays the tests on a build. Those that are to pass and do not have a second try, with more time."""
         passed, failed = self.run(builds, self.tests(False), IN_VAIN)
         if expected & failed:
-            again, _ = self.run(builds, self.tests(False), 5 * IN_VAIN, sorted(expected & failed))
+            again, _ = self.run(
+                builds, self.tests(False), 5 * IN_VAIN, sorted(expected & failed)
+            )
             passed |= again
             failed -= again
         played = Played("", passed, failed)
         if earlier := self.earlier(step):
             _, played.broken = self.run(builds, earlier, 5 * IN_VAIN)
             if played.broken:
-                _, played.broken = self.run(builds, earlier, 5 * IN_VAIN, sorted(played.broken))
+                _, played.broken = self.run(
+                    builds, earlier, 5 * IN_VAIN, sorted(played.broken)
+                )
         return played
 
-    def run(self, builds: Path, tests: list[Path], limit: float, only: list[str] | None = None) -> tuple[set[str], set[str]]:
+    def run(
+        self,
+        builds: Path,
+        tests: list[Path],
+        limit: float,
+        only: list[str] | None = None,
+    ) -> tuple[set[str], set[str]]:
         """The names of the tests that passed and of those that failed."""
         if only:
             functions = {name.partition("[")[0] for name in only}
             tests = [p for p in tests if p.suffix == ".py" or p.stem in functions]
-        command = [sys.executable, "-m", "pytest", "-q", "-rpfE", "--tb=no", "-p", "weave.limit", "-n", str(WORKERS)]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-rpfE",
+            "--tb=no",
+            "-p",
+            "weave.limit",
+        ]
+        command += ["-n", str(WORKERS_AGAIN if only else WORKERS)]
         command += ["-c", str(self.root / "tests/pytest.ini"), f"--rootdir={self.root}"]
         command += [f"--stage={self.chapter.number}"]
         command += [str(path) for path in tests]
@@ -189,12 +248,20 @@ class Player:
         }
         environment.pop("CORE", None)
         done = subprocess.run(
-            command, cwd=self.root, env=environment, capture_output=True, text=True, errors="replace",
-            check=False, timeout=PLAY_SECONDS,
+            command,
+            cwd=self.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            check=False,
+            timeout=PLAY_SECONDS,
         )
         outcomes = list(self.outcomes(done.stdout))
         if not outcomes:
-            raise SystemExit(f"the tests of {self.name} could not be run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+            raise SystemExit(
+                f"the tests of {self.name} could not be run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
+            )
         chosen = [(ok, name) for ok, name in outcomes if not only or name in only]
         failed = {name for ok, name in chosen if not ok}
         return {name for ok, name in chosen if ok} - failed, failed
@@ -204,7 +271,12 @@ class Player:
         for line in text.splitlines():
             if match := OUTCOME.match(line):
                 name = match[3] or Path(match[2]).name
-                rest = (match[4] or "").removeprefix(self.name).removeprefix("-").replace(" ", "_")
+                rest = (
+                    (match[4] or "")
+                    .removeprefix(self.name)
+                    .removeprefix("-")
+                    .replace(" ", "_")
+                )
                 yield match[1] == "PASSED", f"{name}[{rest}]" if rest else name
 
 
@@ -214,14 +286,21 @@ def ready(typed: Typed) -> Path:
     return folder
 
 
-def wrong(typed: Typed, results: list[Played], greens: Greens) -> Iterator[tuple[int, Problem]]:
+def wrong(
+    typed: Typed, results: list[Played], greens: Greens
+) -> Iterator[tuple[int, Problem]]:
     """Where the results are not as the table says, by the step's place."""
     name = typed.chapter.name
     late = steptable.late(typed.chapter.table)
     for place, (step, played) in enumerate(zip(typed.steps, results, strict=True)):
         number, line = step.step.number, step.step.heading.line
         if played.error:
-            yield place, Problem(name, line, f"after step {number} it does not build: {played.error}")
+            yield (
+                place,
+                Problem(
+                    name, line, f"after step {number} it does not build: {played.error}"
+                ),
+            )
             continue
         expected = greens.until(number)
         if lost := sorted(expected - played.passed):
@@ -247,7 +326,11 @@ def check(typed: Typed) -> list[Problem]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         player = Player(typed)
         greens = steptable.read(typed.chapter.table)
-        remembered = {place for place, step in enumerate(typed.steps) if player.key(step) in player.known}
+        remembered = {
+            place
+            for place, step in enumerate(typed.steps)
+            if player.key(step) in player.known
+        }
         found = list(wrong(typed, player.all(), greens))
         if doubtful := {place for place, _ in found} & remembered:
             player.forget(doubtful)
@@ -272,10 +355,14 @@ def record(chapter: Chapter) -> None:
     late = steptable.late(chapter.table)
     for step, played in zip(typed.steps, results, strict=True):
         if played.error:
-            print(f"{chapter.name}:{step.step.heading.line}: step {step.step.number} does not build: {played.error}")
+            print(
+                f"{chapter.name}:{step.step.heading.line}: step {step.step.number} does not build: {played.error}"
+            )
         lucky = {test for test, first in late.items() if step.step.number < first}
         new = played.passed - known - lucky
-        greens.by_step[step.step.number] = sorted(new, key=lambda n: (n.startswith("test_"), n))
+        greens.by_step[step.step.number] = sorted(
+            new, key=lambda n: (n.startswith("test_"), n)
+        )
         known |= new
         greens.all = max(greens.all, len(played.passed | played.failed))
     assert chapter.table
