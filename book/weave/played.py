@@ -37,9 +37,7 @@ IN_VAIN = 3  # seconds for a test that is to fail, most often by waiting
 AT_ONCE = 2
 WORKERS = 8
 WORKERS_AGAIN = 2  # what had too little time beside others gets more
-OUTCOME = re.compile(
-    r"^(PASSED|FAILED|ERROR) (tests/\S+?)(?:\.redis::\S+|::(\w+)(?:\[(.*?)\])?)(?: - .*)?$"
-)
+OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR) (tests/\S+?)(?:\.redis::\S+|::(\w+)(?:\[(.*?)\])?)(?: - .*)?$")
 
 
 @dataclass
@@ -52,9 +50,7 @@ class Played:
     broken: set[str] = field(default_factory=set)  # tests of earlier stages that fail
 
     def as_json(self) -> dict[str, object]:
-        return {
-            k: v if isinstance(v, str) else sorted(v) for k, v in vars(self).items()
-        }
+        return {k: v if isinstance(v, str) else sorted(v) for k, v in vars(self).items()}
 
 
 def read_played(values: dict[str, object]) -> Played:
@@ -141,18 +137,13 @@ class Player:
                 waiting.append(
                     (
                         place,
-                        pool.submit(
-                            self.play, step, binary, expected.until(step.step.number)
-                        ),
+                        pool.submit(self.play, step, binary, expected.until(step.step.number)),
                     )
                 )
             for place, future in waiting:
                 found[place] = future.result()
         results = [found[place] for place in range(len(self.typed.steps))]
-        kept = {
-            self.key(s): r.as_json()
-            for s, r in zip(self.typed.steps, results, strict=True)
-        }
+        kept = {self.key(s): r.as_json() for s, r in zip(self.typed.steps, results, strict=True)}
         self.memory.write_text(json.dumps(kept, indent=1), encoding="utf-8")
         return results
 
@@ -166,9 +157,7 @@ class Player:
         source.mkdir(parents=True, exist_ok=True)
         write_tree(source, step.files)
         rules = self.root / "stages/stage.mk"
-        (source / "Makefile").write_text(
-            MAKEFILE.format(build=self.folder / "out", rules=rules), encoding="utf-8"
-        )
+        (source / "Makefile").write_text(MAKEFILE.format(build=self.folder / "out", rules=rules), encoding="utf-8")
         command = [
             "make",
             "-s",
@@ -199,18 +188,14 @@ class Player:
         """Plays the tests on a build. Those that are to pass and do not have a second try, with more time."""
         passed, failed = self.run(builds, self.tests(False), IN_VAIN)
         if expected & failed:
-            again, _ = self.run(
-                builds, self.tests(False), 5 * IN_VAIN, sorted(expected & failed)
-            )
+            again, _ = self.run(builds, self.tests(False), 5 * IN_VAIN, sorted(expected & failed))
             passed |= again
             failed -= again
         played = Played("", passed, failed)
         if earlier := self.earlier(step):
             _, played.broken = self.run(builds, earlier, 5 * IN_VAIN)
             if played.broken:
-                _, played.broken = self.run(
-                    builds, earlier, 5 * IN_VAIN, sorted(played.broken)
-                )
+                _, played.broken = self.run(builds, earlier, 5 * IN_VAIN, sorted(played.broken))
         return played
 
     def run(
@@ -259,9 +244,7 @@ class Player:
         )
         outcomes = list(self.outcomes(done.stdout))
         if not outcomes:
-            raise SystemExit(
-                f"the tests of {self.name} could not be run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
-            )
+            raise SystemExit(f"the tests of {self.name} could not be run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
         chosen = [(ok, name) for ok, name in outcomes if not only or name in only]
         failed = {name for ok, name in chosen if not ok}
         return {name for ok, name in chosen if ok} - failed, failed
@@ -271,12 +254,7 @@ class Player:
         for line in text.splitlines():
             if match := OUTCOME.match(line):
                 name = match[3] or Path(match[2]).name
-                rest = (
-                    (match[4] or "")
-                    .removeprefix(self.name)
-                    .removeprefix("-")
-                    .replace(" ", "_")
-                )
+                rest = (match[4] or "").removeprefix(self.name).removeprefix("-").replace(" ", "_")
                 yield match[1] == "PASSED", f"{name}[{rest}]" if rest else name
 
 
@@ -286,9 +264,7 @@ def ready(typed: Typed) -> Path:
     return folder
 
 
-def wrong(
-    typed: Typed, results: list[Played], greens: Greens
-) -> Iterator[tuple[int, Problem]]:
+def wrong(typed: Typed, results: list[Played], greens: Greens) -> Iterator[tuple[int, Problem]]:
     """Where the results are not as the table says, by the step's place."""
     name = typed.chapter.name
     late = steptable.late(typed.chapter.table)
@@ -297,9 +273,7 @@ def wrong(
         if played.error:
             yield (
                 place,
-                Problem(
-                    name, line, f"after step {number} it does not build: {played.error}"
-                ),
+                Problem(name, line, f"after step {number} it does not build: {played.error}"),
             )
             continue
         expected = greens.until(number)
@@ -308,7 +282,9 @@ def wrong(
             yield place, Problem(name, line, text)
         lucky = {test for test, first in late.items() if number < first}
         if early := sorted(played.passed - expected - lucky):
-            text = f"after step {number} these pass, and the table does not say so: {', '.join(early)}; make book-record"
+            text = (
+                f"after step {number} these pass, and the table does not say so: {', '.join(early)}; make book-record"
+            )
             yield place, Problem(name, line, text)
         if played.broken:
             text = f"step {number} breaks what earlier stages can: {', '.join(sorted(played.broken))}"
@@ -326,11 +302,7 @@ def check(typed: Typed) -> list[Problem]:
         fcntl.flock(lock, fcntl.LOCK_EX)
         player = Player(typed)
         greens = steptable.read(typed.chapter.table)
-        remembered = {
-            place
-            for place, step in enumerate(typed.steps)
-            if player.key(step) in player.known
-        }
+        remembered = {place for place, step in enumerate(typed.steps) if player.key(step) in player.known}
         found = list(wrong(typed, player.all(), greens))
         if doubtful := {place for place, _ in found} & remembered:
             player.forget(doubtful)
@@ -355,14 +327,10 @@ def record(chapter: Chapter) -> None:
     late = steptable.late(chapter.table)
     for step, played in zip(typed.steps, results, strict=True):
         if played.error:
-            print(
-                f"{chapter.name}:{step.step.heading.line}: step {step.step.number} does not build: {played.error}"
-            )
+            print(f"{chapter.name}:{step.step.heading.line}: step {step.step.number} does not build: {played.error}")
         lucky = {test for test, first in late.items() if step.step.number < first}
         new = played.passed - known - lucky
-        greens.by_step[step.step.number] = sorted(
-            new, key=lambda n: (n.startswith("test_"), n)
-        )
+        greens.by_step[step.step.number] = sorted(new, key=lambda n: (n.startswith("test_"), n))
         known |= new
         greens.all = max(greens.all, len(played.passed | played.failed))
     assert chapter.table
