@@ -126,6 +126,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     first = marked_stage(metafunc.definition, "since", 0)
     last = marked_stage(metafunc.definition, "until", 99)
     chosen = commands(metafunc.config, first, last)
+    if metafunc.definition.get_closest_marker("not_real"):
+        chosen = [command for command in chosen if not command.real]
     metafunc.parametrize("command", chosen, ids=[c.label.split()[0] for c in chosen])
 
 

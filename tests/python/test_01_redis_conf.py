@@ -87,16 +87,13 @@ jemalloc-bg-thread yes
 
 
 @pytest.fixture
-def server(command: ServerCommand, request: pytest.FixtureRequest) -> Iterator[Server]:
+def server(command: ServerCommand) -> Iterator[Server]:
     """One that is not started yet."""
-    if command.real and not request.node.get_closest_marker("real"):
-        pytest.skip("the real server has a use for all of its parameters")
     own = Server(command)
     yield own
     own.close()
 
 
-@pytest.mark.real
 def test_the_file_of_redis(server: Server) -> None:
     path = server.dir / "redis.conf"
     path.write_text(FILE)
@@ -112,6 +109,7 @@ def without_effect(server: Server) -> list[str]:
     return ", ".join(lines).split(", ")
 
 
+@pytest.mark.not_real
 def test_the_log_names_what_has_no_effect(server: Server) -> None:
     path = server.dir / "redis.conf"
     path.write_text(FILE)
@@ -123,11 +121,13 @@ def test_the_log_names_what_has_no_effect(server: Server) -> None:
         assert name not in named
 
 
+@pytest.mark.not_real
 def test_nothing_is_named_without_need(server: Server) -> None:
     server.start()
     assert "without effect" not in server.log()
 
 
+@pytest.mark.not_real
 @pytest.mark.parametrize(
     "line",
     [
@@ -162,6 +162,7 @@ def test_what_is_refused(server: Server, line: str) -> None:
 
 
 @pytest.mark.since(2)
+@pytest.mark.not_real
 def test_values_are_kept(server: Server) -> None:
     path = server.dir / "redis.conf"
     path.write_text("appendfsync always\nsave 60 5\nsave 10 7\nhash-max-ziplist-entries 9\nreplica-priority 7\n")
@@ -185,7 +186,6 @@ def test_values_are_kept(server: Server) -> None:
 
 
 @pytest.mark.since(2)
-@pytest.mark.real
 @pytest.mark.needs("redis-benchmark")
 def test_redis_benchmark_finds_what_it_asks_for(command: ServerCommand) -> None:
     with Server(command) as own:

@@ -75,7 +75,6 @@ LIMIT = "client-output-buffer-limit"
 
 
 @pytest.mark.more
-@pytest.mark.real
 @pytest.mark.parametrize(
     ("text", "changes", "expected", "added"),
     [

@@ -10,7 +10,7 @@ import pytest
 from harness.server import HOST, Server, ServerCommand, free_port
 from harness.wire import Wire
 
-pytestmark = [pytest.mark.since(2), pytest.mark.more, pytest.mark.real]
+pytestmark = [pytest.mark.since(2), pytest.mark.more]
 
 NO_PORT = (
     "ERR CONFIG SET failed (possibly related to argument 'port') - Unable to listen on this port. Check server logs."

@@ -67,6 +67,7 @@ def theirs(wire: Wire, elements: list[str]) -> bytes:
 
 
 @pytest.mark.since(4)
+@pytest.mark.not_real
 @pytest.mark.more  # it looks at the source, not at a server, so it runs with the whole build alone
 @pytest.mark.needs("redis-server")
 def test_bytes_of_a_listpack(command: ServerCommand, tmp_path: Path) -> None:
