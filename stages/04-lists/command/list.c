@@ -66,8 +66,6 @@ static void llen_command(struct client *c)
 void pop_and_reply(struct client *c, struct slice key, struct list *l,
                    enum list_end end, size_t count)
 {
-    if (count > l->length)
-        count = l->length;
     struct list_place place =
         list_seek(l, end == LIST_HEAD ? 0 : l->length - 1);
     for (size_t i = 0; i < count; i++) {

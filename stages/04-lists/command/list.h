@@ -24,8 +24,9 @@ void list_changed(struct client *c, struct slice key, struct list *l,
 void push_arguments(struct client *c, struct entry *e, enum list_end end,
                     int first);
 
-/* Removes up to `count` elements from an end, and replies with them in the
- * order in which they go. The list has elements; it may be freed then. */
+/* Removes `count` elements from an end, and replies with them in the order in
+ * which they go. The list must have so many, and one at least; it may be freed
+ * then. */
 void pop_and_reply(struct client *c, struct slice key, struct list *l,
                    enum list_end end, size_t count);
 

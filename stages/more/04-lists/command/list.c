@@ -327,13 +327,16 @@ static void lmpop_command(struct client *c)
     int at = (int)keys + 2; /* of the end's name */
     if (!choice_or_reply(c, c->argv[at], ends, &end, NULL))
         return;
-    if (c->argc == at + 3 && slice_is(c->argv[at + 1], "count")) {
-        if (!at_least_or_reply(c, c->argv[at + 2], 1, &count,
+    bool has_count = false;
+    for (int i = at + 1; i < c->argc; i += 2) {
+        if (has_count || i + 1 == c->argc || !slice_is(c->argv[i], "count")) {
+            reply_error(c, ERR_SYNTAX);
+            return;
+        }
+        if (!at_least_or_reply(c, c->argv[i + 1], 1, &count,
                                "ERR count should be greater than 0"))
             return;
-    } else if (c->argc > at + 1) {
-        reply_error(c, ERR_SYNTAX);
-        return;
+        has_count = true;
     }
     pop_first_list(c, (int)keys, (enum list_end)end, count);
 }
