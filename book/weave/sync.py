@@ -90,8 +90,9 @@ def edits_of(chapter: Chapter, placed: Placed) -> list[tuple[int, int, list[str]
     at = fence.line - 1
     found = []
     if placed.words and not (set(placed.quote.place) - {"include"}):
-        words = placed.words.partition(" include=")[0]
-        found.append((at, at + 1, [f"{lines[at].rstrip()} {words}"]))
+        words = placed.words.partition("include=")[0].strip()
+        if words:
+            found.append((at, at + 1, [f"{lines[at].rstrip()} {words}"]))
     if placed.caption and (have := form.above(lines, fence)) != placed.caption:
         first = at
         if typed.CAPTION.fullmatch(have):

@@ -16,7 +16,6 @@ from harness.wire import Wire
 from harness.wire import command as encode
 
 MB = 1024 * 1024
-pytestmark = pytest.mark.real
 LIMIT = ["--maxmemory-clients", "20mb"]
 IDLE = 9000
 PINGS = 5000

@@ -7,8 +7,6 @@ import pytest
 from harness.server import Server
 from harness.wire import Wire
 
-pytestmark = pytest.mark.real
-
 
 def words(wire: Wire) -> list[list[bytes]]:
     """The arguments of each command that the log has."""

@@ -23,6 +23,8 @@ def named(grammar: str) -> Iterator[tuple[str, list[str]]]:
         part = PART.match(text)
         if part is None:
             continue
+        if not part[1] and part[2].startswith("("):
+            raise ValueError(f"which command is this? {grammar}")
         second = _words(part[3] or part[4] or "")
         for name in _words(part[1] or part[2]):
             yield name, second

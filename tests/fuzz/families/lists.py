@@ -28,8 +28,6 @@ def element(dice: Dice) -> bytes:
     return b"x" * dice.rng.choice(LENGTHS)
 
 
-EDIT = "(LSET <key> <index>|LINSERT <key> (BEFORE|AFTER) <element>) <element>"
-
 FAMILY = Family(
     name="lists",
     since=4,
@@ -52,7 +50,8 @@ FAMILY = Family(
         Row("LINDEX <key> <index>", 12),
         Row("LTRIM <key> <index> <index>", 10),
         Row("LTRIM <key> (0|1) (-1|-2)", 4),
-        Row(EDIT, 20),
+        Row("LSET <key> <index> <element>", 12),
+        Row("LINSERT <key> (BEFORE|AFTER) <element> <element>", 10),
         Row("LINSERT <key> <odd> <element> <element>", 2),
         Row("LREM <key> (0|1|-1|2|-2|<count>) <element>", 14),
         Row("LPOS <key> <element> (RANK <rank>|COUNT <count>|MAXLEN "
