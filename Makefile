@@ -114,7 +114,7 @@ export STAGE_BUILD_DIR := build$(VARIANT)
 endif
 
 .PHONY: test
-test: $(TESTED) $(if $(WHOLE),unit) ## test every stage, or: STAGE=02, SERVER=redis-server, CORE=1
+test: $(TESTED) $(if $(WHOLE),unit) ## test every stage, or: STAGE=02, SERVER=redis-server, CORE=1; FULL=1: each test on every stage from its own on
 	@$(harness) test $(call option,--stage,ASKED) \
 		-- $(if $(WHOLE),$(sort $(wildcard tests/selftest*)) tests/scenarios tests/python) $(ARGS)
 
@@ -155,7 +155,7 @@ record: ## write what the real server replies into the scenarios, and what it pr
 	@$(harness) record $(call option,--stage,ASKED) $(if $(CHECK),--check) $(ONLY)
 
 .PHONY: prove
-prove: $(STAGES) $(if $(CORE),,core-builds) ## each scenario fails on the stage before, passes from its own on
+prove: $(STAGES) $(if $(CORE),,core-builds) ## each scenario fails on the stage before, passes on its own and the last: FULL=1
 	@$(harness) prove $(call option,--stage,ASKED) $(ONLY)
 
 .PHONY: mutants
@@ -174,7 +174,7 @@ solution: ## show one solution of an exercise, and build it in build/solutions/:
 
 ## maintain: prove and measure the stages
 
-solutions: ## every solution applies, builds, passes its test and breaks no other: EX=01 SANITIZE=1
+solutions: ## every solution applies, builds, passes its test and breaks no other: EX=01 SANITIZE=1 FULL=1
 	@$(harness) solutions $(if $(SANITIZE),--sanitize) $(EX)
 	@$(if $(EX)$(CORE),,$(harness) record --check $(wildcard solutions/*/*.redis))
 
@@ -302,7 +302,7 @@ book-sync: ## write into the chapters' quotes what they name: CHAPTER=
 	@$(book_python) -m weave sync $(call option,--chapter,CHAPTER)
 
 .PHONY: book-check
-book-check: ## prove the chapters: quotes, whole diff, transcripts, steps, pointers: CHAPTER= FAST=1
+book-check: ## prove the chapters: quotes, whole diff, transcripts, steps, pointers: CHAPTER= FAST=1 FULL=1
 	@$(book_python) -m weave check $(call option,--chapter,CHAPTER) $(if $(FAST),--fast)
 
 .PHONY: book-record

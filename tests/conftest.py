@@ -1,4 +1,4 @@
-"""Makes tests of scenarios, and runs Python tests once for each stage they are for."""
+"""Makes tests of scenarios, and runs Python tests once for each stage that they are played on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from harness.process import sanitized
 from harness.report import report
 from harness.scenario import read_scenario
 from harness.server import Server, ServerCommand, end_on_signals, server_command, stage_command
-from harness.stages import Stage, all_stages, core_build, find_stage
+from harness.stages import Stage, all_stages, core_build, find_stage, tested
 
 # What the marker `needs` may name, and the Debian package that has it.
 PACKAGES = {"redis-cli": "redis-tools", "redis-benchmark": "redis-tools", "redis-server": "redis-server"}
@@ -65,7 +65,7 @@ def commands(config: pytest.Config, first: int, last: int = 99) -> list[ServerCo
         stage = config.getoption("--stage")
         return [server_command(server)] if not stage or first <= find_stage(stage).number else []
     stages = [s for s in chosen_stages(config) if first <= s.number <= last]
-    return [stage_command(stage) for stage in stages]
+    return [stage_command(stage) for stage in tested(stages)]
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -120,7 +120,7 @@ def marked_stage(definition: pytest.Function, name: str, default: int) -> int:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """A test that takes `command` or `server` runs once for each stage it is for."""
+    """A test that takes `command` or `server` runs once for each stage that it is played on."""
     if "command" not in metafunc.fixturenames:
         return
     first = marked_stage(metafunc.definition, "since", 0)

@@ -1,7 +1,7 @@
 """Proves that a scenario tells a stage from the one before.
 
-It must fail on the stage before its own, and pass on its own and on every later one: on the whole
-builds, and one of level core on the CORE builds as well. Before the first stage there is a server that
+It must fail on the stage before its own, and pass on its own and on every later one (without FULL=1 the last stands for
+these): on the whole builds, and one of level core on the CORE builds as well. Before the first stage there is a server that
 hangs up on every client. A core scenario may send core commands only.
 """
 
@@ -16,7 +16,7 @@ from .lesson import commands_of, more_commands
 from .player import play
 from .scenario import Scenario
 from .server import ServerCommand, stage_command
-from .stages import TESTS, Stage, all_stages, build_dir, core_build, sibling
+from .stages import TESTS, Stage, all_stages, build_dir, core_build, sibling, tested
 from .suite import in_parallel
 
 Plays = Callable[[Scenario, ServerCommand], bool]
@@ -61,10 +61,10 @@ def builds() -> list[bool]:
 
 
 def prove(scenario: Scenario, stages: list[Stage] | None = None, plays: Plays = passes) -> Proof:
-    """Plays a scenario on the stage before, and on all from its own on."""
+    """Plays a scenario on the stage before, on its own, and on the last, or with FULL=1 on all from its own on."""
     stages = all_stages() if stages is None else stages
     before = [stage for stage in stages if stage.number < scenario.first_stage]
-    own = [stage for stage in stages if stage.number >= scenario.first_stage]
+    own = tested([stage for stage in stages if stage.number >= scenario.first_stage])
     proof = Proof(scenario)
     if proof.core and own:
         proof.sends = more_commands(scenario, commands_of(own[0]))

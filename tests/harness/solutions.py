@@ -4,8 +4,9 @@ A solution holds when its patch applies, changes the lesson alone, compiles with
 and clang without a warning and is formatted as the stages are; when its test fails on the bare stage
 and passes with the patch; and when no test of the stage fails then. All this on both builds, the whole one and
 the CORE build. The tests of a stage are its scenarios and Python tests, but for those that measure time
-(marked `alone`): here several stages run at once. The CORE build plays the core scenarios: of the lesson the whole
-build has the same objects, and runs the Python tests.
+(marked `alone`): here several stages run at once. The CORE build plays the core scenarios of all stages: of the lesson
+the whole build has the same objects, and runs the Python tests. It plays what was written for the stage alone, and what was
+written for the stages before with FULL=1.
 
 With CORE=1 only the CORE builds are looked at, with all that is of level core.
 """
@@ -28,7 +29,7 @@ from .mutants import copy_tree, run
 from .player import play
 from .scenario import read_scenario
 from .server import ServerCommand, stage_command
-from .stages import ROOT, core_build, is_core
+from .stages import ROOT, core_build, full, is_core
 from .suite import in_parallel
 
 AT_ONCE = 2
@@ -129,8 +130,10 @@ def misformatted(exercise: Exercise, root: Path, tree: Path) -> str:
 def suite_failure(exercise: Exercise, root: Path, build: Path) -> str:
     """The first test of the stage that fails on the patched one; empty when all pass. Of a CORE build: core tests."""
     command = command_in(exercise, build)
+    number = exercise.stage.number
+    first = 0 if full() or is_core(build) else number
     paths = sorted(root.glob("tests/scenarios/[0-9][0-9]-*/*.redis"))
-    scenarios = [s for s in map(read_scenario, paths) if s.first_stage <= exercise.stage.number]
+    scenarios = [s for s in map(read_scenario, paths) if first <= s.first_stage <= number]
     scenarios = [s for s in scenarios if s.level == "core" or not is_core(build)]
     graceful = "sanitize" in build.name
     failed = [r.scenario for r in in_parallel(lambda s: play(s, command, graceful), scenarios) if not r.passed]
@@ -141,10 +144,11 @@ def suite_failure(exercise: Exercise, root: Path, build: Path) -> str:
     beside_the_whole = is_core(build) and not core_build()
     if beside_the_whole or not (root / "tests" / "python").is_dir():
         return ""
-    options = [f"--stage={exercise.stage.number}", "-m", "not alone", PLAIN]
+    options = [f"--stage={number}", "-m", "not alone", PLAIN]
     if importlib.util.find_spec("xdist"):
         options += ["-n", str(2 * (os.cpu_count() or 1))]
-    status, output = run_python([root / "tests" / "python"], options, build)
+    files = sorted((root / "tests" / "python").glob("test_*.py" if full() else f"test_{number:02}_*.py"))
+    status, output = run_python(files, options, build) if files else (0, "")
     return output if status not in (0, NO_TESTS) else ""
 
 

@@ -72,6 +72,16 @@ def find_stage(text: str) -> Stage:
     raise SystemExit(f"there is no stage {text}; there are: {names}")
 
 
+def full() -> bool:
+    """Whether FULL=1 asks for the repetitions too, which grow with the square of the number of stages."""
+    return bool(os.environ.get("FULL"))
+
+
+def tested(stages: list[Stage]) -> list[Stage]:
+    """Of the stages that a test holds for, in order, those that it is played on: its own and the last; all with FULL=1."""
+    return stages if full() else [*stages[:1], *stages[1:][-1:]]
+
+
 def build(stage: Stage) -> None:
     """Builds a stage, as CORE says; a directory of another name is up to whoever named it."""
     if "STAGE_BUILD_DIR" in os.environ:
