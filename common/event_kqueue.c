@@ -1,3 +1,4 @@
+/* event_kqueue: readiness from kqueue, on macOS and the BSDs. */
 #include "event_backend.h"
 
 #ifdef EVENT_BACKEND_KQUEUE

@@ -1,3 +1,4 @@
+/* event_poll: readiness from poll, on any POSIX system; a wait costs all sockets. */
 #include "event_backend.h"
 
 #ifdef EVENT_BACKEND_POLL

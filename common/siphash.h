@@ -1,5 +1,6 @@
-/* siphash: SipHash-1-2, a keyed hash (Aumasson, Bernstein: "SipHash: a fast
- * short-input PRF", 2012).
+/* siphash: a keyed hash, SipHash-1-2.
+ *
+ * Aumasson, Bernstein: "SipHash: a fast short-input PRF", 2012.
  *
  * Without the key nobody can choose keys that collide, which keeps a hash
  * table's chains short whatever a client sends. */

@@ -297,7 +297,6 @@ static void reserve_heap(void)
     }
 }
 
-/* Runs before the first cell is handed out. */
 /* glibc gives the end of its heap back as soon as 128 KB are free there, and
  * asks for it again in the next turn; buffers come and go too often for that. */
 static void keep_free_end_of_malloc(void)
@@ -308,6 +307,7 @@ static void keep_free_end_of_malloc(void)
 #endif
 }
 
+/* Runs before the first cell is handed out. */
 static void init(void)
 {
     static bool done;

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import ROOT, chapters, check, coverage, plots, record, sync
+from . import ROOT, chapters, check, coverage, page, plots, record, sync
 from .markdown import Unreadable
 
 
@@ -41,6 +41,12 @@ def run_sync(numbers: list[str], root: Path) -> int:
             f"{chapter.name}: {outcome.filled} fences filled, {outcome.changed} of them changed; "
             f"{covered.shown} of {covered.wanted} new lines quoted"
         )
+    if numbers == chapters.numbers(root) and (root / page.PAGE).is_file():
+        outcome = page.write(root)
+        for line, why in outcome.faults:
+            print(f"{page.PAGE}:{line}: {why}")
+        faults += len(outcome.faults)
+        print(f"{page.PAGE}: {outcome.filled} fences filled, {outcome.changed} of them changed")
     return 1 if faults else 0
 
 

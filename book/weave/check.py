@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
 
-from . import chapters, coverage, form, outline, played, plots, steps, sync, transcripts
+from . import chapters, coverage, form, outline, page, played, plots, steps, sync, transcripts
 from .changes import runs
 from .chapters import Chapter
 from .markdown import Unreadable
@@ -128,6 +128,8 @@ def run(numbers: list[str], root: Path, fast: bool) -> int:
     loaded = [one.chapter for one in done]
     count += show([problem for one in done for problem in one.problems])
     count += show(list(outline.sections_of_scenarios(root, loaded)))
+    if numbers == chapters.numbers(root) and (root / page.PAGE).is_file():
+        count += show(list(page.check(root)))
     if not fast:
         count += show(thorough(done))
         count += show(list(plots.check(root)))

@@ -27,6 +27,8 @@ HTML = OUT / "html"
 SINGLE = OUT / "single"
 EPUB = OUT / "epub"
 PDF = OUT / "redis-rebuilt.pdf"
+PAGES = ("common.md", "any-language.md", "differs.md")  # beside the chapters
+LINES_AN_HOUR = 100  # typed, with the reading that goes with them
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>\s*")
 
@@ -36,30 +38,33 @@ DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>\s*")
 
 def stage_row(name: str, concept: str, step: Step | None) -> str:
     if not step:
-        return f"| {name} | {concept} | to come |"
+        return f"| {name} | {concept} | to come | |"
     files = compare(step)
     added, removed = sum(f.added for f in files), sum(f.removed for f in files)
     size = f"+{added:,}" + (f" −{removed:,}" if removed else "")
     chapter = f"[{name}]({name}.md)" if step.chapter else name
-    return f"| {chapter} | {concept} | [{size}](page:diff/{name}/index.html) |"
+    hours = f"{round(added / LINES_AN_HOUR)}" if step.chapter else ""
+    return f"| {chapter} | {concept} | [{size}](page:diff/{name}/index.html) | {hours} |"
 
 
 def stage_table(course: Course) -> str:
     steps = {step.name: step for step in course.steps}
     rows = [stage_row(name, concept, steps.get(name)) for name, concept in course.concepts.items()]
-    return "\n".join(["| stage | the one concept | lines |", "|---|---|--:|", *rows])
+    return "\n".join(["| stage | the one concept | lines | hours |", "|---|---|--:|--:|", *rows])
 
 
 def landing_page(course: Course) -> str:
     chapters = [step.name for step in course.steps if step.chapter]
     text = (SITE / "index.md").read_text(encoding="utf-8")
     text = text.replace("<!-- stages -->", stage_table(course))
+    text = text.replace("<!-- pages -->", "\n".join(name.removesuffix(".md") for name in PAGES))
     return text.replace("<!-- chapters -->", "\n".join(chapters))
 
 
 def lay_sources(course: Course) -> None:
     SOURCE.mkdir(parents=True, exist_ok=True)
     wanted = {step.chapter.name: step.chapter for step in course.steps if step.chapter}
+    wanted |= {name: BOOK / name for name in PAGES}
     for old in SOURCE.glob("*.md"):
         if old.name not in wanted:
             old.unlink()

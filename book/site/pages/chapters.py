@@ -113,7 +113,7 @@ class Fence(SphinxDirective):
             anchor=anchor,
             folded="rest" in words,
             lines=len(self.content) if "rest" in words else 0,
-            links=shelf().links(step, file, names, in_code) if step else [],
+            links=shelf().links(step, file, names, in_code) if step else [("source", shelf().sources.page_of(file))],
         )
 
 
