@@ -1,4 +1,4 @@
-/* event_poll: readiness from poll, on any POSIX system; a wait costs all sockets. */
+/* event_poll: readiness from poll, which any POSIX system has. */
 #include "event_backend.h"
 
 #ifdef EVENT_BACKEND_POLL
