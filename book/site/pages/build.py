@@ -19,6 +19,7 @@ from pages.differences import compare
 from pages.diffpages import StagePages
 from pages.history import histories
 from pages.historypages import write_histories
+from pages.testpages import TestPages
 from pages.writing import Site, write
 
 OUT = ROOT / "build" / "book"
@@ -95,8 +96,9 @@ def write_pages(course: Course) -> None:
     site.static()
     for step in course.steps:
         StagePages(course, step, past).write(site)
+        TestPages(course, step).write(site)
     write_histories(course, past, site)
-    for directory in ("diff", "history"):
+    for directory in ("diff", "history", "tests"):
         site.forget(directory)
 
 

@@ -23,6 +23,7 @@ from pages.history import FileHistory, histories
 from pages.places import Places, read_places, reason_of
 from pages.sources import Sources
 from pages.transcripts import RedisLexer
+from pages.testpages import target_of
 from pages.writing import Site
 from weave import markdown
 from weave.typed import CAPTION
@@ -226,6 +227,8 @@ class CodeLinks(SphinxPostTransform):
     def target(self, step: Step, name: str) -> str:
         if name in step.files and "/" in name:
             return shelf().sources.page_of(f"stages/{step.name}/{name}")
+        if test := target_of(step.number, step.name, name):
+            return test
         return functions_of(step.name).get(name, "")
 
 

@@ -13,6 +13,7 @@ from pages.highlight import highlighted_lines
 from pages.history import FileHistory, unique_names
 from pages.lines import ChangedLines, plain
 from pages.places import Place, Places, read_places
+from pages.testpages import target_of, told_steps
 from pages.tree import SIGNS, rooms
 from pages.writing import Site
 from reading import first_sentence, in_order
@@ -51,6 +52,7 @@ class MoreFile:
     path: str
     lines: int
     says: str
+    code: Markup
 
 
 @dataclass
@@ -59,6 +61,7 @@ class Section:
 
     heading: str
     target: str
+    greens: list[tuple[str, str]]  # what turns green with it, and where that is shown
     files: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
 
@@ -229,20 +232,17 @@ class StagePages:
         """What stages/more/ adds with this stage, in the order of reading."""
         texts = self.step.more
         paths = in_order(texts, dict.fromkeys(texts, "new"))
-        return [MoreFile(path, len(texts[path].splitlines()), first_sentence(texts[path])) for path in paths]
+        found = []
+        for path in paths:
+            lines = highlighted_lines(path, texts[path])
+            code = plain(lines, 1, len(lines), prefix="")
+            found.append(MoreFile(path, len(lines), first_sentence(texts[path]), code))
+        return found
 
     def write_more(self, site: Site) -> None:
-        """A page for each file of stages/more/."""
-        for path, text in self.step.more.items():
-            lines = highlighted_lines(path, text)
-            site.page(
-                f"{self.directory}/more/{path}.html",
-                "source.html",
-                course=self.course,
-                step=self.step,
-                name=f"stages/more/{self.step.name}/{path}",
-                code=plain(lines, 1, len(lines)),
-            )
+        """A page for all of stages/more/ that comes with this stage."""
+        if self.step.more:
+            site.page(f"{self.directory}/more/index.html", "more.html", course=self.course, step=self.step, files=self.more())
 
     def common(self) -> dict[str, object]:
         steps = self.course.steps
@@ -268,9 +268,13 @@ class StagePages:
             if not target:
                 continue
             if not found or found[-1].heading != place.heading:
-                found.append(Section(place.heading, place.target))
+                found.append(Section(place.heading, place.target, self.greens_of(place.heading)))
             found[-1].files.setdefault(place.path, []).append((place.label or "all of it", target))
         return found
+
+    def greens_of(self, heading: str) -> list[tuple[str, str]]:
+        names = next((told.greens for told in told_steps(self.step.number) if told.heading.title == heading), ())
+        return [(name, target_of(self.step.number, self.step.name, name)) for name in names]
 
     def place_of_quote(self, place: Place) -> str:
         """Where the difference shows what a chapter quotes, from the site's root."""

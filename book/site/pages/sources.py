@@ -50,7 +50,7 @@ class Sources:
         step = next((one for one in self.course.steps if one.name == folder), None)
         if not step:
             return ""
-        return f"diff/{folder}/more/{file}.html" if file in step.more else f"diff/{folder}/index.html"
+        return f"diff/{folder}/more/index.html#{file}" if file in step.more else f"diff/{folder}/index.html"
 
     def write(self, site: Site) -> None:
         for path in sorted(self.linked):

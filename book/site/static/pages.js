@@ -134,4 +134,15 @@ for (const button of document.querySelectorAll(".view button"))
   button.addEventListener("click", () => choose(button.dataset.view));
 document.querySelector('nav.files [aria-current="page"]')?.scrollIntoView({ block: "nearest" });
 addEventListener("hashchange", arrive);
+
+// A test that is linked to is shown with its transcript.
+function unfold() {
+  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (named instanceof HTMLDetailsElement) {
+    named.open = true;
+    named.scrollIntoView();
+  }
+}
+addEventListener("hashchange", unfold);
+unfold();
 arrive();

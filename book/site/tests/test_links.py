@@ -15,6 +15,7 @@ from pages.course import Step, read_course
 from pages.differences import Hunk, compare
 from pages.diffpages import FilePage, Part
 from pages.places import Places, read_places
+from pages.testpages import target_of, told_steps
 
 COURSE = read_course()
 TOLD = [step for step in COURSE.steps if step.chapter]
@@ -98,6 +99,29 @@ def test_each_line_of_a_new_file_leads_to_what_explains_it(step: Step) -> None:
         quoted = {n for place in places.by_path.get(file.path, []) for n in place.new_lines}
         text = step.files[file.path].split("\n")
         assert {n for n in quoted if text[n - 1].strip()} <= led, file.path
+
+
+@pytest.mark.parametrize("step", [s for s in TOLD if told_steps(s.number)], ids=lambda step: step.name)
+def test_what_turns_green_leads_to_the_test_and_back(site: Path, step: Step) -> None:
+    chapter, tests = read_page(site / f"{step.name}.html"), read_page(site / "tests" / step.name / "index.html")
+    back = {re.sub(r"^(\.\./)+", "", link) for link in tests.links}
+    for told in told_steps(step.number):
+        targets = [target_of(step.number, step.name, name) for name in told.greens]
+        assert all(target.partition("#")[2] in tests.names for target in targets)
+        assert targets[:1] == [target for target in targets[:1] if target in chapter.links]
+        assert not told.greens or told.target in back, told.heading.title
+
+
+def test_a_linked_test_shows_its_transcript(page: Page, at_home: str) -> None:
+    page.goto(f"{at_home}tests/00-resp/index.html#01-ping")
+    assert page.locator("details[id='01-ping']").get_attribute("open") is not None
+    assert "PONG" in str(page.locator("details[id='01-ping'] pre").text_content())
+
+
+@pytest.mark.parametrize("step", [s for s in COURSE.steps if s.more], ids=lambda step: step.name)
+def test_the_rest_of_redis_is_one_page(site: Path, step: Step) -> None:
+    page = read_page(site / "diff" / step.name / "more" / "index.html")
+    assert set(step.more) <= page.names
 
 
 def first_quote(page: Page, root: str) -> tuple[str, str, str]:
