@@ -1,9 +1,11 @@
 """Builds the tree after each step of a typed chapter, and plays the tests on it.
 
-Each tree is built as CORE=1, a warning is an error. It must pass what the chapter's table says
-is green after its step, and nothing else: the stage's own core scenarios and Python tests. After the
-last step all earlier tests must pass too; with FULL=1 the scenarios of earlier stages are played as well wherever a
-step changes a file that the stage before had.
+Each tree is built as CORE=1, a warning is an error. Of the stage's own core scenarios and Python tests it must pass what
+the chapter's table says is green after its step, and fail what turns green with the next one. After the last step all
+earlier tests must pass too.
+
+With FULL=1, and for `make book-record`, all of the stage's tests are played after each step, and none may pass that is not in the
+table; with FULL=1 also the scenarios of earlier stages, wherever a step changes a file that the stage before had.
 
 What came of a tree is remembered by the content of all that it depends on, in build/book-steps/NN-name/.
 """
@@ -25,6 +27,7 @@ from pathlib import Path
 
 from . import steptable
 from .chapters import Chapter
+from .limit import test_name
 from .report import Problem
 from .steps import MAKEFILE, first_error, write_tree
 from .steptable import Greens
@@ -37,7 +40,7 @@ IN_VAIN = 3  # seconds for a test that is to fail, most often by waiting
 AT_ONCE = 2
 WORKERS = 8
 WORKERS_AGAIN = 2  # what had too little time beside others gets more
-OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR) (tests/\S+?)(?:\.redis::\S+|::(\w+)(?:\[(.*?)\])?)(?: - .*)?$")
+OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR) (tests/.+?)(?: - .*)?$")
 
 
 @dataclass
@@ -64,8 +67,9 @@ def read_played(values: dict[str, object]) -> Played:
 class Player:
     """Builds and plays the steps of one chapter."""
 
-    def __init__(self, typed: Typed) -> None:
+    def __init__(self, typed: Typed, every: bool = False) -> None:
         self.typed = typed
+        self.every = every or bool(os.environ.get("FULL"))  # also the tests that are neither green nor next
         self.chapter: Chapter = typed.chapter
         self.root = self.chapter.root
         self.name = self.chapter.stage.name
@@ -110,7 +114,15 @@ class Player:
         for name, text in sorted(step.files.items()):
             whole.update(f"{name}\0{text}\0".encode())
         whole.update(" ".join(str(path) for path in self.earlier(step)).encode())
+        whole.update(" ".join(sorted(self.asked(step) or ())).encode())
         return whole.hexdigest()
+
+    def asked(self, step: TypedStep) -> set[str] | None:
+        """The tests of the stage that are played after a step; None for all."""
+        if self.every or step is self.typed.steps[-1]:
+            return None
+        greens = steptable.read(self.chapter.table)
+        return greens.until(step.step.number) | set(greens.by_step.get(step.step.number + 1, ()))
 
     def earlier(self, step: TypedStep) -> list[Path]:
         """The tests of earlier stages that are played after a step."""
@@ -186,16 +198,16 @@ class Player:
 
     def play(self, step: TypedStep, builds: Path, expected: set[str]) -> Played:
         """Plays the tests on a build. Those that are to pass and do not have a second try, with more time."""
-        passed, failed = self.run(builds, self.tests(False), IN_VAIN)
+        passed, failed = self.run(builds, self.tests(False), IN_VAIN, self.asked(step))
         if expected & failed:
-            again, _ = self.run(builds, self.tests(False), 5 * IN_VAIN, sorted(expected & failed))
+            again, _ = self.run(builds, self.tests(False), 5 * IN_VAIN, expected & failed, WORKERS_AGAIN)
             passed |= again
             failed -= again
         played = Played("", passed, failed)
         if earlier := self.earlier(step):
             _, played.broken = self.run(builds, earlier, 5 * IN_VAIN)
             if played.broken:
-                _, played.broken = self.run(builds, earlier, 5 * IN_VAIN, sorted(played.broken))
+                _, played.broken = self.run(builds, earlier, 5 * IN_VAIN, played.broken, WORKERS_AGAIN)
         return played
 
     def run(
@@ -203,12 +215,12 @@ class Player:
         builds: Path,
         tests: list[Path],
         limit: float,
-        only: list[str] | None = None,
+        only: set[str] | None = None,
+        workers: int = WORKERS,
     ) -> tuple[set[str], set[str]]:
-        """The names of the tests that passed and of those that failed."""
-        if only:
-            functions = {name.partition("[")[0] for name in only}
-            tests = [p for p in tests if p.suffix == ".py" or p.stem in functions]
+        """The names of the tests that passed and of those that failed. `only` these are played."""
+        if only is not None and not only:
+            return set(), set()
         command = [
             sys.executable,
             "-m",
@@ -219,7 +231,7 @@ class Player:
             "-p",
             "weave.limit",
         ]
-        command += ["-n", str(WORKERS_AGAIN if only else WORKERS)]
+        command += ["-n", str(workers)]
         command += ["-c", str(self.root / "tests/pytest.ini"), f"--rootdir={self.root}"]
         command += [f"--stage={self.chapter.number}"]
         command += [str(path) for path in tests]
@@ -232,6 +244,10 @@ class Player:
             "COLUMNS": "1000",
         }
         environment.pop("CORE", None)
+        if only:
+            names = builds / "only"
+            names.write_text("\n".join([self.name, *sorted(only)]), encoding="utf-8")
+            environment["WEAVE_ONLY"] = str(names)
         done = subprocess.run(
             command,
             cwd=self.root,
@@ -245,17 +261,14 @@ class Player:
         outcomes = list(self.outcomes(done.stdout))
         if not outcomes:
             raise SystemExit(f"the tests of {self.name} could not be run:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-        chosen = [(ok, name) for ok, name in outcomes if not only or name in only]
-        failed = {name for ok, name in chosen if not ok}
-        return {name for ok, name in chosen if ok} - failed, failed
+        failed = {name for ok, name in outcomes if not ok}
+        return {name for ok, name in outcomes if ok} - failed, failed
 
     def outcomes(self, text: str) -> Iterator[tuple[bool, str]]:
         """Whether each test passed, and its name: a scenario's file, or a function with its parameters."""
         for line in text.splitlines():
-            if match := OUTCOME.match(line):
-                name = match[3] or Path(match[2]).name
-                rest = (match[4] or "").removeprefix(self.name).removeprefix("-").replace(" ", "_")
-                yield match[1] == "PASSED", f"{name}[{rest}]" if rest else name
+            if (match := OUTCOME.match(line)) and (name := test_name(match[2], self.name)):
+                yield match[1] == "PASSED", name
 
 
 def ready(typed: Typed) -> Path:
@@ -321,7 +334,7 @@ def record(chapter: Chapter) -> None:
         print(problem)
     with (ready(typed) / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        results = Player(typed).all()
+        results = Player(typed, every=True).all()
     greens = Greens()
     known: set[str] = set()
     late = steptable.late(chapter.table)
