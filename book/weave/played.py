@@ -1,8 +1,9 @@
 """Builds the tree after each step of a typed chapter, and plays the tests on it.
 
 Each tree is built as CORE=1, a warning is an error. Of the stage's own core scenarios and Python tests it must pass what
-the chapter's table says is green after its step, and fail what turns green with the next one. After the last step all
-earlier tests must pass too.
+the chapter's table says is green after its step, and fail what turns green with the next one. A Python test that turned
+green before is not played again before the last step, since many of them take seconds. After the last step all tests must
+pass, those of earlier stages too.
 
 With FULL=1, and for `make book-record`, all of the stage's tests are played after each step, and none may pass that is not in the
 table; with FULL=1 also the scenarios of earlier stages, wherever a step changes a file that the stage before had.
@@ -28,7 +29,7 @@ from pathlib import Path
 from . import steptable
 from .chapters import Chapter
 from .limit import test_name
-from .report import Problem
+from .report import Problem, cut
 from .steps import MAKEFILE, first_error, write_tree
 from .steptable import Greens
 from .typed import Typed, TypedStep
@@ -38,9 +39,9 @@ BUILD_SECONDS = 300
 PLAY_SECONDS = 600
 IN_VAIN = 3  # seconds for a test that is to fail, most often by waiting
 AT_ONCE = 2
-WORKERS = 8
+WORKERS = 4
 WORKERS_AGAIN = 2  # what had too little time beside others gets more
-OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR) (tests/.+?)(?: - .*)?$")
+OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR) (tests/.+?)(?: - (.*))?$")
 
 
 @dataclass
@@ -79,6 +80,7 @@ class Player:
         if self.memory.is_file():
             self.known = json.loads(self.memory.read_text(encoding="utf-8"))
         self.shared = self.hash_shared()
+        self.why: dict[str, str] = {}  # a test failed the last time it was played, in this run
 
     def tests(self, earlier: bool) -> list[Path]:
         """The stage's own files of tests, or those of the stages before."""
@@ -122,7 +124,9 @@ class Player:
         if self.every or step is self.typed.steps[-1]:
             return None
         greens = steptable.read(self.chapter.table)
-        return greens.until(step.step.number) | set(greens.by_step.get(step.step.number + 1, ()))
+        number = step.step.number
+        again = {name for name in greens.until(number) if not name.startswith("test_")}
+        return again | {name for step_of in (number, number + 1) for name in greens.by_step.get(step_of, ())}
 
     def earlier(self, step: TypedStep) -> list[Path]:
         """The tests of earlier stages that are played after a step."""
@@ -199,8 +203,8 @@ class Player:
     def play(self, step: TypedStep, builds: Path, expected: set[str]) -> Played:
         """Plays the tests on a build. Those that are to pass and do not have a second try, with more time."""
         passed, failed = self.run(builds, self.tests(False), IN_VAIN, self.asked(step))
-        if expected & failed:
-            again, _ = self.run(builds, self.tests(False), 5 * IN_VAIN, expected & failed, WORKERS_AGAIN)
+        if lost := expected & failed:
+            again, _ = self.run(builds, self.tests(False), 5 * IN_VAIN, lost, WORKERS_AGAIN)
             passed |= again
             failed -= again
         played = Played("", passed, failed)
@@ -221,6 +225,9 @@ class Player:
         """The names of the tests that passed and of those that failed. `only` these are played."""
         if only is not None and not only:
             return set(), set()
+        if only:
+            functions = any(name.startswith("test_") for name in only)
+            tests = [path for path in tests if (functions if path.suffix == ".py" else path.stem in only)]
         command = [
             sys.executable,
             "-m",
@@ -268,6 +275,7 @@ class Player:
         """Whether each test passed, and its name: a scenario's file, or a function with its parameters."""
         for line in text.splitlines():
             if (match := OUTCOME.match(line)) and (name := test_name(match[2], self.name)):
+                self.why[name] = f" ({cut(match[3])})" if match[3] else ""
                 yield match[1] == "PASSED", name
 
 
@@ -277,8 +285,9 @@ def ready(typed: Typed) -> Path:
     return folder
 
 
-def wrong(typed: Typed, results: list[Played], greens: Greens) -> Iterator[tuple[int, Problem]]:
+def wrong(player: Player, results: list[Played], greens: Greens) -> Iterator[tuple[int, Problem]]:
     """Where the results are not as the table says, by the step's place."""
+    typed = player.typed
     name = typed.chapter.name
     late = steptable.late(typed.chapter.table)
     for place, (step, played) in enumerate(zip(typed.steps, results, strict=True)):
@@ -290,8 +299,9 @@ def wrong(typed: Typed, results: list[Played], greens: Greens) -> Iterator[tuple
             )
             continue
         expected = greens.until(number)
-        if lost := sorted(expected - played.passed):
-            text = f"after step {number} these fail, and the table says they are green: {', '.join(lost)}"
+        asked = player.asked(step)
+        if lost := sorted((expected if asked is None else expected & asked) - played.passed):
+            text = f"after step {number} these fail, and the table says they are green: {', '.join(name + player.why.get(name, '') for name in lost)}"
             yield place, Problem(name, line, text)
         lucky = {test for test, first in late.items() if number < first}
         if early := sorted(played.passed - expected - lucky):
@@ -316,10 +326,10 @@ def check(typed: Typed) -> list[Problem]:
         player = Player(typed)
         greens = steptable.read(typed.chapter.table)
         remembered = {place for place, step in enumerate(typed.steps) if player.key(step) in player.known}
-        found = list(wrong(typed, player.all(), greens))
+        found = list(wrong(player, player.all(), greens))
         if doubtful := {place for place, _ in found} & remembered:
             player.forget(doubtful)
-            found = list(wrong(typed, player.all(), greens))
+            found = list(wrong(player, player.all(), greens))
         return [problem for _, problem in found]
 
 
