@@ -18,8 +18,7 @@ static bool read_input(struct client *c)
     c->active_ms = clock_ticked_ms();
     /* Arguments that were read completely do not count, as in Redis: a command
      * may be longer than the limit, what waits to be parsed may not. */
-    if (c->input.len - c->reader.position >
-        1024 * 1024 * 1024) {
+    if (c->input.len - c->reader.position > 1024 * 1024 * 1024) {
         log_write(
             LOG_WARNING,
             "Closing client that reached max query buffer length: id=%llu",
