@@ -205,6 +205,33 @@ def test_half_closed_before_a_large_reply(server: Server) -> None:
         assert len(wire.until_closed()) == 3_000_000 + 12
 
 
+def ask_for_much(server: Server) -> Wire:
+    """A client with a reply of 8 MB on its way, of which it reads nothing."""
+    wire = Wire(server)
+    wire.send(command("ECHO", b"x" * 8_000_000))
+    return wire
+
+
+def test_unread_reply_holds_up_nobody(server: Server) -> None:
+    """A reply that the socket doesn't take waits, and the server goes on to the others."""
+    wire = ask_for_much(server)
+    with Wire(server) as other:
+        for _ in range(10):
+            assert other.text("PING") == "PONG"
+    assert wire.read(8_000_012)[-3:] == b"x\r\n"
+    wire.close()
+
+
+def test_reset_while_a_reply_waits(server: Server) -> None:
+    """A client that goes with a reply unsent is freed once, and takes no other client with it."""
+    with Wire(server) as other:
+        for _ in range(5):
+            wire = ask_for_much(server)
+            other.text("PING")
+            wire.abort()
+            assert other.text("PING") == "PONG"
+
+
 @pytest.mark.alone
 def test_nobody_starves(server: Server) -> None:
     """While one client pipelines without end, another gets its answers soon."""

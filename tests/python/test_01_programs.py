@@ -56,18 +56,6 @@ def test_socket_file_that_was_left_behind(command: ServerCommand) -> None:
         server.close()
 
 
-def test_port_that_is_taken(command: ServerCommand) -> None:
-    with Server(command) as server:
-        other = Server(command)
-        try:
-            other.port = server.port
-            other.launch()
-            assert other.wait_exit(5) == 1
-            assert "in use" in other.log().lower()
-        finally:
-            other.close()
-
-
 def test_clients_at_once(server: Server) -> None:
     """Several redis-py clients in threads of their own."""
     wrong: list[str] = []

@@ -1,12 +1,11 @@
 /* server: adds TIME and SHUTDOWN. */
-#include "net/server.h"
-
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/numbers.h"
 #include "more/01-event-loop/command/arguments.h"
 #include "more/02-keyspace/command/families.h"
 #include "net/client.h"
+#include "net/event_loop.h"
 #include "net/reply.h"
 
 /* Replies with the digits of a number, as a bulk string. */
@@ -58,7 +57,7 @@ static void shutdown_command(struct client *c)
     } else {
         log_write(LOG_WARNING, "User requested shutdown...");
         c->flags |= CLIENT_CLOSE_AFTER_REPLY;
-        server_stop();
+        event_loop_stop();
     }
 }
 
