@@ -23,7 +23,7 @@ from .sync import Outcome, Wanted
 
 PAGE = "book/common.md"
 HEAD = ("files", "lines", "first used by", "what it is")
-WIDTH = 110
+WIDTH = 92
 USER_WIDTH = 34
 INCLUDE = re.compile(r'^#include "(?:common/)?([\w/]+)\.h"', re.MULTILINE)
 DRAWING_WIDTH = 80

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import takewhile
 
 from markupsafe import Markup
 from pygments import highlight
@@ -19,6 +20,7 @@ from weave import chapters, steptable
 from weave.markdown import Heading, Unreadable
 
 FUNCTION = re.compile(r"^def (test_\w+)", re.MULTILINE)
+SENTENCE = re.compile(r".+?[.?!](?=\s|$)")
 PARAMETERS = re.compile(r"\[.*")
 
 
@@ -90,6 +92,13 @@ def functions_of(number: str) -> dict[str, str]:
     return found
 
 
+def said(lines: list[str]) -> str:
+    """The first sentence of a scenario's head."""
+    head = " ".join(line[1:].strip() for line in takewhile(lambda line: line.startswith("# "), lines))
+    sentence = SENTENCE.match(head)
+    return sentence[0] if sentence else head
+
+
 class TestPages:
     """The page of one stage."""
 
@@ -102,8 +111,7 @@ class TestPages:
         for path in scenarios_of(self.step.name):
             scenario = read_scenario(path)
             body = Markup(highlight("\n".join(scenario.lines) + "\n", RedisLexer(), HtmlFormatter(nowrap=True)))
-            says = next((line[1:].strip() for line in scenario.lines if line.startswith("# ")), "")
-            found.append(Test(path.stem, says, scenario.level == "core", self.by_test.get(path.stem), body))
+            found.append(Test(path.stem, said(list(scenario.lines)), scenario.level == "core", self.by_test.get(path.stem), body))
         return found
 
     def functions(self) -> list[Test]:
