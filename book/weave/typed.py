@@ -248,7 +248,10 @@ class Typist:
         if quote.kind == "diff":
             words, where = "", "changed"
             added = self.apply_diff(path, quote, file)
+            typed_before = {one.new for one in before if one.new and one.old is None}
+            again = any(item.new in typed_before and not plain(item.text) for item in items)
         else:
+            again = False
             words = self.suggest(path, items, quote) if not set(asked) - {"include"} else said(asked)
             added, where = self.put(path, items, words)
         for item in included:
@@ -267,7 +270,7 @@ class Typist:
         if included:
             words += f' include="{asked["include"]}"'
         new = len(included)
-        return Placed(quote, words.strip(), caption(quote, where, included), fresh + new, code + new, continues)
+        return Placed(quote, words.strip(), caption(quote, where, included, again), fresh + new, code + new, continues)
 
     def again(self, quote: Quote) -> Placed:
         """A fence that shows what is there already."""
@@ -450,8 +453,8 @@ def said(asked: dict[str, str | None]) -> str:
     return name if value is None else f"{name}={quoted(value)}"
 
 
-def caption(quote: Quote, where: str, included: list[Item]) -> str:
-    """The line above a fence that tells the reader the place."""
+def caption(quote: Quote, where: str, included: list[Item], again: bool = False) -> str:
+    """The line above a fence that tells the reader the place, and whether a diff marks lines that an earlier step typed."""
     text = f"`{quote.target}`, {where}"
     if included:
         texts = [f"`{item.text}`" for item in included]
@@ -459,6 +462,8 @@ def caption(quote: Quote, where: str, included: list[Item]) -> str:
         text += " among the includes"
     if quote.scaffold and (match := STANDS.fullmatch(quote.scaffold)):
         text += f" (scaffold, until step {int(match[2]) + 1})"
+    if again:
+        text += "; some of these lines you have already"
     return f"*{text}:*"
 
 

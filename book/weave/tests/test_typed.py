@@ -91,6 +91,13 @@ def test_the_place_is_said_above_each_fence(course: Course) -> None:
     assert course.text == text
 
 
+def test_a_diff_that_shows_lines_of_an_earlier_fence_says_so(course: Course) -> None:
+    first = fence('c file=main.c from="struct list list" before=printf')
+    both = ENOUGH + fence("diff file=main.c hunk=all")
+    assert typed_of(course, STEP_1, STEP_2.replace(fence("diff file=main.c hunk=all"), first), both).problems == []
+    assert "*`main.c`, changed; some of these lines you have already:*\n\n```diff file=main.c hunk=all" in course.text
+
+
 def test_a_place_that_is_not_said_is_filled_in(course: Course) -> None:
     typed_of(course, STEP_1.replace(" new\n", "\n"), STEP_2.replace(" replaces=amount", ""))
     assert "```c file=net/list.h new\n" in course.text
