@@ -107,15 +107,15 @@ compile_commands: ## write compile_commands.json, for editors
 ## learn: test. SERVER='./mine --port {port}' tests another server: tests/README.md
 
 TESTED := $(if $(SERVER),,$(if $(ASKED),$(NAME),$(STAGES)))
-WHOLE := $(if $(ASKED)$(SERVER)$(CORE),,whole)
+WHOLE := $(if $(ASKED)$(SERVER)$(CORE)$(WORK),,whole)
 harness = $(python) -m harness
 ifneq ($(VARIANT),)
 export STAGE_BUILD_DIR := build$(VARIANT)
 endif
 
 .PHONY: test
-test: $(TESTED) $(if $(WHOLE),unit) ## test every stage, or: STAGE=02, SERVER=redis-server, CORE=1; FULL=1: each test on every stage from its own on
-	@$(harness) test $(call option,--stage,ASKED) \
+test: $(if $(WORK),,$(TESTED) $(if $(WHOLE),unit)) ## test every stage, or: STAGE=02, SERVER=redis-server, CORE=1, WORK=1: your workspace; ARGS='-k name': some; FULL=1: each test on every stage from its own on
+	@$(harness) test $(if $(WORK),--work) $(call option,--stage,ASKED) \
 		-- $(if $(WHOLE),$(sort $(wildcard tests/selftest*)) tests/scenarios tests/python) $(ARGS)
 
 .PHONY: unit

@@ -7,7 +7,7 @@ import os
 import sys
 
 from . import observe, recorder, terminal
-from .check import check, hint, run, show_board
+from .check import check, hint, run, server_of_workspace, show_board
 from .exercises import run_exercise
 from .mutants import run_mutants
 from .prove import prove_all, table
@@ -80,6 +80,9 @@ def mutants(args: argparse.Namespace) -> int:
 
 
 def test(args: argparse.Namespace) -> int:
+    if args.work:
+        chosen = server_of_workspace(args.stage)
+        return run_tests(*chosen, args.pytest) if chosen else 1
     return run_tests(args.stage, args.server, args.pytest)
 
 
@@ -137,9 +140,9 @@ def parser() -> argparse.ArgumentParser:
     solutions = command("solutions", "each solution in solutions/ must hold", files=False)
     solutions.add_argument("ex", nargs="*", help="those whose number begins so")
     solutions.add_argument("--sanitize", action="store_true", help="build with sanitizers")
-    command("test", "everything, with pytest", files=False).add_argument(
-        "pytest", nargs=argparse.REMAINDER, help="arguments for pytest, after --"
-    )
+    tests = command("test", "everything, with pytest", files=False)
+    tests.add_argument("--work", action="store_true", help="of a workspace: up to its stage, against its server")
+    tests.add_argument("pytest", nargs=argparse.REMAINDER, help="arguments for pytest, after --")
     return top
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
+import shlex
 import shutil
 import signal
 import socket
@@ -19,7 +21,7 @@ from .scenario import Scenario
 from .server import HOST
 from .stages import ROOT, all_stages
 from .suite import in_parallel
-from .target import WORK, Target, choose, chosen_workspace, nothing_yet, prepare, urgency
+from .target import WORK, Target, builds_core, choose, chosen_workspace, nothing_yet, prepare, urgency
 from .workspace import Progress, read_progress
 
 MANY = 6  # after so many that waited in vain, more than passed, a check has seen enough
@@ -123,8 +125,22 @@ def check_next(target: Target, scenarios: list[Scenario]) -> int:
         print(f"All {len(results)} scenarios pass. {afterwards(target)}")
         return 0
     print(report(failed), end="")
-    print(f"{len(results) - 1} of {len(scenarios)} pass before it. `make hint` gives a hint.")
+    step = turns_green(failed.scenario) if target.workspace and not target.workspace.server else ""
+    print(f"{len(results) - 1} of {len(scenarios)} pass before it. {step}`make hint` gives a hint.")
     return 1
+
+
+def turns_green(scenario: Scenario) -> str:
+    """Which step of the chapter makes a scenario pass; empty where the chapter has no table that says it."""
+    chapter = ROOT / "book" / f"{scenario.stage_name}.md"
+    table = re.search(r"^```text steps.*?^```$", chapter.read_text(encoding="utf-8") if chapter.exists() else "", re.M | re.S)
+    step = 0
+    for line in table[0].splitlines()[2:] if table else []:
+        if row := re.match(r" ?([0-9]+)  \S", line):
+            step = int(row[1])
+        elif scenario.path.stem in line.split():
+            return f"Step {step} of the chapter makes it pass. "
+    return ""
 
 
 def afterwards(target: Target) -> str:
@@ -217,12 +233,29 @@ def hint(args: argparse.Namespace) -> int:
     return 0
 
 
+def workspace_target(stage: str | None) -> Target | None:
+    """A workspace, built; None after saying why it can't be started."""
+    if not chosen_workspace(stage):
+        raise SystemExit(BEGIN.format(of="", stage=stage or first_stage()))
+    target = choose(stage, None)
+    return target if prepare(target) else None
+
+
+def server_of_workspace(stage: str | None) -> tuple[str, str] | None:
+    """The stage of a workspace and its server, as STAGE= and SERVER= name them. Chooses the core tests for a CORE build."""
+    target = workspace_target(stage)
+    if not target or not target.workspace or not target.stage:
+        return None
+    if builds_core(target.workspace):
+        os.environ["CORE"] = "1"
+    words = shlex.join(target.command.words) if target.workspace.server else f"{target.workspace.binary} --port {{port}}"
+    return f"{target.stage.number:02}", words
+
+
 def run(args: argparse.Namespace) -> int:
     """Becomes the server of a workspace."""
-    target = choose(args.stage, None) if chosen_workspace(args.stage) else None
+    target = workspace_target(args.stage)
     if not target or not target.workspace:
-        raise SystemExit(BEGIN.format(of="", stage=args.stage or first_stage()))
-    if not prepare(target):
         return 1
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

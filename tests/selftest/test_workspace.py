@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import socket
 from pathlib import Path
@@ -11,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from harness import check, target
-from harness.server import free_port
-from harness.stages import TESTS
+from harness.server import free_port, server_command
+from harness.stages import TESTS, find_stage
 from harness.workspace import Workspace, find_workspace, newest_workspace, read_progress
 
 PING = (TESTS / "examples" / "ping_server.py").read_text()
@@ -98,6 +99,44 @@ def test_check_says_where_a_workspace_stands(work: Path, capsys: pytest.CaptureF
     assert "00-resp/02-echo.redis, line 7" in text
     assert "at work" not in text  # no board
     assert text.endswith("1 of 3 pass before it. `make hint` gives a hint.\n")
+
+
+def test_the_step_that_turns_a_scenario_green_is_said(
+    tmp_path: Path, work: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = begin(work, "00-resp", PING)
+    (workspace.path / "Makefile").write_text("all:\n\t@:\n")
+    echo = target.choose(None, None).scenarios(["00-resp/02-echo"])[0]
+    monkeypatch.setattr(check, "ROOT", tmp_path)
+    assert check.turns_green(echo) == ""  # there is no chapter
+    (tmp_path / "book").mkdir()
+    table = "step   lines\n 1  Bytes   7\n          + 01-ping\n 2  02-echo is no name here   7\n 3  More   7\n          + 02-echo test_it\n"
+    (tmp_path / "book" / "00-resp.md").write_text(f"# One\n\n```text steps\n{table}```\n\n 4  + 02-echo\n")
+    assert check.turns_green(echo) == "Step 3 of the chapter makes it pass. "
+    assert "Step 3" not in ask(capsys, "check", next=True, only=["00-resp/02-echo"])  # the steps are in C
+    monkeypatch.setattr(check, "choose", lambda *_: target.Target(target.choose(None, None).command, find_stage("00"), Workspace(workspace.path)))
+    monkeypatch.setattr(check, "prepare", lambda _: True)
+    text = ask(capsys, "check", next=True, only=["00-resp/02-echo"])
+    assert text.endswith("0 of 1 pass before it. Step 3 of the chapter makes it pass. `make hint` gives a hint.\n")
+
+
+def test_pytest_gets_the_server_of_a_workspace(
+    work: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORE", "")
+    with pytest.raises(SystemExit, match="work/ holds no workspace: `make start STAGE=00` begins one"):
+        check.server_of_workspace(None)
+    other = begin(work, "00-resp", PING)
+    chosen = check.server_of_workspace(None)
+    assert chosen and chosen[0] == "00"
+    assert server_command(chosen[1]).words == ("python3", str(other.path / "my.py"), "{args}", "--port", "{port}")
+    assert os.environ.get("CORE") == ""
+    begin(work, "02-keyspace", server="")
+    assert check.server_of_workspace("02") is None
+    assert "has no C source yet" in capsys.readouterr().out
+    monkeypatch.setattr(check, "prepare", lambda _: True)
+    assert check.server_of_workspace("02") == ("02", f"{work / 'build' / '02-keyspace' / 'server'} --port {{port}}")
+    assert os.environ.get("CORE") == "1"  # its tests are those of the lesson
 
 
 def test_nothing_to_start_yet(work: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,8 +57,10 @@ def main() -> None:
     if (root / "work" / stage.name).exists():
         fail(
             f"work/{stage.name} is there already, and nothing in it was touched.\n"
-            f"  make check STAGE={stage.number}                    goes on with it\n"
-            f"  mv work/{stage.name} work/old-{stage.number}    puts it aside, to begin again"
+            + columns([
+                (f"make check STAGE={stage.number}", "goes on with it"),
+                (f"mv work/{stage.name} work/old-{stage.number}", "puts it aside, to begin again"),
+            ]).rstrip()
         )
     before = stages[place - 1] if place else None
     own = find_workspace(root / "work", before.name) if before else None
@@ -161,6 +163,7 @@ def what_to_do(root: Path, stage: Stage, workspace: Workspace) -> str:
         ("make check NEXT=1", "explains the next scenario to make pass"),
         ("make hint", "a hint for it; a clearer one each time"),
         ("make board", "how far you are"),
+        ("make test WORK=1", "plays the Python tests too, whose names begin with test_; ARGS='-k name' picks some"),
         ("make run WORK=1", "starts your server on port 6379, to try it by hand"),
     ]
     if not workspace.server:
