@@ -32,7 +32,7 @@ def wait_for_size(wire: Wire, size: int, seconds: float) -> float:
 
 @pytest.mark.parametrize("expiring", [300, 30_000])
 def test_expired_keys_among_many_that_stay(server: Server, expiring: int) -> None:
-    """Nobody looks for them, and they are hard to find. They are reclaimed all the same."""
+    """No client looks for them, and they are hard to find. They are removed all the same."""
     with Wire(server, timeout=60) as wire:
         populate(wire)
         at_ms = int(time.time() * 1000) + 1500
