@@ -86,9 +86,9 @@ static struct entry *find(struct db *db, struct slice key)
     return entry_of(dict_find(&db->keys, key));
 }
 
-/* Counts a hit if the lookup has found an entry, else a miss. Returns it. */
-static struct entry *count_lookup(struct entry *e)
+struct entry *lookup_query(struct db *db, struct slice key)
 {
+    struct entry *e = find(db, key);
     if (e)
         keyspace_stats.hits++;
     else
@@ -96,14 +96,9 @@ static struct entry *count_lookup(struct entry *e)
     return e;
 }
 
-struct entry *lookup_query(struct db *db, struct slice key)
-{
-    return count_lookup(find(db, key));
-}
-
 struct entry *lookup_read(struct db *db, struct slice key)
 {
-    return count_lookup(find(db, key));
+    return lookup_query(db, key);
 }
 
 struct entry *lookup_write(struct db *db, struct slice key)

@@ -132,9 +132,9 @@ static struct entry *find(struct db *db, struct slice key)
     return NULL;
 }
 
-/* Counts a hit if the lookup has found an entry, else a miss. Returns it. */
-static struct entry *count_lookup(struct entry *e)
+struct entry *lookup_query(struct db *db, struct slice key)
 {
+    struct entry *e = find(db, key);
     if (e)
         keyspace_stats.hits++;
     else
@@ -142,14 +142,9 @@ static struct entry *count_lookup(struct entry *e)
     return e;
 }
 
-struct entry *lookup_query(struct db *db, struct slice key)
-{
-    return count_lookup(find(db, key));
-}
-
 struct entry *lookup_read(struct db *db, struct slice key)
 {
-    struct entry *e = count_lookup(find(db, key));
+    struct entry *e = lookup_query(db, key);
     if (e)
         entry_touch(e);
     return e;
