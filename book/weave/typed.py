@@ -264,13 +264,23 @@ class Typist:
             if known[item.text.strip()] < 0:
                 fresh += 1
                 code += item.is_code
-        ended = (path, added[-1] if added else None)
+        ended = (path, self.end_of(path, added, included))
         continues = self.continues(path, added)
         self.last = ended
         if included:
             words += f' include="{asked["include"]}"'
         new = len(included)
         return Placed(quote, words.strip(), caption(quote, where, included, again), fresh + new, code + new, continues)
+
+    def end_of(self, path: str, added: list[Item], included: list[Item]) -> Item | None:
+        """The last item of a fence, or of its includes that follow right behind."""
+        if not added:
+            return None
+        items = self.tree[path]
+        place = next(i for i, item in enumerate(items) if item is added[-1])
+        while place + 1 < len(items) and any(items[place + 1] is item for item in included):
+            place += 1
+        return items[place]
 
     def again(self, quote: Quote) -> Placed:
         """A fence that shows what is there already."""
@@ -284,10 +294,12 @@ class Typist:
     def includes(self, quote: Quote, names: str | None) -> list[Item]:
         """The lines that include= names: of the lesson, or such that stand as long as scaffold needs them."""
         file = self.file(quote.target)
+        whole = "replaces" in quote.place and quote.place["replaces"] is None
+        held = [] if whole else self.tree.get(quote.target, [])
         found = []
         for name in TOKENS.findall(names or ""):
             line = f"#include {name}" if name.startswith("<") else f'#include "{name}"'
-            if any(item.text == line for item in self.tree.get(quote.target, [])):
+            if any(item.text == line for item in held):
                 raise Misplaced(f"include=: {quote.target} has {line} already")
             if file and line in file.lines:
                 found += items_of(file.lines, [file.lines.index(line) + 1], "")

@@ -34,7 +34,6 @@ struct keyspace_stats keyspace_stats;
 
 static struct db *databases;
 static int database_count; /* does not change while they are open */
-static uint64_t changes; /* calls of key_changed; only grows */
 
 /* Returns the entry of a node, NULL for NULL: both have one address. */
 static struct entry *entry_of(struct dict_node *node)
@@ -344,6 +343,8 @@ void keyspace_rehash(int64_t budget_us)
         }
     }
 }
+
+static uint64_t changes; /* calls of key_changed; only grows */
 
 /* The number of changes is all that is kept: a caller compares it before and
  * after a command to learn whether anything has changed. */

@@ -1,6 +1,6 @@
 #include "more/02-keyspace/net/traffic_stats.h"
 
-#include "net/traffic.h"
+#include "net/connection.h"
 
 struct traffic_stats traffic_stats;
 
