@@ -137,6 +137,7 @@ def test_where_lines_go(
         ('logfile "open\n', 1),
         ("timeout\n", 1),
     ],
+    ids=["value", "name", "values", "quote", "none"],
 )
 def test_a_wrong_file_stops_the_start(command: ServerCommand, text: str, line: int) -> None:
     """It says the line and shows it, and nobody was served before."""
