@@ -163,6 +163,25 @@ def test_every_step_is_built(course: Course) -> None:
     assert not error
 
 
+def test_a_file_that_is_replaced_keeps_its_includes(course: Course) -> None:
+    """include= names lines that the old file had as well, and what follows them is no place of its own."""
+    crude = '#include "net/list.h"\n\n/* Puts one more at the end. */\nvoid list_push(struct list *list, int value)\n{\n    list->length += value;\n}\n'
+    course.write("book/scaffold/01/01-01/net/list.c", crude)
+    first = ENOUGH + fence("c file=net/list.h new") + "\nThis is crude and stands for a while:\n\n" + fence("c scaffold=01-01/net/list.c new")
+    second = (
+        ENOUGH
+        + fence('c file=net/list.c def=STEP replaces include="net/list.h"')
+        + "\nThe rest follows where that ended:\n\n"
+        + fence("c file=net/list.c def=amount,list_push end")
+        + "\nAnd the program calls it, as the marks say:\n\n"
+        + fence("diff file=main.c hunk=all")
+    )
+    done = sync.typed_of(course.synced(chapter(first, second)))
+    assert done
+    assert done.problems == []
+    assert done.steps[1].places == 2
+
+
 def test_the_words_of_a_place() -> None:
     assert typed.said({"after": "int x;", "include": "a.h"}) == 'after="int x;"'
     assert typed.said({"replaces": None}) == "replaces"
