@@ -8,5 +8,6 @@ void more_event_loop(void);
 void more_keyspace(void);
 void more_expiry_eviction(void);
 void more_lists(void);
+void more_hashes_sets(void);
 
 #endif

@@ -66,6 +66,18 @@ def random_key(link: Link, argv: Sequence[bytes]) -> bytes:
     return b"$6\r\na key \r\n" + link.ask(b"EXISTS", key.text)
 
 
+def pop(link: Link, argv: Sequence[bytes]) -> bytes:
+    """SPOP's reply. What each server chose is added again, so that their
+    sets stay equal."""
+    raw = link.ask(*argv)
+    if raw[:1] in (b"$", b"*", b"~"):
+        reply = wire.decode(raw)
+        popped = reply.items or (() if raw[:1] != b"$" or reply.null else (reply,))
+        if popped:
+            link.ask(b"SADD", argv[1], *sorted(item.text for item in popped))
+    return raw
+
+
 def monitor(link: Link, argv: Sequence[bytes]) -> bytes:
     """Another connection watches while this one runs the command `argv`;
     what it saw, without time and address, and the reply."""
@@ -88,5 +100,6 @@ WALKS: dict[str, Walk] = {
     "swept": swept,
     "scan": scan,
     "randomkey": random_key,
+    "pop": pop,
     "monitor": monitor,
 }

@@ -106,7 +106,8 @@ void dict_each(struct dict *d, dict_visit_fn *visit, void *context);
 /* Goes over all nodes, for a caller that wants to do so in a loop of its own.
  * Nothing moves from dict_iterate until dict_next has returned NULL, or until
  * dict_iterate_end, which a caller must call that leaves the loop before. The
- * dict must not change meanwhile. */
+ * node that was returned last may be removed meanwhile; nothing else may
+ * change. */
 struct dict_iterator {
     struct dict *dict; /* NULL: at the end */
     int table; /* of the next node, and its bucket */

@@ -92,14 +92,14 @@ void set_iterate(struct set_iterator *it, const struct entry *e)
 
 bool set_next(struct set_iterator *it, struct slice *member)
 {
-    if (it->index == set_size(it->entry))
-        return false;
-    if (!is_intset(it->entry)) {
+    if (it->nodes.dict) {
         const struct field *f = (struct field *)dict_next(&it->nodes);
         if (f)
             *member = field_name(f);
         return f;
     }
+    if (it->index == set_size(it->entry))
+        return false;
     int64_t integer = intset_get(entry_pointer(it->entry), it->index++);
     *member = (struct slice){it->scratch, format_int64(it->scratch, integer)};
     return true;

@@ -3,8 +3,8 @@
 To add one: write a module with a FAMILY, and a line here.
 """
 
-from fuzz.families import (client, configuration, connection, expiry,
-                           introspection, keyspace, lists, strings,
+from fuzz.families import (client, configuration, connection, expiry, hashes,
+                           introspection, keyspace, lists, sets, strings,
                            users)
 
 FAMILIES = (
@@ -17,4 +17,6 @@ FAMILIES = (
     users.FAMILY,
     expiry.FAMILY,
     lists.FAMILY,
+    hashes.FAMILY,
+    sets.FAMILY,
 )

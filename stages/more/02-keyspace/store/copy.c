@@ -40,9 +40,16 @@ struct entry *entry_copy(const struct entry *e, struct slice key)
     return extend ? extend(copy, e) : copy;
 }
 
+static bool (*delete_replaced)(struct db *db, struct slice key) = db_delete;
+
+void copy_replace_with(bool (*fn)(struct db *db, struct slice key))
+{
+    delete_replaced = fn;
+}
+
 void db_put(struct db *db, struct entry *e)
 {
-    db_delete(db, entry_key(e));
+    delete_replaced(db, entry_key(e));
     db_add(db, e);
 }
 

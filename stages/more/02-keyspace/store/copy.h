@@ -2,6 +2,8 @@
 #ifndef MORE_STORE_COPY_H
 #define MORE_STORE_COPY_H
 
+#include <stdbool.h>
+
 #include "common/slice.h"
 #include "store/entry.h"
 
@@ -24,6 +26,9 @@ struct entry *entry_copy(const struct entry *e, struct slice key);
 
 /* Stores an entry that no database has; what the key held is freed. */
 void db_put(struct db *db, struct entry *e);
+
+/* Lets fn delete what the key held. Until then db_delete does. */
+void copy_replace_with(bool (*fn)(struct db *db, struct slice key));
 
 /* Moves a key that exists to another name. What that name held is freed. */
 void db_rename(struct db *db, struct slice from, struct slice to);

@@ -8,8 +8,7 @@
 struct db;
 struct entry;
 
-/* Returns a random node, or NULL if there is none. Those in short chains are
- * chosen a little more often. */
+/* Returns a random node, or NULL if there is none. Each has the same chance. */
 struct dict_node *dict_random(struct dict *d);
 
 /* Returns a random key's entry, or NULL if there is none. A key that has
