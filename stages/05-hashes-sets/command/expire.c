@@ -126,7 +126,7 @@ bool expire_at(struct client *c, struct slice key, struct entry *e,
         return true;
     }
     const struct slice argv[] = {SLICE("DEL"), key};
-    db_delete(c->db, key);
+    db_unlink(c->db, key);
     key_changed(c->db, key, "del");
     propagate_as(c, 2, argv);
     return false;
