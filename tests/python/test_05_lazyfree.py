@@ -86,6 +86,20 @@ def test_nobody_waits(server: Server, kind: str, remove: Callable[[Wire], None])
             time.sleep(0.05)
 
 
+@pytest.mark.not_real  # it does not see what its thread is about to free
+def test_no_key_is_evicted_for_what_waits(server: Server) -> None:
+    """All of this happens in one turn of the loop, before anybody could have freed anything."""
+    with Wire(server, timeout=60) as wire:
+        fill(wire, "hash")
+        assert not pipeline(wire, [("SET", f"small:{i}", "value") for i in range(2000)])
+        limit = ("CONFIG", "SET", "maxmemory-policy", "allkeys-lru", "maxmemory", "4mb")
+        wire.send(command("UNLINK", "k") + command(*limit))
+        wire.send(b"".join(command("SET", f"new:{i}", "value") for i in range(300)))
+        assert wire.reply().text == b"1"
+        assert all(wire.reply().text == b"OK" for _ in range(301))
+        assert wire.integer("DBSIZE") == 2300, "keys were evicted"
+
+
 def memory_behind(wire: Wire, *words: str) -> dict[str, str]:
     """INFO's fields for the moment after a command: no turn of the loop is between the two."""
     wire.send(command(*words) + command("INFO", "memory"))
