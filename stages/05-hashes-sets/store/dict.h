@@ -11,7 +11,6 @@
  *   find, insert, remove     O(1), and a bucket of a resize that is under way
  *   dict_scan, a step        a few buckets; up to 64 while the dict shrinks
  *   dict_each, dict_free     all buckets
- *   dict_next                O(1), if the dict is not sparse
  *   dict_sample              up to ten buckets for each node asked for
  *
  * The table doubles when there are as many nodes as buckets. It shrinks when
@@ -115,7 +114,7 @@ struct dict_iterator {
     struct dict_node *next; /* NULL: the bucket has no more */
 };
 void dict_iterate(struct dict_iterator *it, struct dict *d);
-struct dict_node *dict_next(struct dict_iterator *it);
+struct dict_node *dict_next(struct dict_iterator *it); /* mostly O(1) */
 void dict_iterate_end(struct dict_iterator *it);
 
 /* Frees the nodes of up to that many buckets, the tables behind them if they
