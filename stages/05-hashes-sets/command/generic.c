@@ -1,4 +1,5 @@
-/* generic: DEL, UNLINK, EXISTS, TYPE, KEYS, SCAN and OBJECT, for keys of any type. */
+/* generic: DEL, UNLINK, EXISTS, TYPE, KEYS, SCAN and OBJECT, for keys of any
+ * type. */
 #include <stdbool.h>
 #include <stdint.h>
 
