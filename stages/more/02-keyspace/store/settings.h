@@ -6,12 +6,11 @@
 
 #include "common/config.h"
 
-/* CONFIG knows them, but they have no effect as long as all values are freed at
- * once. */
+/* They have no effect as long as all values are freed at once. */
 struct lazyfree_settings {
     bool user_del; /* DEL frees as UNLINK does */
     bool user_flush; /* FLUSHALL and FLUSHDB are ASYNC by default */
-    bool server_del; /* what a command replaces is freed in steps */
+    bool server_del; /* CONFIG knows it; all that is replaced is freed so */
 };
 
 extern struct lazyfree_settings lazyfree_settings;

@@ -3,8 +3,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* CONFIG knows them, but they have no effect as long as all values are freed at
- * once. */
+/* CONFIG knows them, but they have no effect: first all values are freed at
+ * once, and then all that the server removes by itself is freed in steps. */
 static bool lazy_expire, lazy_eviction;
 
 const struct config_row more_lazy_removal_config[] = {

@@ -11,13 +11,16 @@
     "ERR value is out of range, value must between " \
     "-9223372036854775807 and 9223372036854775807"
 
+enum { REPLY_BYTES_MAX = 64 * 1024 * 1024 };
+
 struct randoms {
     struct client *client;
     bool with_values;
 };
 
-/* Replies with an element. Returns whether somebody still reads: a negative
- * count has no other end than the limit of the client's output. */
+/* Replies with an element. Returns whether the client is to get more. A
+ * negative count would fill any memory, so the reply ends the client's output
+ * as its limit would; that is the client's end, too. */
 static bool reply_picked(void *context, struct slice name, struct slice value)
 {
     const struct randoms *randoms = context;
@@ -27,6 +30,8 @@ static bool reply_picked(void *context, struct slice name, struct slice value)
     reply_bulk(c, name);
     if (randoms->with_values)
         reply_bulk(c, value);
+    if (c->output.pending > REPLY_BYTES_MAX)
+        c->output.over_limit = true;
     return !c->output.over_limit && !c->output.muted;
 }
 
