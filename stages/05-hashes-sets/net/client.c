@@ -65,10 +65,11 @@ struct client *client_create(int fd, unsigned flags)
     return c;
 }
 
-/* Takes the client out of the list of all. A caller that walks the list takes
- * `next` before it may free a client. */
-static void unlink_client(struct client *c)
+void client_free(struct client *c)
 {
+    /* Nothing may point to the client any more when its memory goes: not those
+     * who asked to be told, not its neighbours in the list, not the loop. */
+    hooks_call(&freed, client_fn, c);
     if (c->previous)
         c->previous->next = c->next;
     else
@@ -78,12 +79,6 @@ static void unlink_client(struct client *c)
     else
         last = c->previous;
     count--;
-}
-
-void client_free(struct client *c)
-{
-    hooks_call(&freed, client_fn, c);
-    unlink_client(c);
     event_watch(c->fd, 0, NULL, NULL);
     /* When bytes are left unread, close() resets the connection, and the last
      * reply is lost if the client has not read it yet. */

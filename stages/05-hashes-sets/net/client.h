@@ -58,8 +58,9 @@ size_t client_reserve(size_t bytes);
 /* Takes over the socket, which must not block: client_free closes it. */
 struct client *client_create(int fd, unsigned flags);
 
-/* Closes the connection and frees all that belongs to it. Replies that are not
- * sent yet are lost. */
+/* Closes the connection and frees all that belongs to it, at once, also in the
+ * middle of a turn. Replies that are not sent yet are lost. A handler must not
+ * free the client whose command it executes: set CLIENT_CLOSE_AFTER_REPLY. */
 void client_free(struct client *c);
 
 /* Call fn with each client that has just been created, or is about to be
@@ -67,7 +68,8 @@ void client_free(struct client *c);
 void client_on_create(client_fn *fn);
 void client_on_free(client_fn *fn);
 
-/* All clients, oldest first: client_first(), then c->next. */
+/* All clients, oldest first: client_first(), then c->next. Take `next` before
+ * you call anything that may free the client. */
 struct client *client_first(void);
 int64_t client_count(void);
 

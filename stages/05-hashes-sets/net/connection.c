@@ -6,7 +6,12 @@
  * A client that sends without reading its replies is slowed down in steps: at
  * 64 MB of output it executes nothing more, so it is not read from, so its
  * commands fill the socket, and in the end the client itself cannot send. At
- * half of that it goes on. */
+ * half of that it goes on.
+ *
+ * While CLIENT_FLUSH_QUEUED is set the client is in the queue once, and only
+ * then. Its commands stay in the input while a flag of CLIENT_STOPPED is set,
+ * and whoever clears the flag calls connection_resume. A function that may free
+ * its client says so; its caller must not touch the client afterwards. */
 #include "net/connection.h"
 
 #include <errno.h>
@@ -26,7 +31,6 @@ enum {
     OUTPUT_FULL_BYTES = 64 * 1024 * 1024 /* execute no more than that */
 };
 
-static struct client *to_flush; /* linked by next_to_flush */
 static client_fn *execute;
 static client_input_fn *prepare; /* NULL: nothing to prepare */
 static struct hooks executed;
@@ -74,7 +78,9 @@ static bool read_input(struct client *c)
 }
 
 /* Executes the commands that have arrived completely, in order, until one has
- * to wait or the client must not have another reply. */
+ * to wait or the client must not have another reply. Sends nothing and frees
+ * nobody: what there is to send or to close, flush does at the end of the
+ * turn. */
 static void process_input(struct client *c)
 {
     size_t prepared = 0;
@@ -119,6 +125,8 @@ void connection_resume(struct client *c, unsigned flags)
     process_input(c);
 }
 
+static struct client *to_flush; /* linked by next_to_flush */
+
 /* A client is flushed once a turn, however many commands it has sent: a
  * pipeline of 100 gets its replies with one system call. */
 void connection_queue_flush(struct client *c)
@@ -130,8 +138,8 @@ void connection_queue_flush(struct client *c)
     to_flush = c;
 }
 
-/* Called by the loop. What can be sent waits for the end of the turn, so that
- * the replies to what is read now go with it. */
+/* Called by the loop, and may free the client. What can be sent waits for the
+ * end of the turn, so that the replies to what is read now go with it. */
 static void on_ready(void *owner, int events)
 {
     struct client *c = owner;
@@ -187,8 +195,8 @@ static void flush(struct client *c)
     watch(c);
 }
 
-/* Takes a client that is about to be freed out of the queue. The queue is as
- * long as one turn has made it, and is empty in between. */
+/* Takes a client that is about to be freed out of the queue. The search is
+ * short: the queue holds those of one turn, and is empty after its end. */
 static void leave_queue(struct client *c)
 {
     if (!(c->flags & CLIENT_FLUSH_QUEUED))
@@ -197,6 +205,17 @@ static void leave_queue(struct client *c)
     while (*link != c)
         link = &(*link)->next_to_flush;
     *link = c->next_to_flush;
+}
+
+void connection_flush_queued(void)
+{
+    /* Flushing may queue others, and this client again. */
+    while (to_flush) {
+        struct client *c = to_flush;
+        to_flush = c->next_to_flush;
+        c->flags &= ~(unsigned)CLIENT_FLUSH_QUEUED;
+        flush(c);
+    }
 }
 
 void connection_set_execute(client_fn *fn)
@@ -210,15 +229,4 @@ void connection_open(int fd, unsigned flags)
     struct client *c = client_create(fd, flags);
     c->output.limit = &net_settings.output_max_bytes;
     watch(c);
-}
-
-void connection_flush_queued(void)
-{
-    /* Flushing may queue others, and this client again. */
-    while (to_flush) {
-        struct client *c = to_flush;
-        to_flush = c->next_to_flush;
-        c->flags &= ~(unsigned)CLIENT_FLUSH_QUEUED;
-        flush(c);
-    }
 }

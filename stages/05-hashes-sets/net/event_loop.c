@@ -5,7 +5,9 @@
  *   fd      0    1    2    3    4    5    6
  *         [    |    |    | R  | R  | RW |    ]      R, W: readable, writable
  *
- * watch: O(1). A turn costs what is ready, not what is watched. */
+ * watch: O(1). A turn costs what is ready, not what is watched. A function that
+ * is called may watch, end or replace any watch, its own too: the array is
+ * looked into again before each call, since it may have changed or moved. */
 #include "net/event_loop.h"
 
 #include <stdbool.h>

@@ -5,7 +5,11 @@
  *             need no more       follows       block
  *
  * To append is to copy the bytes once. To send is one system call for up to 64
- * blocks; a block is freed when all of it has been sent. */
+ * blocks; a block is freed when all of it has been sent.
+ *
+ * `pending` is always the sum of `used` over all blocks, less `sent`, which
+ * counts in the head alone. When all of it has been sent no block is left, so
+ * a client that is idle holds none. */
 #include "net/output.h"
 
 #include <errno.h>
@@ -36,17 +40,11 @@ static struct output_block *add_block(struct output *o, size_t size)
     return block;
 }
 
-/* Returns how many bytes still fit into the tail. */
-static size_t tail_space(const struct output *o)
-{
-    return o->tail ? o->tail->capacity - o->tail->used : 0;
-}
-
 char *output_reserve(struct output *o, size_t len)
 {
     /* A piece that is longer than a block gets one of just its length. What is
      * left at the end of the block before stays unused. */
-    if (tail_space(o) < len) {
+    if (!o->tail || o->tail->capacity - o->tail->used < len) {
         bool is_long = o->tail && o->tail->capacity >= FIRST_BLOCK_BYTES;
         size_t size = is_long ? BLOCK_BYTES : FIRST_BLOCK_BYTES;
         add_block(o, size < len ? len : size);
@@ -75,7 +73,7 @@ void output_append(struct output *o, const void *bytes, size_t len)
     if (o->muted || o->over_limit)
         return;
     /* The first part fills the tail, the second goes into a new block. */
-    size_t first = tail_space(o);
+    size_t first = o->tail ? o->tail->capacity - o->tail->used : 0;
     if (first > len)
         first = len;
     if (first > 0) {
@@ -107,23 +105,6 @@ struct output_block *output_append_to(struct output *o,
     return tail;
 }
 
-/* Forgets `count` bytes at the front and frees the blocks that they filled. A
- * block that is sent in part stays, and `sent` says how much of it has left. */
-static void drop_sent(struct output *o, size_t count)
-{
-    o->pending -= count;
-    count += o->sent;
-    while (o->head && count >= o->head->used) {
-        struct output_block *done = o->head;
-        count -= done->used;
-        o->head = done->next;
-        zfree(done);
-    }
-    if (!o->head)
-        o->tail = NULL;
-    o->sent = count;
-}
-
 enum output_status output_send(struct output *o, int fd)
 {
     while (o->pending > 0) {
@@ -145,7 +126,18 @@ enum output_status output_send(struct output *o, int fd)
         if (written < 0)
             return errno == EAGAIN || errno == EWOULDBLOCK ? OUTPUT_BLOCKED
                                                            : OUTPUT_FAILED;
-        drop_sent(o, (size_t)written);
+        /* Free the blocks that have left as a whole. One that has left in part
+         * stays, and `sent` says how much of it is gone. */
+        o->pending -= (size_t)written;
+        o->sent += (size_t)written;
+        while (o->head && o->sent >= o->head->used) {
+            struct output_block *done = o->head;
+            o->sent -= done->used;
+            o->head = done->next;
+            zfree(done);
+        }
+        if (!o->head)
+            o->tail = NULL;
     }
     return OUTPUT_DONE;
 }

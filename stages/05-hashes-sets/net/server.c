@@ -4,7 +4,9 @@
  *   stop_pipe    readable when a signal came: stop the loop
  *   a timer      ten times a second: close clients that are silent too long
  *
- * Clients themselves are net/connection's. */
+ * A stop has an order: the turn ends, replies leave as far as the sockets take
+ * them, clients are freed, listeners closed, and the loop is freed last, since
+ * freeing a client ends its watch. Clients themselves are net/connection's. */
 #include "net/server.h"
 
 #include <assert.h>
@@ -59,8 +61,9 @@ void server_check_connection(accept_fn *fn)
     check_connection = fn;
 }
 
-/* Sets that the descriptor never blocks and that no child process inherits
- * it. */
+/* Sets that the descriptor never blocks and that no child process inherits it.
+ * Every descriptor that the loop watches needs this: ready was true when the
+ * kernel said so, and need not be any more when the call is made. */
 static void prepare_descriptor(int fd)
 {
     fcntl(fd, F_SETFL, O_NONBLOCK);
@@ -87,7 +90,8 @@ static void on_signal(int signal_number)
     errno = reason;
 }
 
-/* Stops the server. The byte in the pipe is the number of the signal. */
+/* Stops the loop, which ends after its turn. The byte in the pipe is the number
+ * of the signal. */
 static void on_stop_pipe(void *owner, int events)
 {
     (void)owner, (void)events;
@@ -95,7 +99,7 @@ static void on_stop_pipe(void *owner, int events)
     if (read(stop_pipe[0], &signal_number, 1) == 1)
         log_write(LOG_WARNING, "Received %s scheduling shutdown...",
                   signal_number == SIGINT ? "SIGINT" : "SIGTERM");
-    server_stop();
+    event_loop_stop();
 }
 
 /* SIGTERM and SIGINT stop the loop. SIGPIPE, which a write to a closed
@@ -116,8 +120,8 @@ static bool catch_signals(void)
     return true;
 }
 
-/* Makes a client of a new connection, or refuses it. To refuse it the server
- * has to accept it first: only then it can say why. */
+/* Makes a client of a new connection, or refuses it and closes it. To refuse it
+ * the server has to accept it first: only then it can say why. */
 static void accept_client(int fd, const struct listener *from)
 {
     const char *refusal = NULL;
@@ -146,7 +150,8 @@ static void accept_client(int fd, const struct listener *from)
 
 static void on_connection(void *owner, int events);
 
-/* Watches all listeners: at the start, and as a timer after a pause. */
+/* Watches all listeners: at the start, and as a timer after on_connection has
+ * found no free descriptor. */
 static int64_t watch_listeners(void *owner)
 {
     (void)owner;
@@ -156,10 +161,25 @@ static int64_t watch_listeners(void *owner)
     return TIMER_ENDS;
 }
 
-/* Watches no listener for a while. Without a free descriptor the next
- * connection stays in the queue, where it would be reported in every turn. */
-static void pause_accepting(void)
+/* Accepts the connections that wait at a listener, up to a bound: clients that
+ * are connected wait meanwhile. What is left over is reported in the next
+ * turn. */
+static void on_connection(void *owner, int events)
 {
+    (void)events;
+    const struct listener *from = owner;
+    int fd = -1;
+    for (int n = 0; n < ACCEPTS_PER_TURN; n++) {
+        fd = accept(from->fd, NULL, NULL);
+        if (fd >= 0)
+            accept_client(fd, from);
+        else if (errno != EINTR && errno != ECONNABORTED)
+            break;
+    }
+    if (fd >= 0 || (errno != EMFILE && errno != ENFILE))
+        return; /* EAGAIN: the queue is empty */
+    /* Without a free descriptor the next connection stays in the queue, where
+     * it would be reported in every turn: watch no listener for a while. */
     int64_t now_ms = clock_ticked_ms();
     if (!logged_no_files_ms || now_ms - logged_no_files_ms > NO_FILES_LOG_MS)
         log_write(LOG_WARNING, "Accepting client connection: %s",
@@ -168,24 +188,6 @@ static void pause_accepting(void)
     for (int i = 0; i < listener_count; i++)
         event_watch(listeners[i].fd, 0, NULL, NULL);
     timer_start(NO_FILES_RETRY_MS, watch_listeners, NULL);
-}
-
-/* Accepts the connections that wait at a listener, up to a bound: clients that
- * are connected wait meanwhile. */
-static void on_connection(void *owner, int events)
-{
-    (void)events;
-    const struct listener *from = owner;
-    for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
-        int fd = accept(from->fd, NULL, NULL);
-        if (fd >= 0)
-            accept_client(fd, from);
-        else if (errno == EMFILE || errno == ENFILE) {
-            pause_accepting();
-            return;
-        } else if (errno != EINTR && errno != ECONNABORTED)
-            return; /* EAGAIN: the queue is empty */
-    }
 }
 
 void server_close_listeners(void)
@@ -198,9 +200,15 @@ void server_close_listeners(void)
     timer_start(0, watch_listeners, NULL);
 }
 
-/* Listens on the one address of the settings. */
-static bool listen_on_address(void)
+bool server_open(void)
 {
+    if (!settings_fit_clients())
+        return false;
+    event_loop_open();
+    if (!catch_signals())
+        return false;
+    if (open_listeners)
+        return open_listeners();
     const char *reason;
     int fd = listen_tcp(net_settings.bind, (int)net_settings.port,
                         (int)net_settings.backlog, &reason);
@@ -213,15 +221,6 @@ static bool listen_on_address(void)
                   net_settings.bind, (int)net_settings.port,
                   errno ? "bind: " : "", reason);
     return fd >= 0;
-}
-
-bool server_open(void)
-{
-    if (!settings_fit_clients())
-        return false;
-    event_loop_open();
-    return (open_listeners ? open_listeners() : listen_on_address()) &&
-           catch_signals();
 }
 
 /* A timer: closes clients that were silent for longer than `timeout`. Each call
@@ -247,7 +246,8 @@ static int64_t close_idle_clients(void *owner)
 }
 
 /* A client that is freed must not be the next one to look at: any command may
- * free any client between two calls of the timer. */
+ * free any client between two calls of the timer. So next_to_check is NULL or
+ * a client that is connected. */
 static void skip_closed(struct client *c)
 {
     if (c == next_to_check)
@@ -264,7 +264,7 @@ void server_run(client_fn *execute)
     log_write(LOG_NOTICE, "Ready to accept connections");
     event_loop_run();
     /* Commands that were executed get their replies, as far as the sockets take
-     * them without waiting. */
+     * them: a client that does not read must not hold up the end. */
     connection_flush_queued();
     while (client_first())
         client_free(client_first());
@@ -273,9 +273,4 @@ void server_run(client_fn *execute)
     close(stop_pipe[1]);
     event_loop_close();
     log_write(LOG_WARNING, "Bye bye...");
-}
-
-void server_stop(void)
-{
-    event_loop_stop();
 }

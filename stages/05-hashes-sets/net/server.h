@@ -30,8 +30,7 @@ void server_listen_with(bool (*fn)(void));
 typedef const char *accept_fn(int fd, unsigned client_flags);
 void server_check_connection(accept_fn *fn);
 
-/* Serves clients until server_stop or SIGTERM or SIGINT, then closes all. */
+/* Serves clients until event_loop_stop, SIGTERM or SIGINT, then closes all. */
 void server_run(client_fn *execute);
-void server_stop(void);
 
 #endif

@@ -42,28 +42,22 @@ static void put(size_t place, struct timer *t)
     t->place = place;
 }
 
-/* Moves a timer towards the top as long as it is due before its parent. */
-static void sift_up(struct timer *t)
+/* Moves a timer to where it belongs: towards the top as long as it is due
+ * before its parent, or down as long as a child of it is due before. At most
+ * one of the two loops moves it. The others step aside one by one, and the
+ * timer itself is put down at the end. */
+static void settle(struct timer *t)
 {
     size_t place = t->place;
     while (place > 0 && heap[(place - 1) / 2]->due_us > t->due_us) {
         put(place, heap[(place - 1) / 2]);
         place = (place - 1) / 2;
     }
-    put(place, t);
-}
-
-/* Moves a timer down as long as a child of it is due before. */
-static void sift_down(struct timer *t)
-{
-    size_t place = t->place;
     for (;;) {
         size_t child = place * 2 + 1;
-        if (child >= count)
-            break;
         if (child + 1 < count && heap[child + 1]->due_us < heap[child]->due_us)
             child++;
-        if (heap[child]->due_us >= t->due_us)
+        if (child >= count || heap[child]->due_us >= t->due_us)
             break;
         put(place, heap[child]);
         place = child;
@@ -85,7 +79,7 @@ struct timer *timer_start(int64_t delay_ms, timer_fn *fn, void *owner)
                         .fn = fn,
                         .owner = owner};
     heap[count++] = t;
-    sift_up(t);
+    settle(t);
     return t;
 }
 
@@ -96,8 +90,7 @@ void timer_cancel(struct timer *t)
     struct timer *last = heap[--count];
     if (last != t) {
         last->place = t->place;
-        sift_up(last);
-        sift_down(last);
+        settle(last);
     }
     zfree(t);
 }
@@ -114,7 +107,7 @@ void timers_run(void)
             timer_cancel(t);
         } else {
             t->due_us = due_after(again_ms);
-            sift_down(t);
+            settle(t);
         }
     }
 }
