@@ -2,11 +2,13 @@
  * other parts of the rest do with these types, and what frees in steps. */
 #include "more/more.h"
 
+#include "more/02-keyspace/command/look_ahead.h"
 #include "more/02-keyspace/store/bytes.h"
 #include "more/02-keyspace/store/copy.h"
 #include "more/02-keyspace/store/digest.h"
 #include "more/05-hashes-sets/command/families.h"
 #include "more/05-hashes-sets/command/lazyfree.h"
+#include "more/05-hashes-sets/store/prefetch_fields.h"
 #include "more/05-hashes-sets/store/value.h"
 
 void more_hashes_sets(void)
@@ -20,5 +22,6 @@ void more_hashes_sets(void)
     type_copy_set(TYPE_SET, set_copy);
     type_digest_set(TYPE_HASH, hash_digest);
     type_digest_set(TYPE_SET, set_digest);
+    look_ahead_extend(prefetch_fields);
     lazyfree_open();
 }

@@ -4,12 +4,27 @@
 #include "more/02-keyspace/store/prefetch.h"
 #include "net/client.h"
 
+static prefetch_names_fn *prefetch_names;
+
+void look_ahead_extend(prefetch_names_fn *fn)
+{
+    prefetch_names = fn;
+}
+
 size_t look_ahead(struct client *c)
 {
-    struct slice keys[LOOKAHEAD_MAX];
+    struct lookahead found[LOOKAHEAD_MAX];
+    struct slice keys[LOOKAHEAD_MAX], names[LOOKAHEAD_MAX];
     size_t end;
-    size_t found = lookahead_keys(&c->input, c->reader.position, keys, &end);
-    if (found > 1)
-        db_prefetch(c->db, keys, found);
+    size_t count = lookahead_keys(&c->input, c->reader.position, found, &end);
+    if (count < 2)
+        return end;
+    for (size_t i = 0; i < count; i++) {
+        keys[i] = found[i].key;
+        names[i] = found[i].name;
+    }
+    db_prefetch(c->db, keys, count);
+    if (prefetch_names)
+        prefetch_names(c->db, keys, names, count);
     return end;
 }

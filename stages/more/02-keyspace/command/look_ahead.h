@@ -5,10 +5,19 @@
 
 #include <stddef.h>
 
+#include "common/slice.h"
+
 struct client;
+struct db;
 
 /* Prefetches the keys of the commands in the client's input, if there are
  * several. Returns how far it has looked. */
 size_t look_ahead(struct client *c);
+
+/* Lets fn prefetch what the third arguments name in the values of these keys;
+ * the ptr of one that is missing is NULL. */
+typedef void prefetch_names_fn(struct db *db, const struct slice *keys,
+                               const struct slice *names, size_t count);
+void look_ahead_extend(prefetch_names_fn *fn);
 
 #endif

@@ -44,11 +44,12 @@ static bool take_argument(struct cursor *in, struct slice *argument)
     return true;
 }
 
-/* Reads a command; *key is its second argument. Returns false if the command is
- * not complete, is long, or has no key. */
-static bool take_command(struct cursor *in, struct slice *key)
+/* Reads a command. Returns false if it is not complete, is long, or has no
+ * key. */
+static bool take_command(struct cursor *in, struct lookahead *found)
 {
     size_t count;
+    found->name.ptr = NULL;
     if (!take_header(in, '*', &count) || count < 2 || count > ARGUMENTS_MAX)
         return false;
     for (size_t i = 0; i < count; i++) {
@@ -56,18 +57,20 @@ static bool take_command(struct cursor *in, struct slice *key)
         if (!take_argument(in, &argument))
             return false;
         if (i == 1)
-            *key = argument;
+            found->key = argument;
+        if (i == 2 && argument.len <= KEY_MAX_BYTES)
+            found->name = argument;
     }
-    return key->len <= KEY_MAX_BYTES;
+    return found->key.len <= KEY_MAX_BYTES;
 }
 
 size_t lookahead_keys(const struct buffer *input, size_t position,
-                      struct slice keys[LOOKAHEAD_MAX], size_t *end)
+                      struct lookahead found[LOOKAHEAD_MAX], size_t *end)
 {
     struct cursor in = {input->data + position, input->data + input->len};
-    size_t found = 0;
-    while (found < LOOKAHEAD_MAX && take_command(&in, &keys[found]))
-        found++;
+    size_t count = 0;
+    while (count < LOOKAHEAD_MAX && take_command(&in, &found[count]))
+        count++;
     *end = (size_t)(in.at - input->data);
-    return found;
+    return count;
 }

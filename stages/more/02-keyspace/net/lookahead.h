@@ -9,10 +9,16 @@
 
 enum { LOOKAHEAD_MAX = 16 };
 
-/* Finds the second argument of each complete command from `position` on, which
- * is the key of most. Writes at most LOOKAHEAD_MAX and returns how many; *end
- * is where it stopped looking. */
+/* Two arguments of a command: its key, and what may be looked up in the value;
+ * NULL if it has no third argument. */
+struct lookahead {
+    struct slice key, name;
+};
+
+/* Finds the second and the third argument of each complete command from
+ * `position` on. Writes at most LOOKAHEAD_MAX and returns how many; *end is
+ * where it stopped looking. */
 size_t lookahead_keys(const struct buffer *input, size_t position,
-                      struct slice keys[LOOKAHEAD_MAX], size_t *end);
+                      struct lookahead found[LOOKAHEAD_MAX], size_t *end);
 
 #endif

@@ -12,8 +12,6 @@
 #include "store/entry.h"
 #include "store/keyspace.h"
 
-enum { TOGETHER_MAX = 16 };
-
 /* Returns the index of the first table that may hold a node of that hash. */
 static int first_table(const struct dict *d, uint64_t hash)
 {
@@ -26,12 +24,14 @@ static struct dict_node **bucket_of(const struct dict *d, int t, uint64_t hash)
     return &d->table[t][hash & (d->size[t] - 1)];
 }
 
-/* Asks for the buckets, then for their first nodes, then for those after them.
- * Writes the first nodes; NULL for an empty bucket. */
-static void prefetch_nodes(const struct dict *d, const uint64_t *hashes,
-                           struct dict_node **nodes, size_t count)
+/* Asks for the buckets, then for their first nodes, then for those after
+ * them. */
+void dict_prefetch(const struct dict *d, const struct slice *keys,
+                   struct dict_node **nodes, size_t count)
 {
+    uint64_t hashes[PREFETCH_MAX];
     for (size_t i = 0; i < count; i++) {
+        hashes[i] = dict_hash(keys[i]);
         for (int t = first_table(d, hashes[i]); t < 2 && d->table[t]; t++)
             __builtin_prefetch(bucket_of(d, t, hashes[i]));
     }
@@ -54,18 +54,12 @@ static void prefetch_value(const struct entry *e)
 
 void db_prefetch(const struct db *db, const struct slice *keys, size_t count)
 {
-    uint64_t hashes[TOGETHER_MAX];
-    struct dict_node *nodes[TOGETHER_MAX];
-    while (count > 0 && db_size(db) > 0) {
-        size_t some = count < TOGETHER_MAX ? count : TOGETHER_MAX;
-        for (size_t i = 0; i < some; i++)
-            hashes[i] = dict_hash(keys[i]);
-        prefetch_nodes(&db->keys, hashes, nodes, some);
-        for (size_t i = 0; i < some; i++) {
-            if (nodes[i])
-                prefetch_value((const struct entry *)nodes[i]);
-        }
-        keys += some;
-        count -= some;
+    struct dict_node *nodes[PREFETCH_MAX];
+    if (db_size(db) == 0)
+        return;
+    dict_prefetch(&db->keys, keys, nodes, count);
+    for (size_t i = 0; i < count; i++) {
+        if (nodes[i])
+            prefetch_value((const struct entry *)nodes[i]);
     }
 }

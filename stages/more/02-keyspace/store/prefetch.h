@@ -8,9 +8,16 @@
 #include "common/slice.h"
 
 struct db;
+struct dict;
+struct dict_node;
 
-/* Asks the processor to load what a lookup of these keys will read. Changes
- * nothing. */
+enum { PREFETCH_MAX = 16 };
+
+/* Asks the processor to load what a lookup of these keys will read, at most
+ * PREFETCH_MAX. Changes nothing. The second does so for any dict that is not
+ * empty, and writes the first nodes of the buckets; NULL for an empty one. */
 void db_prefetch(const struct db *db, const struct slice *keys, size_t count);
+void dict_prefetch(const struct dict *d, const struct slice *keys,
+                   struct dict_node **nodes, size_t count);
 
 #endif

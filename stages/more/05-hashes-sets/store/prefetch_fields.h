@@ -1,0 +1,17 @@
+/* prefetch_fields: loads fields and members that are about to be looked up into
+ * the processor's cache. */
+#ifndef MORE_STORE_PREFETCH_FIELDS_H
+#define MORE_STORE_PREFETCH_FIELDS_H
+
+#include <stddef.h>
+
+#include "common/slice.h"
+
+struct db;
+
+/* Prefetches what the names mean in the values of these keys, where several in
+ * a row are about one hash table. */
+void prefetch_fields(struct db *db, const struct slice *keys,
+                     const struct slice *names, size_t count);
+
+#endif
