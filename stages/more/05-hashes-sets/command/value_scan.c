@@ -22,11 +22,13 @@ struct listing {
     size_t count; /* texts written */
 };
 
-/* Adds an element that matches to the reply. */
+/* Adds an element that matches to the reply. The pattern "*" matches every
+ * name, also the empty one, with which it is not compared. */
 static void list(struct listing *l, struct slice name, struct slice value)
 {
     l->seen++;
-    if (l->pattern.ptr && !glob_match(l->pattern, name, false))
+    if (l->pattern.ptr && !slice_equal(l->pattern, SLICE("*")) &&
+        !glob_match(l->pattern, name, false))
         return;
     reply_bulk(l->client, name);
     if (l->has_values)
