@@ -31,8 +31,8 @@ int main(int argc, char **argv)
     commands_add(config_commands);
     config_add(process_config);
     config_add(net_config);
-    config_add(store_config);
     config_add(cron_config);
+    config_add(store_config);
     client_on_create(session_begin);
     keyspace_on_removed(propagate_removal);
     more_open();

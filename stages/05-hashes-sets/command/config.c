@@ -11,23 +11,18 @@
 #include "net/client.h"
 #include "net/reply.h"
 
-/* Whether the argument is a pattern. A name without a wildcard is compared as a
- * whole, which also finds names that patterns do not show. */
-static bool has_wildcard(struct slice pattern)
-{
-    return pattern.len > 0 && (memchr(pattern.ptr, '*', pattern.len) ||
-                               memchr(pattern.ptr, '?', pattern.len) ||
-                               memchr(pattern.ptr, '[', pattern.len));
-}
-
-/* Whether one of the arguments asks for the parameter. *spelling is the name in
- * the reply: as the client has spelled it, or our own if a pattern matched. */
+/* Returns whether one of the arguments asks for the parameter. One without a
+ * wildcard is compared as a whole, which also finds names that patterns do not
+ * show. *spelling is the name in the reply: as the client has spelled it, or
+ * our own if a pattern matched. */
 static bool is_asked_for(const struct client *c, struct slice name,
                          bool by_name_only, struct slice *spelling)
 {
     for (int i = 2; i < c->argc; i++) {
         struct slice pattern = c->argv[i];
-        bool wild = has_wildcard(pattern);
+        bool wild = pattern.len > 0 && (memchr(pattern.ptr, '*', pattern.len) ||
+                                        memchr(pattern.ptr, '?', pattern.len) ||
+                                        memchr(pattern.ptr, '[', pattern.len));
         if (wild ? !by_name_only && glob_match(pattern, name, true)
                  : slice_equal_nocase(pattern, name)) {
             *spelling = wild ? name : pattern;

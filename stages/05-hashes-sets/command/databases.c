@@ -9,14 +9,14 @@
 #include "net/reply.h"
 #include "store/keyspace.h"
 
-#define ERR_NO_INT                                   \
-    "ERR value is out of range, value must between " \
-    "-2147483648 and 2147483647"
-
 void session_begin(struct client *c)
 {
     c->db = db_at(0);
 }
+
+#define ERR_NO_INT                                   \
+    "ERR value is out of range, value must between " \
+    "-2147483648 and 2147483647"
 
 struct db *db_or_reply(struct client *c, struct slice arg)
 {

@@ -137,6 +137,37 @@ static void get_command(struct client *c)
         reply_string(c, e);
 }
 
+bool pairs_or_reply(struct client *c)
+{
+    if (c->argc % 2 == 1)
+        return true;
+    reply_errorf(c, "ERR wrong number of arguments for '%s' command",
+                 c->command->name);
+    return false;
+}
+
+/* MSET key value [key value ...]: if a key comes twice, its last value
+ * stays. */
+static void mset_command(struct client *c)
+{
+    if (!pairs_or_reply(c))
+        return;
+    for (int i = 1; i < c->argc; i += 2)
+        set_value(c, c->argv[i], c->argv[i + 1]);
+    reply_ok(c);
+}
+
+/* MGET key [key ...]: a key of another type counts as missing, because an error
+ * would keep the client from the other values. */
+static void mget_command(struct client *c)
+{
+    reply_array(c, (size_t)c->argc - 1);
+    for (int i = 1; i < c->argc; i++) {
+        const struct entry *e = lookup_read(c->db, c->argv[i]);
+        reply_string(c, e && e->type == TYPE_STRING ? e : NULL);
+    }
+}
+
 /* Executes INCR and its relatives: adds to the number in a string and replies
  * with the sum, or with an error. A missing key counts as 0. */
 static void add_integer(struct client *c, int64_t increment)
@@ -233,43 +264,17 @@ static void strlen_command(struct client *c)
         reply_integer(c, e ? (int64_t)string_length(e) : 0);
 }
 
-bool pairs_or_reply(struct client *c)
-{
-    if (c->argc % 2 == 1)
-        return true;
-    reply_errorf(c, "ERR wrong number of arguments for '%s' command",
-                 c->command->name);
-    return false;
-}
-
-/* MSET key value [key value ...]: if a key comes twice, its last value
- * stays. */
-static void mset_command(struct client *c)
-{
-    if (!pairs_or_reply(c))
-        return;
-    for (int i = 1; i < c->argc; i += 2)
-        set_value(c, c->argv[i], c->argv[i + 1]);
-    reply_ok(c);
-}
-
-/* MGET key [key ...]: a key of another type counts as missing, because an error
- * would keep the client from the other values. */
-static void mget_command(struct client *c)
-{
-    reply_array(c, (size_t)c->argc - 1);
-    for (int i = 1; i < c->argc; i++) {
-        const struct entry *e = lookup_read(c->db, c->argv[i]);
-        reply_string(c, e && e->type == TYPE_STRING ? e : NULL);
-    }
-}
-
 const struct command string_commands[] = {
     {.name = "set",
      .arity = -3,
      .flags = CMD_WRITE | CMD_DENYOOM,
      .handler = set_command},
     {.name = "get", .arity = 2, .handler = get_command},
+    {.name = "mset",
+     .arity = -3,
+     .flags = CMD_WRITE | CMD_DENYOOM,
+     .handler = mset_command},
+    {.name = "mget", .arity = -2, .handler = mget_command},
     {.name = "incr",
      .arity = 2,
      .flags = CMD_WRITE | CMD_DENYOOM,
@@ -291,10 +296,5 @@ const struct command string_commands[] = {
      .flags = CMD_WRITE | CMD_DENYOOM,
      .handler = append_command},
     {.name = "strlen", .arity = 2, .handler = strlen_command},
-    {.name = "mset",
-     .arity = -3,
-     .flags = CMD_WRITE | CMD_DENYOOM,
-     .handler = mset_command},
-    {.name = "mget", .arity = -2, .handler = mget_command},
     {.name = NULL},
 };

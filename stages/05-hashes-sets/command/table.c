@@ -44,26 +44,22 @@ const struct command *command_find(struct slice name)
     return *find_slot(name);
 }
 
-/* Returns the row of "container|name", or NULL. */
-static const struct command *find_subcommand(struct slice container,
-                                             struct slice name)
-{
-    char full[NAME_MAX_BYTES];
-    if (container.len + 1 + name.len > sizeof full)
-        return NULL;
-    memcpy(full, container.ptr, container.len);
-    full[container.len] = '|';
-    memcpy(full + container.len + 1, name.ptr, name.len);
-    return command_find((struct slice){full, container.len + 1 + name.len});
-}
-
+/* A name with '|' is a row's, not a client's: it only leads from the container
+ * to the subcommand. */
 const struct command *command_of(int argc, const struct slice *argv)
 {
+    char name[NAME_MAX_BYTES];
     if (memchr(argv[0].ptr, '|', argv[0].len))
         return NULL;
     const struct command *command = command_find(argv[0]);
     if (!command || command->handler || argc < 2)
         return command;
-    const struct command *sub = find_subcommand(argv[0], argv[1]);
+    size_t len = argv[0].len + 1 + argv[1].len;
+    if (len > sizeof name)
+        return command;
+    memcpy(name, argv[0].ptr, argv[0].len);
+    name[argv[0].len] = '|';
+    memcpy(name + argv[0].len + 1, argv[1].ptr, argv[1].len);
+    const struct command *sub = command_find((struct slice){name, len});
     return sub ? sub : command;
 }

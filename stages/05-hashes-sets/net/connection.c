@@ -23,7 +23,6 @@
 #include "net/event_loop.h"
 #include "net/reply.h"
 #include "net/settings.h"
-#include "net/traffic.h"
 
 enum {
     READ_BYTES = 64 * 1024, /* taken from the socket at once */
@@ -33,11 +32,21 @@ enum {
 
 static client_fn *execute;
 static client_input_fn *prepare; /* NULL: nothing to prepare */
-static struct hooks executed;
+static struct hooks executed, traffic;
 
 void connection_on_executed(client_fn *fn)
 {
     hooks_add(&executed, (hook_fn *)fn);
+}
+
+void traffic_observe(traffic_fn *fn)
+{
+    hooks_add(&traffic, (hook_fn *)fn);
+}
+
+void traffic_report(enum traffic what, size_t bytes)
+{
+    hooks_call(&traffic, traffic_fn, what, bytes);
 }
 
 void connection_on_input(client_input_fn *fn)

@@ -10,6 +10,8 @@
 #ifndef NET_CONNECTION_H
 #define NET_CONNECTION_H
 
+#include <stddef.h>
+
 #include "net/client.h"
 
 /* fn executes the command in c->argv. Call it before the first client
@@ -21,6 +23,18 @@ void connection_open(int fd, unsigned flags);
 
 /* Calls fn with each client whose command has just been executed or refused. */
 void connection_on_executed(client_fn *fn);
+
+/* Calls fn with all that happens on connections, for those who count it: net/
+ * keeps no figures itself. The bytes are 0 where there are none. */
+enum traffic {
+    TRAFFIC_ACCEPTED,
+    TRAFFIC_REJECTED, /* and closed again */
+    TRAFFIC_READ, /* a call to read */
+    TRAFFIC_WRITTEN /* a reply, or a part of it, was sent */
+};
+typedef void traffic_fn(enum traffic what, size_t bytes);
+void traffic_observe(traffic_fn *fn);
+void traffic_report(enum traffic what, size_t bytes);
 
 /* Calls fn before commands are read from the input. It returns a position in
  * the input up to which it need not be called again. */

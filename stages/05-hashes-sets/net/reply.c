@@ -27,8 +27,6 @@ enum {
     SMALL_BULK = 1024 /* bytes; up to here one reservation is faster */
 };
 
-static struct hooks errors;
-
 /* Writes "<type><number>\r\n" and returns its length. */
 static size_t write_header(char *out, char type, int64_t number)
 {
@@ -62,6 +60,8 @@ void reply_ok(struct client *c)
 {
     output_append(&c->output, "+OK\r\n", 5);
 }
+
+static struct hooks errors;
 
 void reply_on_error(error_fn *fn)
 {

@@ -16,7 +16,6 @@
 #include "common/slice.h"
 
 struct client;
-struct output_block;
 
 /* The first byte of an aggregate in RESP3. RESP2 has arrays only. */
 enum reply_type {
@@ -53,6 +52,7 @@ void reply_map(struct client *c, size_t pairs);
 /* An aggregate whose length is known only at its end: begin it, write the
  * elements, then end it as what it is. Or a text that is known only after what
  * follows it, at most as long as a number is. */
+struct output_block;
 struct output_block *reply_begin(struct client *c);
 void reply_end_aggregate(struct client *c, struct output_block *begun,
                          enum reply_type type, size_t count);

@@ -27,7 +27,6 @@
 #include "net/listener.h"
 #include "net/settings.h"
 #include "net/timers.h"
-#include "net/traffic.h"
 
 enum {
     LISTENERS_MAX = 17, /* 16 addresses and one path */

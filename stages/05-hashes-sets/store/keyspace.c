@@ -35,7 +35,6 @@ struct keyspace_stats keyspace_stats;
 
 static struct db *databases;
 static int database_count; /* does not change while they are open */
-static uint64_t changes; /* calls of key_changed; only grows */
 
 /* Returns the entry of a node, NULL for NULL: both have one address. */
 static struct entry *entry_of(struct dict_node *node)
@@ -135,9 +134,9 @@ static struct entry *find(struct db *db, struct slice key)
     return NULL;
 }
 
-/* Counts a hit if the lookup has found an entry, else a miss. Returns it. */
-static struct entry *count_lookup(struct entry *e)
+struct entry *lookup_query(struct db *db, struct slice key)
 {
+    struct entry *e = find(db, key);
     if (e)
         keyspace_stats.hits++;
     else
@@ -145,14 +144,9 @@ static struct entry *count_lookup(struct entry *e)
     return e;
 }
 
-struct entry *lookup_query(struct db *db, struct slice key)
-{
-    return count_lookup(find(db, key));
-}
-
 struct entry *lookup_read(struct db *db, struct slice key)
 {
-    struct entry *e = count_lookup(find(db, key));
+    struct entry *e = lookup_query(db, key);
     if (e)
         entry_touch(e);
     return e;
@@ -366,6 +360,8 @@ void keyspace_rehash(int64_t budget_us)
         }
     }
 }
+
+static uint64_t changes; /* calls of key_changed; only grows */
 
 /* The number of changes is all that is kept: a caller compares it before and
  * after a command to learn whether anything has changed. */

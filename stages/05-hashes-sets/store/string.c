@@ -17,17 +17,6 @@ struct raw {
     char bytes[];
 };
 
-/* A raw string that must grow gets twice the bytes it needs, so that appending
- * n bytes one by one copies O(n) of them; beyond this, that many more. */
-enum { GROW_AHEAD_MAX = 1024 * 1024 };
-
-/* Returns how many bytes fit. The allocator rounds up, and is asked instead of
- * keeping the number: that would cost 8 bytes for each string. */
-static size_t raw_capacity(const struct raw *raw)
-{
-    return zmalloc_usable_size(raw) - sizeof *raw;
-}
-
 /* Returns a copy of the bytes. The entry that gets the pointer owns it. */
 static struct raw *raw_create(struct slice value)
 {
@@ -66,31 +55,6 @@ struct entry *string_create(struct slice key, struct slice value)
     return string_create_until(key, value, NO_EXPIRY);
 }
 
-/* The encoding must be the one that a new string of this value would get. A raw
- * string is reused if the value fits and fills at least half of it. */
-bool string_assign(struct entry *e, struct slice value)
-{
-    int64_t integer;
-    if (parse_int64(value, &integer)) {
-        if (e->encoding != ENCODING_INT)
-            return false;
-        entry_set_integer(e, integer);
-        return true;
-    }
-    if (value.len <= EMBEDDED_MAX)
-        return e->encoding == ENCODING_EMBSTR &&
-               entry_replace_embedded(e, value);
-    if (e->encoding != ENCODING_RAW)
-        return false;
-    struct raw *raw = entry_pointer(e);
-    size_t capacity = raw_capacity(raw);
-    if (value.len > capacity || value.len < capacity / 2)
-        return false;
-    raw->len = value.len;
-    memcpy(raw->bytes, value.ptr, value.len);
-    return true;
-}
-
 struct slice string_value(const struct entry *e, char scratch[INT64_TEXT_MAX])
 {
     if (e->encoding == ENCODING_EMBSTR)
@@ -117,6 +81,42 @@ bool string_integer(const struct entry *e, int64_t *out)
     *out = entry_integer(e);
     return true;
 }
+
+/* Returns how many bytes fit. The allocator rounds up, and is asked instead of
+ * keeping the number: that would cost 8 bytes for each string. */
+static size_t raw_capacity(const struct raw *raw)
+{
+    return zmalloc_usable_size(raw) - sizeof *raw;
+}
+
+/* The encoding must be the one that a new string of this value would get. A raw
+ * string is reused if the value fits and fills at least half of it. */
+bool string_assign(struct entry *e, struct slice value)
+{
+    int64_t integer;
+    if (parse_int64(value, &integer)) {
+        if (e->encoding != ENCODING_INT)
+            return false;
+        entry_set_integer(e, integer);
+        return true;
+    }
+    if (value.len <= EMBEDDED_MAX)
+        return e->encoding == ENCODING_EMBSTR &&
+               entry_replace_embedded(e, value);
+    if (e->encoding != ENCODING_RAW)
+        return false;
+    struct raw *raw = entry_pointer(e);
+    size_t capacity = raw_capacity(raw);
+    if (value.len > capacity || value.len < capacity / 2)
+        return false;
+    raw->len = value.len;
+    memcpy(raw->bytes, value.ptr, value.len);
+    return true;
+}
+
+/* A raw string that must grow gets twice the bytes it needs, so that appending
+ * n bytes one by one copies O(n) of them; beyond this, that many more. */
+enum { GROW_AHEAD_MAX = 1024 * 1024 };
 
 /* The raw string is created before the entry changes, because until then the
  * bytes are in the entry. */
