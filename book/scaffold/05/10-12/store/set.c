@@ -27,7 +27,7 @@ bool set_remove(struct entry *e, struct slice member)
 
 void set_iterate(struct set_iterator *it, const struct entry *e)
 {
-    it->nodes.dict = NULL;
+    it->nodes = (struct dict_iterator){.dict = NULL};
     if (e)
         dict_iterate(&it->nodes, entry_pointer(e));
 }
