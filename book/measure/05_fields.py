@@ -2,7 +2,7 @@
 
     PYTHONPATH=tests python3 book/measure/05_fields.py
 
-Each server is filled with hashes of a certain number of fields, 262,144 fields in all. Bytes are what the process
+Each server is filled with hashes of a certain number of fields, 131,072 fields in all. Bytes are what the process
 holds more than before, for each field. Time is what the process uses for an HGET of a random field of a random
 hash. hash-max-listpack-entries decides whether they are packed. Writes book/data/05-fields.csv.
 """
@@ -21,7 +21,7 @@ from harness.wire import command
 ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "book/data/05-fields.csv"
 COMMAND = "make book-measure PLOT=05-fields"
-FIELDS = 262_144
+FIELDS = 131_072
 SIZES = [2**n for n in range(3, 13)]
 LIMITS = {"packed": 1_000_000, "hashed": 0}
 BATCH = 1000
@@ -32,7 +32,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3, help="of reads; the best one counts")
-    parser.add_argument("--reads", type=int, default=50_000)
+    parser.add_argument("--reads", type=int, default=20_000)
     parser.add_argument("--out", type=Path, default=OUT)
     return parser.parse_args()
 
