@@ -24,7 +24,7 @@ COMMAND = "make book-measure PLOT=05-fields"
 FIELDS = 131_072
 SIZES = [2**n for n in range(3, 13)]
 LIMITS = {"packed": 1_000_000, "hashed": 0}
-BATCH = 1000
+BATCH = 1024
 
 
 def arguments() -> argparse.Namespace:
