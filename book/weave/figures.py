@@ -104,8 +104,9 @@ def columns(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
 
 
 def described(source: Path) -> str:
-    """What a source says it is, or its header."""
+    """What a source says it is, or its header, where the source's own comment is about the "name, inside:"."""
     for path in (source, source.with_suffix(".h")):
-        if path.is_file() and (words := first_sentence(path.read_text(encoding="utf-8"))):
+        words = first_sentence(path.read_text(encoding="utf-8")) if path.is_file() else ""
+        if words and not words.endswith(", inside"):
             return words
     return ""
