@@ -35,7 +35,7 @@ def test_hash(server: Server, entries: int, longest: int) -> None:
     with Wire(server) as wire:
         limits = ("hash-max-listpack-entries", str(entries), "hash-max-listpack-value", str(longest))
         assert wire.text("CONFIG", "SET", *limits) == "OK"
-        for _ in range(1500):
+        for _ in range(500):
             name, value = rng.choice(NAMES), rng.choice(NAMES)
             if rng.random() < 0.6:
                 packed = packed if model else True
@@ -65,7 +65,7 @@ def test_set(server: Server, entries: int, others: float) -> None:
     integers = True
     with Wire(server) as wire:
         assert wire.text("CONFIG", "SET", "set-max-intset-entries", str(entries)) == "OK"
-        for _ in range(1500):
+        for _ in range(500):
             member = rng.choice(NAMES) if rng.random() < others else str(rng.choice(NUMBERS))
             if rng.random() < 0.6:
                 integers = integers if model else True
@@ -96,7 +96,7 @@ def test_algebra(server: Server) -> None:
             sets.append(set(rng.sample(names, rng.choice((0, 1, 5, 30, 60)))))
             if sets[i]:
                 wire.ask("SADD", f"s{i}", *sorted(sets[i]))
-        for _ in range(900):
+        for _ in range(300):
             chosen = [rng.randrange(8) for _ in range(rng.randrange(1, 6))]
             keys = [f"s{i}" for i in chosen]
             first, *rest = (sets[i] for i in chosen)
