@@ -52,7 +52,7 @@ def main() -> None:
         axes.set_xlabel("fields of a hash")
         axes.grid(color=GRID, linewidth=0.6)
         axes.spines[["top", "right"]].set_visible(False)
-    left.set_ylim(bottom=0)
+    left.set_ylim(0, 115)
     left.set_title("bytes of a field", fontsize=11)
     right.set_yscale("log")
     right.set_yticks([0.5, 1, 2, 5, 10, 20, 50], ["0.5", "1", "2", "5", "10", "20", "50"])
