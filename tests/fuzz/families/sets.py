@@ -65,7 +65,7 @@ FAMILY = Family(
         Row("SINTERCARD (1 <key>|2 <key> <key>|3 <key> <key> <key>) "
             "(LIMIT <most>)*", 12),
         Row("SINTERCARD <numkeys> <key> <key> (LIMIT <most>|LIMIT|FOO 1)*",
-            8),
+            12),
         Row("SPOP <key>", 8, "shape", walk="pop"),
         Row("SPOP <key> <pops>", 8, "shape", walk="pop"),
         Row("SPOP <key> <pops> <odd>", 1, walk="pop"),
