@@ -47,6 +47,8 @@ FAMILY = Family(
            "numkeys": (b"0", b"-1", b"1", b"2", b"3", b"4", b"abc",
                        b"9223372036854775807"),
            "most": (b"0", b"1", b"2", b"5", b"100", b"-1", b"abc"),
+           "odd-cursor": (b"abc", b"", b"1x", b" 1",
+                          b"18446744073709551616"),
            "limit": (b"0", b"1", b"2", b"3", b"4", b"8", b"512", b"-1",
                      b"abc")},
     reset=("CONFIG SET set-max-intset-entries 512",),
