@@ -48,8 +48,8 @@ def measure(server: Server, size: int, limit: int, args: argparse.Namespace) -> 
     for first in range(0, FIELDS, step):
         pairs = [text for n in range(first, first + min(size, BATCH)) for text in (f"f{n % size}", f"v{n}")]
         key = first // size
-        at = range(0, len(pairs), 2 * BATCH)
-        asker.ask([command("HSET", f"h{key}", *pairs[n : n + 2 * BATCH]) for n in at])
+        starts = range(0, len(pairs), 2 * BATCH)
+        asker.ask([command("HSET", f"h{key}", *pairs[n : n + 2 * BATCH]) for n in starts])
     held = server.resident_bytes() - before
     chosen = random.Random(5)
     best = 1e9
