@@ -65,7 +65,7 @@ def reads(pid: int) -> int:
 def test_long_argument_in_few_reads(server: Server) -> None:
     """While the server is stopped, its socket fills; then it need not take that in pieces of 64 KB."""
     with Wire(server) as wire:
-        data = command("ECHO", b"x" * 64 * MB)
+        data = command("ECHO", b"x" * 64 * MB)[:-1]  # never all of it, also where a child of the server goes on reading
         wire.send(data[:KB])
         time.sleep(0.1)
         before = reads(server.pid)
@@ -73,7 +73,7 @@ def test_long_argument_in_few_reads(server: Server) -> None:
         try:
             wire.sock.setblocking(False)
             sent = KB
-            while ready(wire.sock, select.POLLOUT, 0.2):
+            while sent < len(data) and ready(wire.sock, select.POLLOUT, 0.2):
                 sent += wire.sock.send(data[sent : sent + MB])
             wire.sock.setblocking(True)
         finally:
