@@ -41,6 +41,7 @@ IN_VAIN = 3  # seconds for a test that is to fail, most often by waiting
 AT_ONCE = 2
 WORKERS = 4
 NO_TESTS = 5  # pytest's exit code
+PLAIN = "--assert=plain"  # to explain megabytes that differ takes minutes
 WORKERS_AGAIN = 2  # what had too little time beside others gets more
 OUTCOME = re.compile(r"^(PASSED|FAILED|ERROR) (tests/.+?)(?: - (.*))?$")
 
@@ -236,7 +237,7 @@ class Player:
             text += self.said(["weave.scenes", str(builds), self.chapter.number, *scenarios], builds, limit)
         if functions:
             asked = sum(name.startswith("test_") for name in only) if only else WORKERS
-            command = ["pytest", "-q", "-rpfE", "--tb=no", "-p", "weave.limit", "-n", str(min(workers, asked))]
+            command = ["pytest", "-q", "-rpfE", "--tb=no", PLAIN, "-p", "weave.limit", "-n", str(min(workers, asked))]
             command += ["-c", str(self.root / "tests/pytest.ini"), f"--rootdir={self.root}"]
             text += self.said([*command, f"--stage={self.chapter.number}", *functions], builds, limit, only)
         outcomes = list(self.outcomes(text))
