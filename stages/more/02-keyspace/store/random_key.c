@@ -27,6 +27,24 @@ static struct dict_node *random_bucket(const struct dict *d)
                                : d->table[1][bucket - d->size[0]];
 }
 
+/* A node of a bucket that is not empty: those in short chains are chosen more
+ * often. */
+static struct dict_node *random_of_bucket(const struct dict *d)
+{
+    struct dict_node *node = NULL;
+    if (dict_count(d) == 0)
+        return NULL;
+    while (!node)
+        node = random_bucket(d);
+    struct dict_node *chosen = node;
+    size_t length = 1;
+    while ((node = node->next)) {
+        if (random_below(++length) == 0)
+            chosen = node;
+    }
+    return chosen;
+}
+
 /* A bucket is drawn, and a place in its chain, until there is a node: in a
  * bucket alone the nodes of short chains would be chosen more often. Hardly a
  * chain is longer than CHAIN_MAX, and what is behind shares the last place. */
@@ -55,7 +73,7 @@ struct dict_node *dict_random(struct dict *d)
 struct entry *db_random(struct db *db)
 {
     for (int i = 0; i < TRIES_MAX; i++) {
-        struct entry *e = (struct entry *)dict_random(&db->keys);
+        struct entry *e = (struct entry *)random_of_bucket(&db->keys);
         if (!e || lookup_write(db, entry_key(e)))
             return e;
     }
