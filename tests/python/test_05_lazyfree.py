@@ -68,7 +68,7 @@ def evict(wire: Wire) -> None:
 def test_nobody_waits(server: Server, kind: str, remove: Callable[[Wire], None]) -> None:
     longest = 0.0
     with Wire(server, timeout=60) as wire:
-        for _ in range(3):
+        for _ in range(8):
             fill(wire, kind)
             with Probe(server) as probe:
                 time.sleep(0.02)
@@ -148,7 +148,7 @@ def test_unlink_tells_what_waits(server: Server) -> None:
 def test_nobody_waits_for_what_is_replaced(server: Server, words: tuple[str | int, ...]) -> None:
     longest = 0.0
     with Wire(server, timeout=60) as wire:
-        for _ in range(3):
+        for _ in range(8):
             fill(wire, "set")
             wire.ask("SADD", "other", "a", "b")
             with Probe(server) as probe:
