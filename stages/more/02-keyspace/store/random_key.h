@@ -8,7 +8,12 @@
 struct db;
 struct entry;
 
-/* Returns a random node, or NULL if there is none. Each has the same chance. */
+/* Returns the first node of a random bucket, or NULL if that is empty. The dict
+ * must not be. */
+struct dict_node *dict_random_bucket(const struct dict *d);
+
+/* Returns a random node, or NULL if there is none. Those in short chains are
+ * chosen a little more often. */
 struct dict_node *dict_random(struct dict *d);
 
 /* Returns a random key's entry, or NULL if there is none. A key that has

@@ -13,7 +13,31 @@
 #include "store/listpack.h"
 #include "store/set.h"
 
-enum { FEW = 3 }; /* a third of all, or less */
+enum {
+    FEW = 3, /* a third of all, or less */
+    CHAIN_MAX = 8 /* one bucket in a million has more */
+};
+
+/* Draws a bucket and a place in its chain, until there is a node: in a bucket
+ * alone the nodes of short chains would be chosen more often. Hardly a chain is
+ * longer than CHAIN_MAX, and what is behind shares the last place. */
+static struct dict_node *random_node(const struct dict *d)
+{
+    struct dict_node *chosen = NULL;
+    while (!chosen) {
+        uint64_t place = random_below(CHAIN_MAX);
+        bool is_last = place == CHAIN_MAX - 1;
+        chosen = dict_random_bucket(d);
+        for (; chosen && place > 0; place--)
+            chosen = chosen->next;
+        struct dict_node *node = is_last && chosen ? chosen->next : NULL;
+        for (uint64_t sharing = 2; node; node = node->next, sharing++) {
+            if (random_below(sharing) == 0)
+                chosen = node;
+        }
+    }
+    return chosen;
+}
 
 /* Draws from a hash table. */
 static void draw_nodes(struct dict *d, size_t count, picked_fn *fn,
@@ -21,7 +45,7 @@ static void draw_nodes(struct dict *d, size_t count, picked_fn *fn,
 {
     bool goes_on = true;
     for (; count > 0 && goes_on; count--) {
-        const struct field *f = (struct field *)dict_random(d);
+        const struct field *f = (struct field *)random_node(d);
         goes_on = fn(context, field_name(f), field_value(f));
     }
 }
