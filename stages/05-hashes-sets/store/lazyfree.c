@@ -1,5 +1,5 @@
-/* lazyfree, inside: two queues, whose order nobody sees. Entries are linked by
- * the link that they had in their dict.
+/* lazyfree, inside: two queues, whose order no client sees. Entries are linked
+ * by the link that they had in their dict.
  *
  * A dict of keys may have entries with large values. One whose turn comes is
  * taken out of the dict, and waits among the others then. */

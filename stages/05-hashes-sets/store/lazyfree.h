@@ -6,11 +6,11 @@
  *
  * To free a million fields takes a tenth of a second, in which no client would
  * be served. So a key is taken out of its database first, which is O(1), and
- * what it held waits here until somebody makes a step. (lazyfree.c in Redis,
- * where a thread does it.)
+ * its value waits here for calls of lazyfree_step. (lazyfree.c in Redis, where
+ * a thread does it.)
  *
- * Its memory is in use until then, but it is as good as free: whoever needs
- * memory makes steps before anything else. Knows no timer. */
+ * Its memory is in use until then, but it is as good as free: eviction makes
+ * steps before it evicts a key. Knows no timer. */
 #ifndef STORE_LAZYFREE_H
 #define STORE_LAZYFREE_H
 
