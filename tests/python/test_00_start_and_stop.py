@@ -49,6 +49,7 @@ def test_stops(command: ServerCommand, clients: int) -> None:
         wires = [Wire(server) for _ in range(clients)]
         for wire in wires:
             assert wire.text("PING") == "PONG"
+        time.sleep(0.1)  # until it waits
         os.kill(server.pid, signal.SIGTERM)
         assert server.wait_exit(5) == 0
         for wire in wires:
