@@ -66,26 +66,30 @@ void propagate_group(struct client *c, struct slice key, const struct group *g)
     propagate_as(c, 7, argv);
 }
 
+/* Replies with an error and returns false: XGROUP does not take that. */
+static bool refuse_subcommand(struct client *c)
+{
+    reply_errorf(c,
+                 "ERR unknown subcommand or wrong number of arguments for "
+                 "'%.*s'. Try XGROUP HELP.",
+                 slice_precision(c->argv[1]), c->argv[1].ptr);
+    return false;
+}
+
 /* Parses [MKSTREAM] [ENTRIESREAD n] of XGROUP CREATE. */
 static bool create_options_or_reply(struct client *c, bool *mkstream,
                                     int64_t *entries_read)
 {
     for (int i = 5; i < c->argc; i++) {
-        if (slice_is(c->argv[i], "mkstream")) {
+        if (slice_is(c->argv[i], "mkstream"))
             *mkstream = true;
-        } else if (slice_is(c->argv[i], "entriesread") && i + 1 < c->argc) {
-            if (!range_or_reply(c, c->argv[++i], ENTRIES_READ_UNKNOWN,
-                                INT64_MAX, entries_read,
-                                "ERR value for ENTRIESREAD must be positive or "
-                                "-1"))
-                return false;
-        } else {
-            reply_errorf(c,
-                         "ERR unknown subcommand or wrong number of arguments "
-                         "for '%.*s'. Try XGROUP HELP.",
-                         slice_precision(c->argv[1]), c->argv[1].ptr);
+        else if (!slice_is(c->argv[i], "entriesread") || i + 1 == c->argc)
+            return refuse_subcommand(c);
+        else if (!range_or_reply(c, c->argv[++i], ENTRIES_READ_UNKNOWN,
+                                 INT64_MAX, entries_read,
+                                 "ERR value for ENTRIESREAD must be positive "
+                                 "or -1"))
             return false;
-        }
     }
     return true;
 }
@@ -125,7 +129,8 @@ static void xgroup_create_command(struct client *c)
     struct entry *e;
     if (!create_options_or_reply(c, &mkstream, &entries_read) ||
         !(mkstream ? write_typed_or_reply(c, key, TYPE_STREAM, &e)
-                   : xgroup_stream_or_reply(c, &e)))
+                   : xgroup_stream_or_reply(c, &e)) ||
+        (c->argc > 8 && !refuse_subcommand(c)))
         return;
     struct stream_id id = e ? entry_stream(e)->last_id : stream_id_min;
     if (!slice_equal(c->argv[4], SLICE("$")) &&

@@ -1,5 +1,10 @@
 #include "store/stream_id.h"
 
+#include <errno.h>
+#include <stdlib.h>
+
+enum { INPUT_MAX = 127 }; /* bytes; what is longer is no ID, as in Redis */
+
 const struct stream_id stream_id_min = {0, 0};
 const struct stream_id stream_id_max = {UINT64_MAX, UINT64_MAX};
 
@@ -25,29 +30,36 @@ bool stream_id_previous(struct stream_id *id)
     return id->ms-- > 0;
 }
 
-/* Parses half of an ID. Unlike other numbers it may begin with zeros. */
-static bool parse_half(struct slice text, uint64_t *out)
+/* Parses half of an ID. Like Redis it accepts all that strtoull does, but no
+ * plain negative number, which that would wrap. */
+static bool parse_half(const char *text, uint64_t *out)
 {
-    for (; text.len > 1 && text.ptr[0] == '0'; text.len--)
-        text.ptr++;
-    return parse_uint64(text, out);
+    int64_t signed_value;
+    char *end;
+    if (parse_int64(slice_of(text), &signed_value) && signed_value < 0)
+        return false;
+    errno = 0;
+    *out = strtoull(text, &end, 10);
+    return end != text && *end == '\0' && errno == 0;
 }
 
 enum id_form stream_id_parse(struct slice text, struct stream_id *id)
 {
-    struct slice ms = text, seq = {memchr(text.ptr, '-', text.len), 0};
-    if (seq.ptr) {
-        ms.len = (size_t)(seq.ptr++ - text.ptr);
-        seq.len = text.len - ms.len - 1;
-    }
-    id->seq = 0;
-    if (!parse_half(ms, &id->ms))
+    char copy[INPUT_MAX + 1] = "";
+    if (text.len > INPUT_MAX)
         return ID_INVALID;
-    if (!seq.ptr)
+    memcpy(copy, text.ptr, text.len);
+    char *dash = strchr(copy, '-');
+    if (dash)
+        *dash = '\0';
+    id->seq = 0;
+    if (!parse_half(copy, &id->ms))
+        return ID_INVALID;
+    if (!dash)
         return ID_WITHOUT_SEQ;
-    if (slice_equal(seq, SLICE("*")))
+    if (strcmp(dash + 1, "*") == 0)
         return ID_AUTO_SEQ;
-    return parse_half(seq, &id->seq) ? ID_COMPLETE : ID_INVALID;
+    return parse_half(dash + 1, &id->seq) ? ID_COMPLETE : ID_INVALID;
 }
 
 struct slice stream_id_format(char out[STREAM_ID_TEXT_MAX], struct stream_id id)

@@ -36,7 +36,8 @@ def new_id(dice: Dice) -> bytes:
         return b"%d-*" % dice.rng.randrange(12)
     if way < 0.9:
         return b"%d-%d" % (dice.rng.randrange(60), dice.rng.randrange(3))
-    return an_id(dice)
+    other = an_id(dice)
+    return b"**" if other == b"*" else other
 
 
 def end(dice: Dice) -> bytes:
@@ -95,9 +96,9 @@ FAMILY = Family(
         Row("XADD <key> MAXLEN ~ <most> [LIMIT <most>] <new> <pairs>", 20),
         Row("XADD <key> MINID ~ <id> [LIMIT <most>] <new> <pairs>", 10),
         Row("XADD <key> <new> <pairs> x", 3),
-        Row("XADD auto '*' <pairs>", 8, "shape", strict=True),
-        Row("XADD auto MAXLEN (~|=|) <node> '*' <pairs>", 5, "shape",
-            strict=True),
+        Row("XADD auto '*' <pairs> ; DEL auto", 5, "shape", strict=True),
+        Row("XADD auto MAXLEN (~|=) <node> '*' <pairs> ; XLEN auto ; DEL auto",
+            5, "shape", strict=True),
         Row("XLEN <key>", 10),
         Row("XRANGE <key> <end> <end>", 20),
         Row("XRANGE <key> - + (COUNT <most>)*", 12),
