@@ -27,6 +27,7 @@ enum doc_flag {
     DOC_ALLOW_BUSY = 1 << 14, /* may come while a script runs too long */
     DOC_PROTECTED = 1 << 15, /* refused unless the configuration allows it */
     DOC_SYSTEM = 1 << 16, /* not for applications */
+    DOC_BLOCKING = 1 << 17, /* may keep the client waiting */
 };
 
 /* What a command does with a key: how it uses the value as a whole, then what
@@ -57,20 +58,24 @@ enum key_use {
 struct key_spec {
     int first, last, step;
     bool is_counted; /* argument `first` is how many keys follow it */
+    const char *keyword; /* the keys follow this word, which is at `first` or
+                            later, and are half of what is behind it; or NULL */
     unsigned use; /* enum key_use */
     const char *notes; /* for people; NULL if there are none */
     /* What KEY_VARIABLE stands for with these arguments. */
     unsigned (*use_of)(int argc, const struct slice *argv);
 };
 
-/* One key, several that are used in the same way, and as many as an argument
- * says. */
+/* One key, several that are used in the same way, as many as an argument says,
+ * and half of what follows a word. */
 /* clang-format off */
 #define KEY(n, what) {.first = (n), .step = 1, .use = (what)}
 #define KEYS(from, to, by, what) \
     {.first = (from), .last = (to), .step = (by), .use = (what)}
 #define COUNTED_KEYS(at, what) \
     {.first = (at), .step = 1, .is_counted = true, .use = (what)}
+#define HALF_KEYS(word, from, what) \
+    {.first = (from), .last = -1, .step = 1, .keyword = (word), .use = (what)}
 /* clang-format on */
 
 enum { KEY_SPECS_MAX = 2 };

@@ -81,8 +81,15 @@ static void reply_key_spec(struct client *c, const struct key_spec *spec)
     }
     reply_bulk_text(c, "flags");
     reply_key_use(c, spec->use);
-    reply_step(c, "begin_search", "index", 1);
-    reply_number(c, "index", spec->first);
+    if (spec->keyword) {
+        reply_step(c, "begin_search", "keyword", 2);
+        reply_bulk_text(c, "keyword");
+        reply_bulk_text(c, spec->keyword);
+        reply_number(c, "startfrom", spec->first);
+    } else {
+        reply_step(c, "begin_search", "index", 1);
+        reply_number(c, "index", spec->first);
+    }
     if (spec->is_counted) {
         reply_step(c, "find_keys", "keynum", 3);
         reply_number(c, "keynumidx", 0);
@@ -93,7 +100,7 @@ static void reply_key_spec(struct client *c, const struct key_spec *spec)
     reply_step(c, "find_keys", "range", 3);
     reply_number(c, "lastkey", spec->last);
     reply_number(c, "keystep", spec->step);
-    reply_number(c, "limit", 0);
+    reply_number(c, "limit", spec->keyword ? 2 : 0);
 }
 
 void reply_key_specs(struct client *c, const struct command_doc *doc)
