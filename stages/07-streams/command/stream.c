@@ -233,10 +233,13 @@ static bool next_id_or_reply(struct client *c, struct stream_id last,
                          "unable to add more items");
     if (args->form == ID_AUTO)
         args->id.ms = (uint64_t)clock_ticked_ms();
-    if ((args->form == ID_AUTO && stream_id_compare(&args->id, &last) <= 0) ||
-        (args->form == ID_AUTO_SEQ && args->id.ms == last.ms &&
-         after.ms == last.ms))
+    if (args->form == ID_AUTO && stream_id_compare(&args->id, &last) <= 0)
         args->id = after;
+    if (args->form == ID_AUTO_SEQ && args->id.ms == last.ms) {
+        if (after.ms != last.ms) /* as Redis replies */
+            return refuse(c, "ERR Elements are too large to be stored");
+        args->id = after;
+    }
     return stream_id_compare(&args->id, &last) > 0 ||
            refuse(c,
                   "ERR The ID specified in XADD is equal or smaller than the "

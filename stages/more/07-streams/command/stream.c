@@ -47,9 +47,6 @@ static bool setid_or_reply(struct client *c, const struct stream *s,
                            const struct setid_args *args)
 {
     struct stream_iterator last;
-    if (stream_id_compare(&args->id, &s->max_deleted_id) < 0)
-        return refuse(c, "ERR The ID specified in XSETID is smaller than "
-                         "current max_deleted_entry_id");
     stream_iterate(&last, s, stream_id_min, stream_id_max, true);
     if (!stream_next(&last))
         return true;
