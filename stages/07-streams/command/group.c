@@ -22,8 +22,7 @@ struct consumer *consumer_open(struct client *c, struct slice key,
     if (!consumer) {
         consumer = consumer_create(g, name);
         key_changed(c->db, key, "xgroup-createconsumer");
-        if (is_propagated)
-            propagate_as(c, 5, argv);
+        propagate_as(c, is_propagated ? 5 : 0, argv);
     }
     consumer->seen_ms = clock_ticked_ms();
     return consumer;

@@ -214,7 +214,10 @@ static void propagate_decided(struct client *c, const struct stream_args *args,
         argv[args->id_at] = stream_id_format(id, s->last_id);
     if (args->trim.is_approximate) {
         argv[args->threshold - 1] = SLICE("=");
-        argv[args->threshold] = stream_id_format(threshold, s->first_id);
+        const struct stream_node *first =
+            tree_seek(&s->nodes, &stream_id_min, TREE_MORE);
+        argv[args->threshold] =
+            stream_id_format(threshold, first ? first->id : stream_id_max);
         if (args->trim.strategy == TRIM_MAXLEN)
             argv[args->threshold].len = format_uint64(threshold, s->length);
     }

@@ -151,7 +151,7 @@ static void xgroup_createconsumer_command(struct client *c)
         return;
     bool exists = tree_seek(&g->consumers, &c->argv[4], TREE_EQUAL);
     if (!exists)
-        consumer_open(c, c->argv[2], g, c->argv[4], false);
+        consumer_open(c, c->argv[2], g, c->argv[4], true);
     reply_integer(c, !exists);
 }
 
