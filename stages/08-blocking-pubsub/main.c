@@ -6,6 +6,7 @@
 #include "command/dispatch.h"
 #include "command/expire.h"
 #include "command/families.h"
+#include "command/waiting.h"
 #include "common/config.h"
 #include "common/process.h"
 #include "cron.h"
@@ -28,6 +29,7 @@ int main(int argc, char **argv)
     commands_add(stream_commands);
     commands_add(stream_read_commands);
     commands_add(group_commands);
+    commands_add(blocking_commands);
     commands_add(key_commands);
     commands_add(expire_commands);
     commands_add(database_commands);
@@ -38,6 +40,7 @@ int main(int argc, char **argv)
     config_add(store_config);
     client_on_create(session_begin);
     keyspace_on_removed(propagate_removal);
+    waiting_open();
     more_open();
     config_load(argc, argv);
     process_begin();

@@ -4,6 +4,7 @@
 
 #include "command/call.h"
 #include "command/command.h"
+#include "command/waiting.h"
 #include "common/buffer.h"
 #include "common/hooks.h"
 #include "net/client.h"
@@ -107,4 +108,5 @@ void dispatch(struct client *c)
         }
     }
     call(c);
+    waiting_serve();
 }

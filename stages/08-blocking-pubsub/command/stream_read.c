@@ -9,6 +9,7 @@
 #include "command/families.h"
 #include "command/lookup.h"
 #include "command/stream.h"
+#include "command/waiting.h"
 #include "common/clock.h"
 #include "common/zmalloc.h"
 #include "net/client.h"
@@ -19,7 +20,7 @@ struct read_args {
     struct slice group, consumer; /* GROUP; ptr is NULL without it */
     bool no_ack; /* NOACK: what is delivered is not pending */
     int64_t count; /* COUNT: entries of each stream at most; 0: all */
-    int64_t block_ms; /* BLOCK */
+    int64_t block_ms; /* BLOCK: how long it waits; -1: not at all */
     int keys; /* index of the first key; 0: not found yet */
     int streams; /* as many keys, then as many IDs */
 
@@ -208,13 +209,76 @@ static void read_stream(struct client *c, struct read_args *args, int i,
         read_history(c, args, key, s, after, g);
 }
 
+/* Ends the reply, if there is one. */
+static bool end_streams(struct client *c, const struct read_args *args)
+{
+    if (args->begun)
+        reply_end_aggregate(c, args->begun,
+                            c->protocol == 3 ? REPLY_MAP : REPLY_ARRAY,
+                            args->replied);
+    return args->begun;
+}
+
+/* Serves a client that waits for a stream: with what is behind its ID, or behind
+ * what its group has read meanwhile. Its arguments are valid. A client of a
+ * group must hear that the stream or the group is gone: it would wait for ever,
+ * as a new one is not the same. */
+static bool serve_reader(struct client *c, struct slice key, struct entry *e)
+{
+    struct read_args args = {.is_group = c->command->flags & CMD_WRITE};
+    struct stream_id after;
+    struct group *g = NULL;
+    int i = 0;
+    read_args_or_reply(c, &args);
+    while (!slice_equal(c->argv[args.keys + i], key))
+        i++;
+    if (!e && args.is_group)
+        reply_error(c, "UNBLOCKED the stream key no longer exists");
+    if (!e)
+        return args.is_group;
+    const struct stream *s = entry_stream(e);
+    stream_id_parse(c->argv[args.keys + args.streams + i], &after);
+    if (args.is_group) {
+        g = group_find(&s->groups, args.group);
+        if (!g)
+            return !refuse(c, "NOGROUP the consumer group this client was "
+                              "blocked on no longer exists");
+        after = g->last_id;
+    }
+    if (stream_id_compare(&s->last_id, &after) <= 0)
+        return false;
+    read_entries(c, &args, key, s, after, g);
+    if (!args.begun) /* an entry was added, and is trimmed already */
+        reply_end_aggregate(c, begin_stream(c, &args, key), REPLY_ARRAY, 0);
+    return end_streams(c, &args);
+}
+
+/* Lets a client wait for entries. What $ means is decided now. */
+static void wait_for_entries(struct client *c, const struct read_args *args,
+                             const struct stream_id *after)
+{
+    const struct wait_args wait = {.first = args->keys,
+                                   .count = args->streams,
+                                   .type = TYPE_STREAM,
+                                   .timeout_ms = args->block_ms,
+                                   .serve = serve_reader};
+    char(*text)[STREAM_ID_TEXT_MAX] =
+        zmalloc((size_t)args->streams * sizeof *text);
+    for (int i = 0; i < args->streams; i++)
+        c->argv[args->keys + args->streams + i] =
+            stream_id_format(text[i], after[i]);
+    wait_for_keys(c, &wait);
+    zfree(text);
+}
+
 /* XREAD [COUNT count] [BLOCK ms] STREAMS key [key ...] id [id ...]
  * XREADGROUP GROUP group consumer [COUNT count] [BLOCK ms] [NOACK]
  *            STREAMS key [key ...] id [id ...]
  * All IDs are parsed before the first entry is read. */
 static void xread_command(struct client *c)
 {
-    struct read_args args = {.is_group = c->command->flags & CMD_WRITE};
+    struct read_args args = {.is_group = c->command->flags & CMD_WRITE,
+                             .block_ms = -1};
     if (!read_args_or_reply(c, &args))
         return;
     struct stream_id *after = zmalloc((size_t)args.streams * sizeof *after);
@@ -224,11 +288,9 @@ static void xread_command(struct client *c)
     bool is_valid = i == args.streams;
     for (i = 0; is_valid && i < args.streams; i++)
         read_stream(c, &args, i, after[i]);
-    if (args.begun)
-        reply_end_aggregate(c, args.begun,
-                            c->protocol == 3 ? REPLY_MAP : REPLY_ARRAY,
-                            args.replied);
-    else if (is_valid)
+    if (!end_streams(c, &args) && is_valid && args.block_ms >= 0)
+        wait_for_entries(c, &args, after);
+    else if (!args.begun && is_valid)
         reply_null_array(c);
     zfree(after);
 }

@@ -21,6 +21,7 @@ struct db;
 enum client_flag {
     CLIENT_CLOSE_AFTER_REPLY = 1 << 0, /* read no more, send, close */
     CLIENT_OUTPUT_FULL = 1 << 1, /* until it has read its replies */
+    CLIENT_BLOCKED = 1 << 2, /* waits for what another client does */
     CLIENT_STOPPED = 0xff, /* while one of these is set it executes nothing */
     CLIENT_FLUSH_QUEUED = 1 << 8, /* is in the list of this turn */
     CLIENT_MAY_IDLE = 1 << 9, /* is not closed for being silent */

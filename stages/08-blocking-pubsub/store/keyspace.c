@@ -362,13 +362,19 @@ void keyspace_rehash(int64_t budget_us)
 }
 
 static uint64_t changes; /* calls of key_changed; only grows */
+static struct hooks observers; /* of change_fn */
 
 /* The number of changes is all that is kept: a caller compares it before and
  * after a command to learn whether anything has changed. */
 void key_changed(struct db *db, struct slice key, const char *event)
 {
-    (void)db, (void)key, (void)event;
     changes++;
+    hooks_call(&observers, change_fn, db, key, event);
+}
+
+void keyspace_observe(change_fn *fn)
+{
+    hooks_add(&observers, (hook_fn *)fn);
 }
 
 uint64_t keyspace_changes(void)

@@ -156,4 +156,9 @@ void key_changed(struct db *db, struct slice key, const char *event);
 /* Returns how often key_changed was called since the start. */
 uint64_t keyspace_changes(void);
 
+/* Adds an observer: fn is called with each change, as key_changed is. It must
+ * not change the keyspace, since the command that did so still runs. */
+typedef void change_fn(struct db *db, struct slice key, const char *event);
+void keyspace_observe(change_fn *fn);
+
 #endif
