@@ -1,11 +1,13 @@
 /* A server that keeps keys and values of five types for its clients, until they
- * expire or have to make room for others.
+ * expire or have to make room for others, and lets them wait for each other.
  *
  *   server [redis.conf] [--port 6379] [--databases 16] ... */
 #include "command/databases.h"
 #include "command/dispatch.h"
 #include "command/expire.h"
 #include "command/families.h"
+#include "command/notify.h"
+#include "command/pubsub.h"
 #include "command/waiting.h"
 #include "common/config.h"
 #include "common/process.h"
@@ -30,6 +32,7 @@ int main(int argc, char **argv)
     commands_add(stream_read_commands);
     commands_add(group_commands);
     commands_add(blocking_commands);
+    commands_add(pubsub_commands);
     commands_add(key_commands);
     commands_add(expire_commands);
     commands_add(database_commands);
@@ -38,9 +41,12 @@ int main(int argc, char **argv)
     config_add(net_config);
     config_add(cron_config);
     config_add(store_config);
+    config_add(notify_config);
     client_on_create(session_begin);
     keyspace_on_removed(propagate_removal);
     waiting_open();
+    pubsub_open();
+    notify_open();
     more_open();
     config_load(argc, argv);
     process_begin();

@@ -6,12 +6,23 @@
 #include "net/client.h"
 #include "net/reply.h"
 
-/* PING [message]: an arity cannot say "one or two", so PING counts itself. */
+/* Replies to PING with two elements, "pong" and its message. */
+static void reply_pong_message(struct client *c)
+{
+    reply_array(c, 2);
+    reply_bulk_text(c, "pong");
+    reply_bulk(c, c->argc == 2 ? c->argv[1] : SLICE(""));
+}
+
+/* PING [message]: an arity cannot say "one or two", so PING counts itself. To a
+ * client that is subscribed its reply looks as a message does. */
 static void ping_command(struct client *c)
 {
     if (c->argc > 2)
         reply_errorf(c, "ERR wrong number of arguments for '%s' command",
                      c->command->name);
+    else if (c->flags & CLIENT_SUBSCRIBED && c->protocol == 2)
+        reply_pong_message(c);
     else if (c->argc == 2)
         reply_bulk(c, c->argv[1]);
     else

@@ -13,6 +13,7 @@ extern const struct command stream_commands[];
 extern const struct command stream_read_commands[];
 extern const struct command group_commands[];
 extern const struct command blocking_commands[];
+extern const struct command pubsub_commands[];
 extern const struct command key_commands[];
 extern const struct command expire_commands[];
 extern const struct command database_commands[];

@@ -25,6 +25,7 @@ enum client_flag {
     CLIENT_STOPPED = 0xff, /* while one of these is set it executes nothing */
     CLIENT_FLUSH_QUEUED = 1 << 8, /* is in the list of this turn */
     CLIENT_MAY_IDLE = 1 << 9, /* is not closed for being silent */
+    CLIENT_SUBSCRIBED = 1 << 10, /* gets messages */
 };
 
 struct client {

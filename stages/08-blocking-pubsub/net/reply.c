@@ -159,6 +159,17 @@ void reply_map(struct client *c, size_t pairs)
     reply_aggregate(c, REPLY_MAP, pairs);
 }
 
+/* RESP2 has no pushes: there it is an array. What the last reply of a client
+ * is, stays the last. */
+void reply_push(struct client *c, struct slice formatted)
+{
+    bool was_muted = c->output.muted;
+    c->output.muted = c->flags & CLIENT_CLOSE_AFTER_REPLY;
+    output_append(&c->output, c->protocol == 3 ? ">" : "*", 1);
+    output_append(&c->output, formatted.ptr, formatted.len);
+    c->output.muted = was_muted;
+}
+
 struct output_block *reply_begin(struct client *c)
 {
     return output_defer(&c->output);

@@ -49,6 +49,11 @@ void reply_aggregate(struct client *c, enum reply_type type, size_t count);
 void reply_array(struct client *c, size_t count);
 void reply_map(struct client *c, size_t pairs);
 
+/* A push of elements that are formatted already, their number first: a message to
+ * many is formatted once. It is no reply, and no client misses it for having
+ * turned its replies off. */
+void reply_push(struct client *c, struct slice formatted);
+
 /* An aggregate whose length is known only at its end: begin it, write the
  * elements, then end it as what it is. Or a text that is known only after what
  * follows it, at most as long as a number is. */

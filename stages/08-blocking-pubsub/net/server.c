@@ -234,7 +234,8 @@ static int64_t close_idle_clients(void *owner)
     struct client *c = next_to_check ? next_to_check : client_first();
     for (struct client *next; checks-- > 0 && c; c = next) {
         next = c->next;
-        if (!(c->flags & (CLIENT_MAY_IDLE | CLIENT_BLOCKED)) &&
+        if (!(c->flags &
+              (CLIENT_MAY_IDLE | CLIENT_BLOCKED | CLIENT_SUBSCRIBED)) &&
             clock_ticked_ms() - c->active_ms > limit_ms) {
             log_write(LOG_VERBOSE, "Closing idle client");
             client_free(c);

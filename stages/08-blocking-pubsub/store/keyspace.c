@@ -93,6 +93,7 @@ struct db *db_at(int id)
 
 static removal_fn *allow_removal; /* NULL: all are allowed */
 static struct hooks removed; /* of removed_fn */
+static struct hooks events; /* of change_fn */
 
 void keyspace_allow_removal(removal_fn *fn)
 {
@@ -102,6 +103,11 @@ void keyspace_allow_removal(removal_fn *fn)
 bool removal_is_allowed(enum removal why)
 {
     return !allow_removal || allow_removal(why);
+}
+
+void keyspace_on_event(change_fn *fn)
+{
+    hooks_add(&events, (hook_fn *)fn);
 }
 
 void keyspace_on_removed(removed_fn *fn)
@@ -137,10 +143,12 @@ static struct entry *find(struct db *db, struct slice key)
 struct entry *lookup_query(struct db *db, struct slice key)
 {
     struct entry *e = find(db, key);
-    if (e)
+    if (e) {
         keyspace_stats.hits++;
-    else
+    } else {
         keyspace_stats.misses++;
+        hooks_call(&events, change_fn, db, key, "keymiss");
+    }
     return e;
 }
 
@@ -164,6 +172,7 @@ void db_add(struct db *db, struct entry *e)
 {
     dict_insert(&db->keys, &e->node, dict_hash(entry_key(e)));
     db->volatile_count += entry_is_volatile(e);
+    hooks_call(&events, change_fn, db, entry_key(e), "new");
 }
 
 /* SET is the most frequent write, so it hashes the key once, for the search and
@@ -201,6 +210,7 @@ struct entry *db_set_string_until(struct db *db, struct slice key,
         lazyfree_entry(old);
     } else {
         dict_insert(&db->keys, &e->node, hash);
+        hooks_call(&events, change_fn, db, key, "new");
     }
     return e;
 }

@@ -161,4 +161,9 @@ uint64_t keyspace_changes(void);
 typedef void change_fn(struct db *db, struct slice key, const char *event);
 void keyspace_observe(change_fn *fn);
 
+/* Adds an observer of what is no change by itself: "new" before a key that was
+ * missing is reported as changed, "keymiss" if a key that is looked up to be
+ * read is missing. */
+void keyspace_on_event(change_fn *fn);
+
 #endif
