@@ -11,4 +11,5 @@ void more_open(void)
     more_lists();
     more_hashes_sets();
     more_streams();
+    more_blocking_pubsub();
 }

@@ -13,13 +13,12 @@
 
 static struct pubsub_type *types; /* linked by next */
 
-static struct pubsub_type channels;
-static struct pubsub_type patterns = {.subscribed = "psubscribe",
+struct pubsub_type pubsub_patterns = {.subscribed = "psubscribe",
                                       .unsubscribed = "punsubscribe",
-                                      .counted_with = &channels};
-static struct pubsub_type channels = {.subscribed = "subscribe",
+                                      .counted_with = &pubsub_channels};
+struct pubsub_type pubsub_channels = {.subscribed = "subscribe",
                                       .unsubscribed = "unsubscribe",
-                                      .counted_with = &patterns};
+                                      .counted_with = &pubsub_patterns};
 
 /* What the dicts call for the key of a node: a channel's name. */
 static struct slice channel_name(const struct dict_node *node)
@@ -219,11 +218,11 @@ int64_t publish(struct slice channel, struct slice message)
 {
     int64_t sent = 0;
     struct dict_iterator it;
-    struct dict_node *node = dict_find(&channels.channels, channel);
+    struct dict_node *node = dict_find(&pubsub_channels.channels, channel);
     const struct slice elements[] = {SLICE("message"), channel, message};
     if (node)
         sent += channel_push((struct channel *)node, elements, 3);
-    dict_iterate(&it, &patterns.channels);
+    dict_iterate(&it, &pubsub_patterns.channels);
     while ((node = dict_next(&it))) {
         struct slice pattern = channel_name(node);
         const struct slice with_pattern[] = {SLICE("pmessage"), pattern,
@@ -237,25 +236,25 @@ int64_t publish(struct slice channel, struct slice message)
 /* SUBSCRIBE channel [channel ...] */
 static void subscribe_command(struct client *c)
 {
-    subscribe_arguments(c, &channels);
+    subscribe_arguments(c, &pubsub_channels);
 }
 
 /* UNSUBSCRIBE [channel ...] */
 static void unsubscribe_command(struct client *c)
 {
-    unsubscribe_arguments(c, &channels);
+    unsubscribe_arguments(c, &pubsub_channels);
 }
 
 /* PSUBSCRIBE pattern [pattern ...] */
 static void psubscribe_command(struct client *c)
 {
-    subscribe_arguments(c, &patterns);
+    subscribe_arguments(c, &pubsub_patterns);
 }
 
 /* PUNSUBSCRIBE [pattern ...] */
 static void punsubscribe_command(struct client *c)
 {
-    unsubscribe_arguments(c, &patterns);
+    unsubscribe_arguments(c, &pubsub_patterns);
 }
 
 /* PUBLISH channel message */
@@ -288,8 +287,8 @@ static bool check_subscribed(struct client *c)
 
 void pubsub_open(void)
 {
-    pubsub_type_add(&channels);
-    pubsub_type_add(&patterns);
+    pubsub_type_add(&pubsub_channels);
+    pubsub_type_add(&pubsub_patterns);
     client_on_free(pubsub_forget);
     dispatch_check(CHECK_SUBSCRIBED, check_subscribed);
 }

@@ -43,6 +43,8 @@ struct pubsub_type {
     struct pubsub_type *next; /* of all types */
 };
 
+extern struct pubsub_type pubsub_channels, pubsub_patterns;
+
 /* Adds a type. Call it before the first client connects. */
 void pubsub_type_add(struct pubsub_type *type);
 

@@ -23,13 +23,6 @@
 #include "net/timers.h"
 #include "store/keyspace.h"
 
-/* A client that waits for a key: its place in the queue of that. */
-struct wait {
-    struct awaited *key;
-    struct waiter *waiter;
-    struct wait *previous, *next; /* in order of arrival */
-};
-
 /* A key for which clients wait. */
 struct awaited {
     struct dict_node node; /* first: a node is its key */
@@ -40,18 +33,6 @@ struct awaited {
     bool is_held; /* is being served: it must not be freed */
     struct awaited *next_ready;
     struct slice name; /* its bytes are behind the struct */
-};
-
-/* A client that waits, and all that it waits for. */
-struct waiter {
-    struct client *client;
-    struct timer *timer; /* NULL: it waits for ever */
-    enum type type;
-    serve_fn *serve;
-    int argc;
-    struct slice *argv; /* behind the waits, with their bytes */
-    int count; /* of waits */
-    struct wait waits[];
 };
 
 /* What is kept for each client. */
@@ -72,6 +53,11 @@ static bool is_scheduled; /* a timer runs go_on */
 static struct waiting *waiting_of(const struct client *c)
 {
     return (struct waiting *)((char *)c + waiting_at);
+}
+
+struct waiter *waiter_of(const struct client *c)
+{
+    return waiting_of(c)->waiter;
 }
 
 /* Executes what clients have sent while they waited, in the order in which their
@@ -187,7 +173,7 @@ static void leave_queues(struct waiter *waiter)
 void wait_end(struct client *c)
 {
     struct waiting *waiting = waiting_of(c);
-    leave_queues(waiting->waiter);
+    leave_queues(waiter_of(c));
     connection_queue_flush(c);
     if (waiting->goes_on)
         return;
@@ -202,7 +188,7 @@ void wait_end(struct client *c)
 static int64_t time_is_over(void *owner)
 {
     struct client *c = owner;
-    waiting_of(c)->waiter->timer = NULL; /* it ends by itself */
+    waiter_of(c)->timer = NULL; /* it ends by itself */
     reply_null_array(c);
     wait_end(c);
     return TIMER_ENDS;
@@ -333,8 +319,8 @@ void waiting_serve(void)
 static void forget(struct client *c)
 {
     struct waiting *waiting = waiting_of(c);
-    if (waiting->waiter)
-        leave_queues(waiting->waiter);
+    if (waiter_of(c))
+        leave_queues(waiter_of(c));
     if (!waiting->goes_on)
         return;
     struct client **link = &going_on;

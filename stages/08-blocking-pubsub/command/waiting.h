@@ -42,6 +42,28 @@ struct wait_args {
     serve_fn *serve;
 };
 
+/* A client that waits for a key: its place in the queue of that. */
+struct wait {
+    struct awaited *key;
+    struct waiter *waiter;
+    struct wait *previous, *next; /* in order of arrival */
+};
+
+/* A client that waits, and all that it waits for. */
+struct waiter {
+    struct client *client;
+    struct timer *timer; /* NULL: it waits for ever */
+    enum type type;
+    serve_fn *serve;
+    int argc;
+    struct slice *argv; /* behind the waits, with their bytes */
+    int count; /* of waits */
+    struct wait waits[];
+};
+
+/* Returns what the client waits for, or NULL. */
+struct waiter *waiter_of(const struct client *c);
+
 /* Lets the client wait. Its arguments are copied. */
 void wait_for_keys(struct client *c, const struct wait_args *args);
 

@@ -9,6 +9,7 @@
 #include "common/zmalloc.h"
 #include "more/01-event-loop/command/arguments.h"
 #include "more/04-lists/command/families.h"
+#include "more/04-lists/command/list.h"
 #include "more/04-lists/store/list_edit.h"
 #include "net/client.h"
 #include "net/reply.h"
@@ -235,9 +236,12 @@ static const struct choice ends[] = {
     {NULL, 0},
 };
 
-/* Takes an element from one list, adds it to another or the same, and replies
- * with it. */
-static void move_element(struct client *c, enum list_end from, enum list_end to)
+bool list_end_or_reply(struct client *c, struct slice arg, int *end)
+{
+    return choice_or_reply(c, arg, ends, end, NULL);
+}
+
+void move_element(struct client *c, enum list_end from, enum list_end to)
 {
     struct slice source = c->argv[1], target = c->argv[2];
     struct entry *e, *other;
@@ -272,8 +276,8 @@ static void move_element(struct client *c, enum list_end from, enum list_end to)
 static void lmove_command(struct client *c)
 {
     int from, to;
-    if (choice_or_reply(c, c->argv[3], ends, &from, NULL) &&
-        choice_or_reply(c, c->argv[4], ends, &to, NULL))
+    if (list_end_or_reply(c, c->argv[3], &from) &&
+        list_end_or_reply(c, c->argv[4], &to))
         move_element(c, (enum list_end)from, (enum list_end)to);
 }
 
@@ -283,62 +287,71 @@ static void rpoplpush_command(struct client *c)
     move_element(c, LIST_TAIL, LIST_HEAD);
 }
 
-/* Pops up to `count` elements of the first key that has a list. It is
- * propagated as LPOP or RPOP of that key. */
-static void pop_first_list(struct client *c, int keys, enum list_end end,
-                           int64_t count)
+void pop_some(struct client *c, struct slice key, struct list *l,
+              const struct pop_args *args)
 {
-    for (int i = 2; i < 2 + keys; i++) {
+    size_t count =
+        (uint64_t)args->count < l->length ? (size_t)args->count : l->length;
+    char text[INT64_TEXT_MAX];
+    const struct slice argv[] = {args->end == LIST_HEAD ? SLICE("LPOP")
+                                                        : SLICE("RPOP"),
+                                 key,
+                                 {text, format_uint64(text, count)}};
+    reply_array(c, 2);
+    reply_bulk(c, key);
+    reply_array(c, count);
+    pop_and_reply(c, key, l, (enum list_end)args->end, count);
+    propagate_as(c, 3, argv);
+}
+
+bool pop_first_list(struct client *c, const struct pop_args *args)
+{
+    for (int i = args->first; i < args->first + args->keys; i++) {
         struct entry *e;
         if (!write_typed_or_reply(c, c->argv[i], TYPE_LIST, &e))
-            return;
-        if (!e)
-            continue;
-        struct list *l = entry_list(e);
-        if ((uint64_t)count > l->length)
-            count = (int64_t)l->length;
-        reply_array(c, 2);
-        reply_bulk(c, c->argv[i]);
-        reply_array(c, (size_t)count);
-        pop_and_reply(c, c->argv[i], l, end, (size_t)count);
-        char text[INT64_TEXT_MAX];
-        const struct slice argv[] = {end == LIST_HEAD ? SLICE("LPOP")
-                                                      : SLICE("RPOP"),
-                                     c->argv[i],
-                                     {text, format_int64(text, count)}};
-        propagate_as(c, 3, argv);
-        return;
+            return true;
+        if (e) {
+            pop_some(c, c->argv[i], entry_list(e), args);
+            return true;
+        }
     }
-    reply_null_array(c);
+    return false;
+}
+
+bool pop_args_or_reply(struct client *c, int at, struct pop_args *args)
+{
+    int64_t keys;
+    if (!at_least_or_reply(c, c->argv[at], 1, &keys,
+                           "ERR numkeys should be greater than 0"))
+        return false;
+    if (keys > c->argc - at - 2) {
+        reply_error(c, ERR_SYNTAX);
+        return false;
+    }
+    int end_at = at + 1 + (int)keys;
+    *args = (struct pop_args){.first = at + 1, .keys = (int)keys, .count = 1};
+    if (!list_end_or_reply(c, c->argv[end_at], &args->end))
+        return false;
+    bool has_count = false;
+    for (int i = end_at + 1; i < c->argc; i += 2) {
+        if (has_count || i + 1 == c->argc || !slice_is(c->argv[i], "count")) {
+            reply_error(c, ERR_SYNTAX);
+            return false;
+        }
+        if (!at_least_or_reply(c, c->argv[i + 1], 1, &args->count,
+                               "ERR count should be greater than 0"))
+            return false;
+        has_count = true;
+    }
+    return true;
 }
 
 /* LMPOP numkeys key [key ...] LEFT | RIGHT [COUNT count] */
 static void lmpop_command(struct client *c)
 {
-    int64_t keys, count = 1;
-    int end;
-    if (!at_least_or_reply(c, c->argv[1], 1, &keys,
-                           "ERR numkeys should be greater than 0"))
-        return;
-    if (keys > c->argc - 3) {
-        reply_error(c, ERR_SYNTAX);
-        return;
-    }
-    int at = (int)keys + 2; /* of the end's name */
-    if (!choice_or_reply(c, c->argv[at], ends, &end, NULL))
-        return;
-    bool has_count = false;
-    for (int i = at + 1; i < c->argc; i += 2) {
-        if (has_count || i + 1 == c->argc || !slice_is(c->argv[i], "count")) {
-            reply_error(c, ERR_SYNTAX);
-            return;
-        }
-        if (!at_least_or_reply(c, c->argv[i + 1], 1, &count,
-                               "ERR count should be greater than 0"))
-            return;
-        has_count = true;
-    }
-    pop_first_list(c, (int)keys, (enum list_end)end, count);
+    struct pop_args args;
+    if (pop_args_or_reply(c, 1, &args) && !pop_first_list(c, &args))
+        reply_null_array(c);
 }
 
 const struct command more_list_commands[] = {

@@ -1,0 +1,92 @@
+/* blocking: adds BLMOVE, BRPOPLPUSH and BLMPOP, which wait for a list. */
+#include "command/call.h"
+#include "command/lookup.h"
+#include "command/waiting.h"
+#include "more/04-lists/command/list.h"
+#include "more/08-blocking-pubsub/command/families.h"
+#include "net/client.h"
+#include "net/reply.h"
+#include "store/keyspace.h"
+
+/* The two ends of BLMOVE; BRPOPLPUSH has no such arguments. Replies with an error
+ * and returns false if one is invalid. */
+static bool ends_or_reply(struct client *c, int *from, int *to)
+{
+    *from = LIST_TAIL;
+    *to = LIST_HEAD;
+    return c->argc == 4 || (list_end_or_reply(c, c->argv[3], from) &&
+                            list_end_or_reply(c, c->argv[4], to));
+}
+
+/* Moves an element for the client. If the other key holds no list, the reply is
+ * an error, and the wait is over as well. */
+static bool serve_move(struct client *c, struct slice key, struct entry *e)
+{
+    static const char *const names[] = {"LEFT", "RIGHT"};
+    int from, to;
+    if (!e || !ends_or_reply(c, &from, &to))
+        return false;
+    const struct slice argv[] = {SLICE("LMOVE"), key, c->argv[2],
+                                 slice_of(names[from]), slice_of(names[to])};
+    uint64_t changes = keyspace_changes();
+    move_element(c, (enum list_end)from, (enum list_end)to);
+    if (keyspace_changes() != changes)
+        propagate_as(c, 5, argv);
+    return true;
+}
+
+/* BLMOVE source destination LEFT | RIGHT LEFT | RIGHT timeout
+ * BRPOPLPUSH source destination timeout */
+static void blmove_command(struct client *c)
+{
+    struct wait_args wait = {
+        .first = 1, .count = 1, .type = TYPE_LIST, .serve = serve_move};
+    int from, to;
+    struct entry *e;
+    if (!ends_or_reply(c, &from, &to) ||
+        !timeout_or_reply(c, c->argv[c->argc - 1], &wait.timeout_ms) ||
+        !write_typed_or_reply(c, c->argv[1], TYPE_LIST, &e))
+        return;
+    if (!serve_move(c, c->argv[1], e))
+        wait_for_keys(c, &wait);
+}
+
+/* Pops elements for a client of BLMPOP, whose arguments are valid. */
+static bool serve_pop_some(struct client *c, struct slice key, struct entry *e)
+{
+    struct pop_args args;
+    if (!e || !pop_args_or_reply(c, 2, &args))
+        return false;
+    pop_some(c, key, entry_list(e), &args);
+    return true;
+}
+
+/* BLMPOP timeout numkeys key [key ...] LEFT | RIGHT [COUNT count] */
+static void blmpop_command(struct client *c)
+{
+    struct wait_args wait = {.type = TYPE_LIST, .serve = serve_pop_some};
+    struct pop_args args;
+    if (!pop_args_or_reply(c, 2, &args) ||
+        !timeout_or_reply(c, c->argv[1], &wait.timeout_ms) ||
+        pop_first_list(c, &args))
+        return;
+    wait.first = args.first;
+    wait.count = args.keys;
+    wait_for_keys(c, &wait);
+}
+
+const struct command more_blocking_commands[] = {
+    {.name = "blmove",
+     .arity = 6,
+     .flags = CMD_WRITE | CMD_DENYOOM,
+     .handler = blmove_command},
+    {.name = "brpoplpush",
+     .arity = 4,
+     .flags = CMD_WRITE | CMD_DENYOOM,
+     .handler = blmove_command},
+    {.name = "blmpop",
+     .arity = -5,
+     .flags = CMD_WRITE,
+     .handler = blmpop_command},
+    {.name = NULL},
+};

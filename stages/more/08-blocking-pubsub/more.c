@@ -1,0 +1,21 @@
+/* more_blocking_pubsub: registers the other commands that wait, sharded
+ * channels, PUBSUB, and what reports tell of clients that wait or are
+ * subscribed. */
+#include "more/more.h"
+
+#include "command/pubsub.h"
+#include "more/00-resp/command/connection.h"
+#include "more/08-blocking-pubsub/command/families.h"
+#include "more/08-blocking-pubsub/command/report.h"
+
+void more_blocking_pubsub(void)
+{
+    commands_add(more_blocking_commands);
+    commands_add(more_pubsub_commands);
+    commands_add(more_unblock_commands);
+    docs_add(more_blocking_docs);
+    docs_add(more_pubsub_docs);
+    pubsub_type_add(&shards);
+    reset_observe(pubsub_forget);
+    waiting_report_open();
+}
