@@ -136,7 +136,7 @@ FAMILY = Family(
         Row("SET <key> <value>", 0.5),
         Row("(DEL|EXISTS|TYPE|UNLINK) <key>", 8),
         Row("XADD fresh 1-1 a 1 ; XGROUP CREATE fresh g 0 ; "
-            "XREADGROUP GROUP g ann STREAMS fresh ('>'|$|$)", 8),
+            "XREADGROUP GROUP g ann STREAMS fresh ('>'|$|$)", 28),
         Row("XREAD STREAMS fresh ('>'|'>'|$)", 8),
         Row("XADD fresh (0|0-0) a 1", 6),
         Row("XRANGE fresh (<beyond> +|- <beyond>)", 16, strict=True),
