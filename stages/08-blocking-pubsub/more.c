@@ -10,6 +10,7 @@ void more_open(void)
     more_expiry_eviction();
     more_lists();
     more_hashes_sets();
+    more_sorted_sets();
     more_streams();
     more_blocking_pubsub();
 }

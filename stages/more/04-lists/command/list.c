@@ -10,6 +10,7 @@
 #include "more/01-event-loop/command/arguments.h"
 #include "more/04-lists/command/families.h"
 #include "more/04-lists/command/list.h"
+#include "more/04-lists/command/multi_pop.h"
 #include "more/04-lists/store/list_edit.h"
 #include "net/client.h"
 #include "net/reply.h"
@@ -130,17 +131,6 @@ static void lrem_command(struct client *c)
     reply_integer(c, (int64_t)removed);
 }
 
-/* Parses an integer of at least that much. Replies with the error and returns
- * false if the argument is less, or is none. */
-static bool at_least_or_reply(struct client *c, struct slice arg, int64_t least,
-                              int64_t *out, const char *error)
-{
-    if (parse_int64(arg, out) && *out >= least)
-        return true;
-    reply_error(c, error);
-    return false;
-}
-
 struct lpos_options {
     int64_t rank; /* which match is the first; from the tail if negative */
     int64_t count; /* matches; 0: all; -1: one, without an array */
@@ -230,16 +220,11 @@ static void lpos_command(struct client *c)
         reply_array(c, 0);
 }
 
-static const struct choice ends[] = {
+const struct choice list_ends[] = {
     {"left", LIST_HEAD},
     {"right", LIST_TAIL},
     {NULL, 0},
 };
-
-bool list_end_or_reply(struct client *c, struct slice arg, int *end)
-{
-    return choice_or_reply(c, arg, ends, end, NULL);
-}
 
 void move_element(struct client *c, enum list_end from, enum list_end to)
 {
@@ -276,8 +261,8 @@ void move_element(struct client *c, enum list_end from, enum list_end to)
 static void lmove_command(struct client *c)
 {
     int from, to;
-    if (list_end_or_reply(c, c->argv[3], &from) &&
-        list_end_or_reply(c, c->argv[4], &to))
+    if (choice_or_reply(c, c->argv[3], list_ends, &from, NULL) &&
+        choice_or_reply(c, c->argv[4], list_ends, &to, NULL))
         move_element(c, (enum list_end)from, (enum list_end)to);
 }
 
@@ -318,39 +303,11 @@ bool pop_first_list(struct client *c, const struct pop_args *args)
     return false;
 }
 
-bool pop_args_or_reply(struct client *c, int at, struct pop_args *args)
-{
-    int64_t keys;
-    if (!at_least_or_reply(c, c->argv[at], 1, &keys,
-                           "ERR numkeys should be greater than 0"))
-        return false;
-    if (keys > c->argc - at - 2) {
-        reply_error(c, ERR_SYNTAX);
-        return false;
-    }
-    int end_at = at + 1 + (int)keys;
-    *args = (struct pop_args){.first = at + 1, .keys = (int)keys, .count = 1};
-    if (!list_end_or_reply(c, c->argv[end_at], &args->end))
-        return false;
-    bool has_count = false;
-    for (int i = end_at + 1; i < c->argc; i += 2) {
-        if (has_count || i + 1 == c->argc || !slice_is(c->argv[i], "count")) {
-            reply_error(c, ERR_SYNTAX);
-            return false;
-        }
-        if (!at_least_or_reply(c, c->argv[i + 1], 1, &args->count,
-                               "ERR count should be greater than 0"))
-            return false;
-        has_count = true;
-    }
-    return true;
-}
-
 /* LMPOP numkeys key [key ...] LEFT | RIGHT [COUNT count] */
 static void lmpop_command(struct client *c)
 {
     struct pop_args args;
-    if (pop_args_or_reply(c, 1, &args) && !pop_first_list(c, &args))
+    if (multi_pop_or_reply(c, 1, list_ends, &args) && !pop_first_list(c, &args))
         reply_null_array(c);
 }
 

@@ -44,6 +44,27 @@ const struct command_doc more_blocking_docs[] = {
      .since = "7.0.0",
      .summary = "Removes and returns elements of the first list that has any; "
                 "waits until one has."},
+    {.name = "bzpopmin",
+     .group = "sorted-set",
+     .flags = WAITS | DOC_NOSCRIPT | DOC_FAST,
+     .keys = {KEYS(1, -2, 1, KEY_TAKE)},
+     .since = "5.0.0",
+     .summary = "Removes and returns the member with the lowest score of a "
+                "sorted set; waits until there is one."},
+    {.name = "bzpopmax",
+     .group = "sorted-set",
+     .flags = WAITS | DOC_NOSCRIPT | DOC_FAST,
+     .keys = {KEYS(1, -2, 1, KEY_TAKE)},
+     .since = "5.0.0",
+     .summary = "Removes and returns the member with the highest score of a "
+                "sorted set; waits until there is one."},
+    {.name = "bzmpop",
+     .group = "sorted-set",
+     .flags = WAITS | DOC_MOVABLE_KEYS,
+     .keys = {COUNTED_KEYS(2, KEY_TAKE)},
+     .since = "7.0.0",
+     .summary = "Removes and returns members of the first sorted set that has "
+                "any; waits until one has."},
     {.name = "client|unblock",
      .group = "connection",
      .flags = DOC_ADMIN | DOC_NOSCRIPT | DOC_LOADING | DOC_STALE,
