@@ -26,16 +26,20 @@ static bool ends_or_reply(struct client *c, int *from, int *to)
  * an error, and the wait is over as well. */
 static bool serve_move(struct client *c, struct slice key, struct entry *e)
 {
-    static const char *const names[] = {"LEFT", "RIGHT"};
+    static const char *const names[] = {"left", "right"};
     int from, to;
     if (!e || !ends_or_reply(c, &from, &to))
         return false;
-    const struct slice argv[] = {SLICE("LMOVE"), key, c->argv[2],
-                                 slice_of(names[from]), slice_of(names[to])};
+    /* As in Redis: what the client has written, unless it had to wait. */
+    bool has_waited = c->flags & CLIENT_BLOCKED, has_ends = c->argc == 6;
+    const struct slice argv[] = {
+        has_ends ? SLICE("LMOVE") : SLICE("RPOPLPUSH"), key, c->argv[2],
+        has_waited ? slice_of(names[from]) : c->argv[3],
+        has_waited || !has_ends ? slice_of(names[to]) : c->argv[4]};
     uint64_t changes = keyspace_changes();
     move_element(c, (enum list_end)from, (enum list_end)to);
     if (keyspace_changes() != changes)
-        propagate_as(c, 5, argv);
+        propagate_as(c, has_ends ? 5 : 3, argv);
     return true;
 }
 

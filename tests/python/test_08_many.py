@@ -1,0 +1,249 @@
+"""Many clients that wait or are subscribed: what they cost the others, and what is left when they are gone."""
+
+from __future__ import annotations
+
+import os
+import random
+import select
+import socket
+import time
+
+import pytest
+
+from harness.process import sanitized
+from harness.server import Server, ServerCommand
+from harness.wire import Wire, command
+
+pytestmark = pytest.mark.since(8)
+SECONDS = float(os.environ.get("SOAK_SECONDS", "4"))
+CLIENTS = 200
+SUBSCRIBERS = 1_000 if sanitized() else 4_000
+WAITERS, KEYS = 500, 100
+TRIES = 9
+
+
+def drained(sock: socket.socket) -> int:
+    """Reads what is there, and returns how many bytes that was."""
+    got = 0
+    while select.select([sock], [], [], 0)[0]:
+        data = sock.recv(1 << 16)
+        if not data:
+            break
+        got += len(data)
+    return got
+
+
+def descriptors(pid: int) -> int | None:
+    path = f"/proc/{pid}/fd"
+    return len(os.listdir(path)) if os.path.isdir(path) else None
+
+
+def one_action(chance: random.Random) -> bytes:
+    """Something that makes a client wait, or others go on."""
+    key, channel = f"q{chance.randrange(20)}", f"c{chance.randrange(10)}"
+    return chance.choice(
+        [
+            command("BLPOP", key, f"q{chance.randrange(20)}", chance.choice(["0.01", "0.05", "0", "1"])),
+            command("BRPOP", key, "0"),
+            command("RPUSH", key, "x"),
+            command("LPUSH", key, "x", "y"),
+            command("XREAD", "BLOCK", chance.choice(["0", "20"]), "STREAMS", f"s{key}", "$"),
+            command("XADD", f"s{key}", "MAXLEN", "5", "*", "f", "v"),
+            command("DEL", key, f"s{key}"),
+            command("SUBSCRIBE", channel),
+            command("UNSUBSCRIBE", channel),
+            command("PSUBSCRIBE", f"{channel}*"),
+            command("PUNSUBSCRIBE"),
+            command("PUBLISH", channel, "hello"),
+        ]
+    )
+
+
+def test_nothing_is_left_of_a_crowd(server: Server) -> None:
+    """Clients wait, push, subscribe, publish and leave at random. In the end only what is asked is there."""
+    chance = random.Random(8)
+    socks: list[socket.socket] = []
+    with Wire(server) as wire:
+        wire.ask("PING")
+        before = descriptors(server.pid)
+        end = time.monotonic() + SECONDS
+        actions = left = 0
+        while time.monotonic() < end:
+            while len(socks) < CLIENTS:
+                socks.append(server.connect())
+                socks[-1].settimeout(5)
+                if chance.random() < 0.3:
+                    socks[-1].sendall(command("HELLO", "3"))
+            sock = chance.choice(socks)
+            drained(sock)
+            if chance.random() < 0.02:
+                socks.remove(sock)
+                sock.close()
+                left += 1
+                continue
+            sock.sendall(one_action(chance))
+            actions += 1
+        assert actions > 100 and left > 10
+        # Who waits for ever is served, and nobody is forgotten.
+        for sock in socks:
+            sock.close()
+        deadline = time.monotonic() + 5
+        while descriptors(server.pid) != before and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert descriptors(server.pid) == before
+        # Nobody takes what is pushed, and nobody gets a message.
+        wire.ask("FLUSHALL")
+        for n in range(20):
+            assert wire.integer("RPUSH", f"q{n}", "x") == 1
+            assert wire.integer("LLEN", f"q{n}") == 1
+        for n in range(10):
+            assert wire.integer("PUBLISH", f"c{n}", "x") == 0
+
+
+@pytest.mark.more
+def test_reports_after_a_crowd(server: Server) -> None:
+    """INFO and CLIENT LIST know of none, and the memory is given back."""
+    chance = random.Random(9)
+    with Wire(server) as wire:
+        fields = {}
+        for round_number in range(2):  # the first one warms up
+            socks = [server.connect() for _ in range(CLIENTS)]
+            for sock in socks * 5:
+                sock.sendall(one_action(chance))
+            wire.ask("PING")
+            for sock in socks:
+                sock.close()
+            deadline = time.monotonic() + 5
+            while wire.text("CLIENT", "LIST").count("\n") > 1 and time.monotonic() < deadline:
+                time.sleep(0.02)
+            wire.ask("FLUSHALL")
+            info = wire.text("INFO").split("\r\n")
+            fields[round_number] = dict(line.split(":", 1) for line in info if ":" in line)
+    last = fields[1]
+    names = "blocked_clients clients_in_timeout_table pubsub_channels pubsub_patterns".split()
+    assert [last[name] for name in names] == ["0"] * 4
+    assert last["connected_clients"] == "1"
+    grown = int(last["used_memory"]) - int(fields[0]["used_memory"])
+    assert grown < 100_000, grown
+
+
+def seconds_of_sets(wire: Wire) -> float:
+    """The time for so many SETs of keys for which nobody waits."""
+    count = 2_000 if sanitized() else 20_000
+    data = b"".join(command("SET", f"free:{n % 1000}", "value") for n in range(count))
+    began = time.monotonic()
+    wire.send(data)
+    wire.read(5 * count)
+    return time.monotonic() - began
+
+
+@pytest.mark.alone
+def test_who_waits_costs_a_set_nothing(server: Server) -> None:
+    """A SET of another key takes as long when fifty thousand keys are waited for: at most 1.25 times, by the best
+    of several tries, as a busy machine measures it."""
+    with Wire(server, timeout=60) as wire:
+        seconds_of_sets(wire)
+        alone = min(seconds_of_sets(wire) for _ in range(TRIES))
+        waiters = [Wire(server) for _ in range(WAITERS)]
+        for n, waiter in enumerate(waiters):
+            waiter.send(command("BLPOP", *(f"jobs:{n}:{k}" for k in range(KEYS)), "0"))
+        assert wire.text("PING") == "PONG"
+        time.sleep(0.2)
+        beside = min(seconds_of_sets(wire) for _ in range(TRIES))
+        assert wire.integer("RPUSH", f"jobs:{WAITERS - 1}:{KEYS - 1}", "x") == 1
+        assert waiters[-1].reply().items[1].text == b"x"
+        for waiter in waiters:
+            waiter.abort()
+    assert beside < alone * 1.25, f"{beside:.4f} s, {alone:.4f} s when nobody waits"
+
+
+@pytest.mark.alone
+def test_a_push_for_one_of_many(server: Server) -> None:
+    """To serve the first of a thousand clients that wait for a key takes no look at the others."""
+    took = {}
+    with Wire(server, timeout=60) as wire:
+        for count in (10, 1000):
+            waiters = [Wire(server) for _ in range(count)]
+            for waiter in waiters:
+                waiter.send(command("BLPOP", f"jobs:{count}", "0"))
+                waiter.sock.settimeout(10)
+            time.sleep(0.2)
+            best = float("inf")
+            for waiter in waiters[:10]:
+                began = time.monotonic()
+                assert wire.integer("RPUSH", f"jobs:{count}", "x") == 1
+                best = min(best, time.monotonic() - began)
+                assert waiter.reply().items[1].text == b"x"
+            took[count] = best
+            for waiter in waiters:
+                waiter.abort()
+    assert took[1000] < took[10] * 3 + 0.0005, took
+
+
+def test_order_among_many(server: Server) -> None:
+    """A hundred clients are served in the order in which they came, each once."""
+    with Wire(server) as wire:
+        waiters = [Wire(server) for _ in range(100)]
+        for waiter in waiters:
+            waiter.send(command("BLPOP", "jobs", "0"))
+            wire.ask("PING")  # one turn of the server
+        for first in range(0, 100, 10):
+            assert wire.integer("RPUSH", "jobs", *range(first, first + 10)) == 10
+        for n, waiter in enumerate(waiters):
+            assert waiter.reply().items[1].text == b"%d" % n
+        assert wire.integer("LLEN", "jobs") == 0
+        for waiter in waiters:
+            assert waiter.text("PING") == "PONG"
+            waiter.close()
+
+
+@pytest.mark.alone
+def test_a_message_to_many(server: Server) -> None:
+    """Everybody who is subscribed gets a message, and PUBLISH replies before they have read it."""
+    with Wire(server, timeout=60) as wire:
+        subscribers = [Wire(server, timeout=60) for _ in range(SUBSCRIBERS)]
+        for subscriber in subscribers:
+            subscriber.send(command("SUBSCRIBE", "news"))
+        for subscriber in subscribers:
+            assert subscriber.reply().items[0].text == b"subscribe"
+        message = "m" * 1000
+        began = time.monotonic()
+        assert wire.integer("PUBLISH", "news", message) == SUBSCRIBERS
+        took = time.monotonic() - began
+        for subscriber in subscribers:
+            assert subscriber.reply().items[2].text == message.encode()
+        for subscriber in subscribers:
+            subscriber.abort()
+    assert took < (5 if sanitized() else 1), took
+
+
+def test_a_slow_subscriber_is_closed(command: ServerCommand) -> None:
+    """A client that does not read its messages is closed at its output limit; who publishes notices nothing, and
+    the others get all."""
+    limits = "normal 1mb 0 0 pubsub 1mb 0 0" if not command.core else "normal 1mb 0 0"
+    with Server(command, ["--client-output-buffer-limit", limits]) as server:
+        with Wire(server) as wire, Wire(server) as slow, Wire(server) as quick:
+            for one in (slow, quick):
+                assert one.ask("SUBSCRIBE", "news").items[0].text == b"subscribe"
+            receivers = 2
+            for _ in range(2_000):
+                receivers = wire.integer("PUBLISH", "news", "x" * 10_000)
+                assert len(quick.reply().items[2].text) == 10_000
+                if receivers == 1:
+                    break
+            assert receivers == 1
+            assert slow.until_closed() is not None
+            assert wire.text("PING") == "PONG"
+
+
+def test_pieces_while_a_client_waits(server: Server) -> None:
+    """Half a command behind a wait is completed after it, and the timer of the wait is gone."""
+    with Wire(server) as wire, Wire(server) as waiter:
+        waiter.send(command("BLPOP", "jobs", "0.3") + command("ECHO", "behind")[:12])
+        time.sleep(0.1)
+        assert wire.integer("RPUSH", "jobs", "a") == 1
+        assert waiter.reply().items[1].text == b"a"
+        waiter.send(command("ECHO", "behind")[12:])
+        assert waiter.reply().text == b"behind"
+        time.sleep(0.4)
+        assert waiter.text("PING") == "PONG"
