@@ -154,7 +154,8 @@ def test_who_waits_costs_a_set_nothing(server: Server) -> None:
         assert waiters[-1].reply().items[1].text == b"x"
         for waiter in waiters:
             waiter.abort()
-    assert beside < alone * 1.25, f"{beside:.4f} s, {alone:.4f} s when nobody waits"
+    limit = 3 if sanitized() else 1.25  # there each comparison of two texts is checked
+    assert beside < alone * limit, f"{beside:.4f} s, {alone:.4f} s when nobody waits"
 
 
 @pytest.mark.alone
