@@ -2,11 +2,9 @@
 void stream_append(struct stream *s, struct stream_id id,
                    const struct slice *pairs, size_t count)
 {
-    struct stream_node *last = s->last;
-    if (!last)
-        last = create_node(id, pairs, count);
-    append_entry(last, id, pairs, count);
-    s->last = last;
+    if (!s->last)
+        s->last = create_node(id, pairs, count);
+    append_entry(s->last, id, pairs, count);
     s->last_id = id;
     s->entries_added++;
     if (s->length++ == 0)
