@@ -16,16 +16,15 @@ struct consumer *consumer_open(struct client *c, struct slice key,
                                struct group *g, struct slice name,
                                bool is_propagated)
 {
-    struct consumer *consumer = tree_seek(&g->consumers, &name, TREE_EQUAL);
     const struct slice argv[] = {SLICE("XGROUP"), SLICE("CREATECONSUMER"), key,
                                  g->name, name};
-    if (!consumer) {
+    struct consumer *consumer = tree_seek(&g->consumers, &name, TREE_EQUAL);
+    bool is_new = !consumer;
+    if (is_new)
         consumer = consumer_create(g, name);
-        key_changed(c->db, key, "xgroup-createconsumer");
-        if (is_propagated)
-            propagate_as(c, 5, argv);
-    }
     consumer->seen_ms = clock_ticked_ms();
+    key_changed(c->db, key, is_new ? "xgroup-createconsumer" : NULL);
+    propagate_as(c, is_new && is_propagated ? 5 : 0, argv);
     return consumer;
 }
 
@@ -166,7 +165,7 @@ static void xgroup_destroy_command(struct client *c)
     reply_integer(c, g != NULL);
 }
 
-/* XACK key group id [id ...]: no notification is made for it. */
+/* XACK key group id [id ...] */
 static void xack_command(struct client *c)
 {
     struct entry *e;

@@ -214,7 +214,10 @@ static void propagate_decided(struct client *c, const struct stream_args *args,
         argv[args->id_at] = stream_id_format(id, s->last_id);
     if (args->trim.is_approximate) {
         argv[args->threshold - 1] = SLICE("=");
-        argv[args->threshold] = stream_id_format(threshold, s->first_id);
+        const struct stream_node *first =
+            tree_seek(&s->nodes, &stream_id_min, TREE_MORE);
+        argv[args->threshold] =
+            stream_id_format(threshold, first ? first->id : stream_id_max);
         if (args->trim.strategy == TRIM_MAXLEN)
             argv[args->threshold].len = format_uint64(threshold, s->length);
     }
@@ -233,10 +236,13 @@ static bool next_id_or_reply(struct client *c, struct stream_id last,
                          "unable to add more items");
     if (args->form == ID_AUTO)
         args->id.ms = (uint64_t)clock_ticked_ms();
-    if ((args->form == ID_AUTO && stream_id_compare(&args->id, &last) <= 0) ||
-        (args->form == ID_AUTO_SEQ && args->id.ms == last.ms &&
-         after.ms == last.ms))
+    if (args->form == ID_AUTO && stream_id_compare(&args->id, &last) <= 0)
         args->id = after;
+    if (args->form == ID_AUTO_SEQ && args->id.ms == last.ms) {
+        if (after.ms != last.ms) /* as Redis replies */
+            return refuse(c, "ERR Elements are too large to be stored");
+        args->id = after;
+    }
     return stream_id_compare(&args->id, &last) > 0 ||
            refuse(c,
                   "ERR The ID specified in XADD is equal or smaller than the "

@@ -154,7 +154,7 @@ static void read_entries(struct client *c, struct read_args *args,
             deliver(c, args, key, s, g, consumer, it.id);
         reply_entry(c, &it);
     } while (++count != args->count && stream_next(&it));
-    if (g)
+    if (g && args->no_ack)
         propagate_group(c, key, g);
     reply_end_aggregate(c, begun, REPLY_ARRAY, (size_t)count);
 }

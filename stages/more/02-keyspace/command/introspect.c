@@ -331,7 +331,10 @@ static struct key_place *keys_or_reply(struct client *c, int *count)
     } else {
         struct key_place *keys = zmalloc((size_t)argc * sizeof *keys);
         *count = command_keys(doc, argc, argv, keys);
-        return keys;
+        if (*count > 0)
+            return keys;
+        zfree(keys);
+        reply_error(c, "ERR Invalid arguments specified for command");
     }
     return NULL;
 }

@@ -220,8 +220,6 @@ static void xclaim_command(struct client *c)
     }
     if (is_ahead && !has_propagated)
         propagate_group(c, c->argv[1], g);
-    if (is_ahead || has_propagated)
-        key_changed(c->db, c->argv[1], NULL);
     reply_end_aggregate(c, begun, REPLY_ARRAY, count);
 }
 
@@ -295,8 +293,6 @@ static void xautoclaim_command(struct client *c)
     claim.consumer =
         consumer_open(c, c->argv[1], claim.group, c->argv[3], false);
     start = claim_from(c, &claim, start, &found);
-    if (found.claimed + found.deleted > 0)
-        key_changed(c->db, c->argv[1], NULL);
     reply_array(c, 3);
     reply_id(c, start);
     reply_array(c, found.claimed);

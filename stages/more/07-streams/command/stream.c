@@ -47,9 +47,6 @@ static bool setid_or_reply(struct client *c, const struct stream *s,
                            const struct setid_args *args)
 {
     struct stream_iterator last;
-    if (stream_id_compare(&args->id, &s->max_deleted_id) < 0)
-        return refuse(c, "ERR The ID specified in XSETID is smaller than "
-                         "current max_deleted_entry_id");
     stream_iterate(&last, s, stream_id_min, stream_id_max, true);
     if (!stream_next(&last))
         return true;
@@ -154,7 +151,7 @@ static void xgroup_createconsumer_command(struct client *c)
         return;
     bool exists = tree_seek(&g->consumers, &c->argv[4], TREE_EQUAL);
     if (!exists)
-        consumer_open(c, c->argv[2], g, c->argv[4], false);
+        consumer_open(c, c->argv[2], g, c->argv[4], true);
     reply_integer(c, !exists);
 }
 
