@@ -120,8 +120,8 @@ struct stream_args {
     struct stream_id id;
 };
 
-/* Parses MAXLEN or MINID at argument *i, which is not the last one, and moves *i
- * to the threshold. */
+/* Parses MAXLEN or MINID at argument *i, which is not the last one, and moves
+ * *i to the threshold. */
 static bool threshold_or_reply(struct client *c, int *i,
                                struct stream_args *args)
 {

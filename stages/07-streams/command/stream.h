@@ -31,10 +31,10 @@ bool count_or_reply(struct client *c, struct slice arg, int64_t *count);
 void reply_id(struct client *c, struct stream_id id);
 void reply_entry(struct client *c, struct stream_iterator *it);
 
-/* Returns the consumer of that name, which asks for entries now; creates it if it
- * is missing. That is a change of the key, and replaces what the client's command
- * would be propagated as: by the new consumer if `is_propagated`, else by what
- * the caller propagates, if anything. */
+/* Returns the consumer of that name, which asks for entries now; creates it if
+ * it is missing. That is a change of the key, and replaces what the client's
+ * command would be propagated as: by the new consumer if `is_propagated`, else
+ * by what the caller propagates, if anything. */
 struct consumer *consumer_open(struct client *c, struct slice key,
                                struct group *g, struct slice name,
                                bool is_propagated);

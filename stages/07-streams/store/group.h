@@ -65,9 +65,9 @@ struct pending *group_deliver(struct group *g, struct consumer *consumer,
 /* Notes that an entry is not pending any more. Returns false if it was not. */
 bool group_acknowledge(struct group *g, struct stream_id id);
 
-/* Frees about that many pending entries or consumers of one group, and the group
- * with the last of them. Returns whether there are more groups. Between the
- * calls they are good for nothing else. */
+/* Frees about that many pending entries or consumers of one group, and the
+ * group with the last of them. Returns whether there are more groups. Between
+ * the calls they are good for nothing else. */
 bool groups_free_some(struct tree *groups, size_t count);
 
 #endif

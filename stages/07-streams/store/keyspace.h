@@ -149,8 +149,8 @@ void keyspace_on_removed(removed_fn *fn);
 void keyspace_rehash(int64_t budget_us);
 
 /* Must be called after every change of a key. `event` is Redis's name for it in
- * keyspace notifications ("set", "del"), or NULL if it makes none for the change.
- * A key whose ptr is NULL means all keys of the db at once. */
+ * keyspace notifications ("set", "del"), or NULL if it makes none for the
+ * change. A key whose ptr is NULL means all keys of the db at once. */
 void key_changed(struct db *db, struct slice key, const char *event);
 
 /* Returns how often key_changed was called since the start. */

@@ -330,8 +330,8 @@ static bool node_is_trimmed(const struct stream *s, struct stream_node *node,
     return next_in_node(&it) && stream_id_compare(&it.id, &trim->minid) < 0;
 }
 
-/* Deletes entries of the first node, up to the first one that stays. Returns how
- * many. */
+/* Deletes entries of the first node, up to the first one that stays. Returns
+ * how many. */
 static int64_t trim_node(struct stream *s, const struct stream_trim *trim)
 {
     struct stream_iterator it;

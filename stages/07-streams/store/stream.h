@@ -53,8 +53,8 @@ void stream_append(struct stream *s, struct stream_id id,
                    const struct slice *pairs, size_t count);
 
 /* Goes over the entries that are not deleted, from `start` to `end`, both
- * included; in the other direction if it is reversed. The stream must not change
- * meanwhile. */
+ * included; in the other direction if it is reversed. The stream must not
+ * change meanwhile. */
 struct stream_iterator {
     const struct stream *stream;
     struct stream_id start, end;

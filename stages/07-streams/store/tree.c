@@ -29,8 +29,8 @@ void *tree_seek(const struct tree *t, const void *key, unsigned how)
     return found;
 }
 
-/* The node takes the place of the first one with a lower priority. What is below
- * there is split at the key, into its left and its right side. */
+/* The node takes the place of the first one with a lower priority. What is
+ * below there is split at the key, into its left and its right side. */
 void tree_insert(struct tree *t, const void *key, void *item)
 {
     struct tree_node *node = zmalloc(sizeof *node), **link = &t->root;

@@ -6,10 +6,11 @@
  *           /     \
  *      1-0 (12)  4-0 (60)
  *
- * A treap: by its keys it is a binary search tree, and by its priorities a heap,
- * whose largest is on top. The priorities alone decide its shape, and they are
- * random, so that it is about as deep as if the keys had come in random order,
- * whatever order they come in. (Redis has a radix tree in its place, rax.c.)
+ * A treap: by its keys it is a binary search tree, and by its priorities a
+ * heap, whose largest is on top. The priorities alone decide its shape, and
+ * they are random, so that it is about as deep as if the keys had come in
+ * random order, whatever order they come in. (Redis has a radix tree in its
+ * place, rax.c.)
  *
  *   seek, insert, remove   O(log n)
  *   free_some              O(1) for each node

@@ -1,5 +1,5 @@
-/* claim: adds XCLAIM and XAUTOCLAIM, by which a consumer takes over what another
- * one has not acknowledged.
+/* claim: adds XCLAIM and XAUTOCLAIM, by which a consumer takes over what
+ * another one has not acknowledged.
  *
  * Both are propagated as one XCLAIM for each entry. An entry that was deleted
  * from the stream can't be claimed, and is not pending any more. */
@@ -64,8 +64,8 @@ static bool find_entry(const struct stream *s, struct stream_id id,
     return stream_next(it);
 }
 
-/* Claims a pending entry, of which the stream has the entry. Returns false if it
- * stays where it is. */
+/* Claims a pending entry, of which the stream has the entry. Returns false if
+ * it stays where it is. */
 static bool claim_pending(struct client *c, const struct claim *claim,
                           struct pending *p)
 {

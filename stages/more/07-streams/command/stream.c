@@ -59,8 +59,8 @@ static bool setid_or_reply(struct client *c, const struct stream *s,
     return true;
 }
 
-/* XSETID key id [ENTRIESADDED n] [MAXDELETEDID id]: for copies of the data, which
- * must not use an ID again either. */
+/* XSETID key id [ENTRIESADDED n] [MAXDELETEDID id]: for copies of the data,
+ * which must not use an ID again either. */
 static void xsetid_command(struct client *c)
 {
     struct setid_args args;
@@ -84,8 +84,8 @@ static void xsetid_command(struct client *c)
     reply_ok(c);
 }
 
-/* Looks up the stream and the group of XGROUP. Replies with an error and returns
- * NULL if one is missing. */
+/* Looks up the stream and the group of XGROUP. Replies with an error and
+ * returns NULL if one is missing. */
 static struct group *xgroup_group_or_reply(struct client *c, struct entry **e)
 {
     struct slice key = c->argv[2], name = c->argv[3];
@@ -155,7 +155,8 @@ static void xgroup_createconsumer_command(struct client *c)
     reply_integer(c, !exists);
 }
 
-/* XGROUP DELCONSUMER key group consumer: what it has is not pending any more. */
+/* XGROUP DELCONSUMER key group consumer: what it has is not pending any more.
+ */
 static void xgroup_delconsumer_command(struct client *c)
 {
     struct entry *e;

@@ -6,8 +6,8 @@
 
 #include "store/tree.h"
 
-/* Returns how many nodes a radix tree would have whose keys are the IDs of these
- * items, as 16 bytes each, highest first. */
+/* Returns how many nodes a radix tree would have whose keys are the IDs of
+ * these items, as 16 bytes each, highest first. */
 uint64_t radix_nodes(const struct tree *t);
 
 #endif
