@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from harness.resp import Reply
 from harness.server import Server
-from harness.wire import Reply, Wire
+from harness.wire import Wire
 
 
 def ids(reply: Reply) -> dict[str, list[str]]:
