@@ -15,6 +15,7 @@ from fuzz.grammar import (BREAK, Arg, Atom, Compare, Compiler, Dice, Emit,
 from fuzz.lesson import in_lesson, named
 from harness.lesson import Commands
 
+KEYS = 2  # the stage from which on there are keys, and FLUSHALL
 EXPIRY = 3  # the stage from which on keys expire
 # Weights say what matters most, and yet no row may be rare: they are levelled.
 LEAST = 2.5
@@ -106,8 +107,9 @@ class Generator:
         return replace(row, walk="swept") if counts else row
 
     def resets(self) -> list[str]:
-        """What undoes the lasting effects of the families' rows."""
+        """What undoes the lasting effects of the families' rows, and what they stored."""
         lines = [line for family in self.families for line in family.reset]
+        lines += ["FLUSHALL"] * (self.stage >= KEYS)
         return [line for line in lines if self.core is None
                 or in_lesson(Row(line), self.core)]
 
