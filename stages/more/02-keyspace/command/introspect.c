@@ -50,6 +50,7 @@ static const struct category {
     {"@read", DOC_READONLY, "", ""},
     {"@write", DOC_WRITE, "", ""},
     {"@set", 0, "set", ""},
+    {"@sortedset", 0, "sorted-set", ""},
     {"@list", 0, "list", ""},
     {"@hash", 0, "hash", ""},
     {"@string", 0, "string", ""},
