@@ -10,4 +10,5 @@ void more_open(void)
     more_expiry_eviction();
     more_lists();
     more_hashes_sets();
+    more_sorted_sets();
 }

@@ -2,10 +2,8 @@
 
 struct bound bound_of(double score, struct slice member)
 {
-    return (struct bound){.by_score = true,
-                          .by_member = true,
-                          .score = score,
-                          .member = member};
+    return (struct bound){
+        .by_score = true, .by_member = true, .score = score, .member = member};
 }
 
 bool bound_is_after(const struct bound *b, double score, struct slice member)

@@ -163,11 +163,12 @@ static bool has_room(const uint8_t *pack, struct slice member)
            listpack_bytes(pack) + member.len <= PACK_BYTES_MAX;
 }
 
-/* Returns a listpack with one more element, where its score belongs. */
+/* Returns a listpack with one more element, where its score belongs. Adding 0
+ * makes -0 a 0, which is what a listpack can keep as an integer. */
 static uint8_t *insert_packed(uint8_t *pack, struct slice member, double score)
 {
     char text[DOUBLE_TEXT_MAX];
-    struct slice written = {text, format_double(text, score)};
+    struct slice written = {text, format_double(text, score + 0.0)};
     struct bound b = bound_of(score, member);
     size_t at;
     find_packed(pack, &b, &at);
@@ -260,8 +261,7 @@ void zset_iterate(struct zset_iterator *it, const struct entry *e, size_t rank,
     if (is_packed(e))
         it->at = listpack_seek(entry_pointer(e), rank * 2);
     else
-        it->node =
-            skiplist_seek(((struct zset *)entry_pointer(e))->head, rank);
+        it->node = skiplist_seek(((struct zset *)entry_pointer(e))->head, rank);
 }
 
 /* Returns the position of the packed element after that of `at`, or before. */
