@@ -25,8 +25,9 @@ void sort_open(void)
 struct request {
     bool may_store; /* SORT_RO may not */
     bool is_descending, as_text;
+    bool as_it_is; /* a BY without a star: elements are not sorted at all */
     bool has_by;
-    struct sort_pattern by; /* one without a star: not to be sorted at all */
+    struct sort_pattern by;
     struct sort_pattern *gets; /* what to reply with for each element */
     size_t get_count; /* 0: with the element */
     int64_t offset, limit; /* a negative limit is none */
@@ -54,6 +55,7 @@ static bool option_or_reply(struct client *c, struct request *r, int *i)
     } else if (slice_is(word, "by") && left >= 1) {
         r->has_by = true;
         r->by = sort_pattern_parse(c->argv[++*i]);
+        r->as_it_is |= !r->by.has_star; /* for good, even if another follows */
     } else if (slice_is(word, "get") && left >= 1) {
         r->gets[r->get_count++] = sort_pattern_parse(c->argv[++*i]);
     } else {
@@ -162,18 +164,17 @@ static void finish(struct client *c, const struct request *r, struct sort *s,
  * is not to be sorted only the result is loaded. A set that is not to be sorted is
  * sorted all the same if it is stored: the result must be the same elsewhere. */
 static void execute(struct client *c, const struct request *r,
-                    const struct entry *e)
+                    struct entry *e)
 {
     size_t length = sort_length(e), first = length, count = 0;
     bool is_set = e && e->type == TYPE_SET;
-    bool as_it_is = r->has_by && !r->by.has_star;
-    bool is_forced = as_it_is && is_set && r->target.ptr;
-    bool is_sorted = !as_it_is || is_forced;
+    bool is_forced = r->as_it_is && is_set && r->target.ptr;
+    bool is_sorted = !r->as_it_is || is_forced;
     struct sort s = {.rules = {
                          .is_descending = r->is_descending,
                          .as_text = r->as_text || is_forced,
                          .as_bytes = r->target.ptr,
-                         .by = r->has_by && !as_it_is ? &r->by : NULL,
+                         .by = r->has_by && !r->as_it_is ? &r->by : NULL,
                      }};
     if (r->offset < 0)
         first = 0;

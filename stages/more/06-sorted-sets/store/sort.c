@@ -71,9 +71,11 @@ static void load_zset(struct sort *s, const struct entry *e, size_t index,
         add(s, member);
 }
 
-void sort_load(struct sort *s, const struct entry *e, size_t index,
-               size_t count, bool is_reverse)
+void sort_load(struct sort *s, struct entry *e, size_t index, size_t count,
+               bool is_reverse)
 {
+    if (e && e->type == TYPE_ZSET && e->encoding == ENCODING_LISTPACK)
+        zset_convert(e); /* as Redis does; OBJECT ENCODING shows it */
     s->items = zmalloc(count * sizeof *s->items);
     s->count = 0;
     s->bytes = (struct buffer){0};

@@ -42,10 +42,10 @@ struct sort {
 size_t sort_length(const struct entry *e);
 
 /* Loads all elements, or `count` from an index on: counted from the last one, and
- * backwards, if it is in reverse. A set has no order, so only all can be loaded.
- * sort_free must follow in the end. */
-void sort_load(struct sort *s, const struct entry *e, size_t index,
-               size_t count, bool is_reverse);
+ * backwards, if it is in reverse. A set has no order, so only all can be loaded. A
+ * sorted set is not packed afterwards. sort_free must follow in the end. */
+void sort_load(struct sort *s, struct entry *e, size_t index, size_t count,
+               bool is_reverse);
 
 /* Finds the weights in the database. Returns false if one should be a number and
  * is none; a weight that is missing is 0, or the least text. */

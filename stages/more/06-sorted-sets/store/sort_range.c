@@ -1,5 +1,5 @@
-/* sort_range, inside: an element is chosen as the pivot, and the others are
- * swapped until they are in three groups:
+/* sort_range, inside: the quicksort chooses an element as the pivot, and swaps
+ * the others until they are in three groups:
  *
  *   | less | less | equal | equal | greater | greater | greater |
  *
@@ -10,14 +10,16 @@
  *     from    equal_end  left  right  equal_begin    end
  *
  * The two outer groups are sorted in the same way: the smaller by recursion, the
- * larger by the next turn of the loop, so that the recursion is no deeper than
- * the logarithm of the length. Who knows how the pivot is chosen can still make
- * an array that takes n * n comparisons. */
+ * larger by the next iteration, so that the recursion is no deeper than the
+ * logarithm of the length. A client that knows how the pivot is chosen can still
+ * make an array that takes n * n comparisons. */
 #include "more/06-sorted-sets/store/sort_range.h"
 
 #include <assert.h>
-#include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
+
+#include "common/zmalloc.h"
 
 enum {
     TINY = 7, /* fewer elements are inserted one by one */
@@ -149,13 +151,49 @@ static void sort_part(const struct job *job, size_t from, size_t end)
     }
 }
 
+/* Merges two parts that are sorted: up to before `middle`, and from there on. The
+ * first is copied to `spare`, so that its place is free for the merged ones. */
+static void merge(const struct job *job, size_t from, size_t middle, size_t end,
+                  char *spare)
+{
+    char *to = job->array + from * job->width;
+    const char *right = job->array + middle * job->width;
+    const char *right_end = job->array + end * job->width;
+    const char *left = spare, *left_end = spare + (right - to);
+    memcpy(spare, to, (size_t)(right - to));
+    while (left < left_end) {
+        bool takes_right =
+            right < right_end && job->compare(left, right) > 0;
+        const char **source = takes_right ? &right : &left;
+        memcpy(to, *source, job->width);
+        *source += job->width;
+        to += job->width;
+    }
+}
+
+/* Sorts all elements from `from` to before `end`. */
+static void merge_sort(const struct job *job, size_t from, size_t end,
+                       char *spare)
+{
+    size_t middle = from + (end - from) / 2;
+    if (end - from < 2)
+        return;
+    merge_sort(job, from, middle, spare);
+    merge_sort(job, middle, end, spare);
+    if (order(job, middle - 1, middle) > 0)
+        merge(job, from, middle, end, spare);
+}
+
 void sort_range(void *array, size_t count, size_t width, compare_fn *compare,
                 size_t first, size_t wanted)
 {
     struct job job = {array, width, compare, first, first + wanted};
     assert(width <= SORT_WIDTH_MAX);
-    if (wanted == count)
-        qsort(array, count, width, compare);
-    else
+    if (wanted < count) {
         sort_part(&job, 0, count);
+    } else {
+        char *spare = zmalloc(count / 2 * width);
+        merge_sort(&job, 0, count, spare);
+        zfree(spare);
+    }
 }

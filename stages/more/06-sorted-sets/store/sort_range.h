@@ -4,10 +4,14 @@
  * order. What is before and behind the range is not sorted, so ten elements of a
  * million cost about a million comparisons, not twenty million.
  *
- * It is a quicksort that leaves out the parts without wanted elements. Which of
- * several equal elements comes first depends on how it divides the array; it
- * divides as Redis does. (pqsort.c in Redis; Bentley and McIlroy, Engineering a
- * sort function.) To sort all of the array is the C library's qsort. */
+ *   all is wanted    merge sort: equal elements keep their order; needs as much
+ *                    memory again as half of the array
+ *   a range          quicksort, which leaves out the parts without wanted
+ *                    elements; which of several equal ones comes first depends on
+ *                    how it divides the array, and it divides as Redis does
+ *
+ * (pqsort.c in Redis, which has the first from the C library; Bentley and
+ * McIlroy, Engineering a sort function.) */
 #ifndef MORE_STORE_SORT_RANGE_H
 #define MORE_STORE_SORT_RANGE_H
 
