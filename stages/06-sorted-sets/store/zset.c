@@ -137,8 +137,7 @@ static void insert(struct zset *z, struct slice member, double score,
     link_node(z, node);
 }
 
-/* Moves all elements into a dict and a skip list. */
-static void convert(struct entry *e)
+void zset_convert(struct entry *e)
 {
     struct zset *z = zmalloc(sizeof *z);
     struct zset_iterator it;
@@ -222,7 +221,7 @@ enum zset_outcome zset_add(struct entry *e, struct slice member, double *score,
     double old = is_new ? 0 : packed_score(pack, at);
     enum zset_outcome outcome = judge(rules, is_new ? NULL : &old, score);
     if (outcome == ZSET_ADDED && !has_room(pack, member)) {
-        convert(e);
+        zset_convert(e);
         insert(entry_pointer(e), member, *score, dict_hash(member));
     } else if (outcome == ZSET_ADDED || outcome == ZSET_UPDATED) {
         if (!is_new)

@@ -75,6 +75,9 @@ enum zset_outcome zset_add(struct entry *e, struct slice member, double *score,
 /* Removes a member. Returns false if there is no such member. */
 bool zset_remove(struct entry *e, struct slice member);
 
+/* Moves all elements of a packed sorted set into a skip list. */
+void zset_convert(struct entry *e);
+
 /* Goes over `count` members from a rank on, in ascending or descending order.
  * So many there must be. The sorted set must not change until zset_next has
  * returned false; the caller may stop before. A member is valid until the next

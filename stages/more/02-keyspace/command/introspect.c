@@ -50,6 +50,7 @@ static const struct category {
     {"@read", DOC_READONLY, "", ""},
     {"@write", DOC_WRITE, "", ""},
     {"@set", 0, "set", " sort sort_ro "},
+    {"@sortedset", 0, "sorted-set", " sort sort_ro "},
     {"@list", 0, "list", " sort sort_ro "},
     {"@hash", 0, "hash", ""},
     {"@string", 0, "string", ""},
