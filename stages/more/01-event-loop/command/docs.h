@@ -27,6 +27,7 @@ enum doc_flag {
     DOC_ALLOW_BUSY = 1 << 14, /* may come while a script runs too long */
     DOC_PROTECTED = 1 << 15, /* refused unless the configuration allows it */
     DOC_SYSTEM = 1 << 16, /* not for applications */
+    DOC_APART = 1 << 17, /* not in the category that its group has */
 };
 
 /* What a command does with a key: how it uses the value as a whole, then what
@@ -57,15 +58,15 @@ enum key_use {
 struct key_spec {
     int first, last, step;
     bool is_counted; /* argument `first` is how many keys follow it */
-    bool is_unknown; /* clients cannot find them; `find` can, or nobody */
+    bool is_unknown; /* not found by these numbers, but by `find` */
     const char *keyword; /* the keys begin after this word, which may be an
                             argument from `first` on; NULL if at `first` */
     unsigned use; /* enum key_use */
     const char *notes; /* for people; NULL if there are none */
     /* What KEY_VARIABLE stands for with these arguments. */
     unsigned (*use_of)(int argc, const struct slice *argv);
-    /* Returns the index of the one key of an unknown place, 0 if there is none.
-     * NULL: what is a key depends on the data. */
+    /* Returns the index of the one key in an unknown place, or 0 if there is
+     * none. NULL if the keys depend on data, not on arguments. */
     int (*find)(int argc, const struct slice *argv);
 };
 

@@ -83,7 +83,8 @@ static bool is_in(const struct command_doc *doc,
     if (category->flags == ~0U)
         return !(doc->flags & DOC_FAST);
     return doc->flags & category->flags || strstr(category->commands, word) ||
-           (row && row->handler && strcmp(doc->group, category->group) == 0);
+           (row && row->handler && !(doc->flags & DOC_APART) &&
+            strcmp(doc->group, category->group) == 0);
 }
 
 /* The categories of a command. */

@@ -45,7 +45,8 @@ bool unit_or_reply(struct client *c, struct slice arg, double *meters)
     return false;
 }
 
-/* Replies with a coordinate: a number in RESP3, and as precise as text can be. */
+/* Replies with a coordinate, with all digits that it has. It is a number in
+ * RESP3. */
 static void reply_coordinate(struct client *c, double coordinate)
 {
     char text[LONG_DOUBLE_TEXT_MAX];
@@ -77,8 +78,8 @@ struct adding {
     int first; /* argument */
 };
 
-/* Parses [NX | XX] [CH]. Replies with an error and returns false if NX and XX are
- * both there, or what follows are no groups of three. */
+/* Parses [NX | XX] [CH]. Replies with an error and returns false if NX and XX
+ * are both there, or what follows are no groups of three. */
 static bool adding_or_reply(struct client *c, struct adding *adding)
 {
     unsigned both = ZSET_ADD_ONLY | ZSET_UPDATE_ONLY;
@@ -174,8 +175,7 @@ static void geoadd_command(struct client *c)
 {
     struct adding adding = {0};
     struct zadd zadd;
-    if (!adding_or_reply(c, &adding) ||
-        !zadd_or_reply(c, adding.first, &zadd))
+    if (!adding_or_reply(c, &adding) || !zadd_or_reply(c, adding.first, &zadd))
         return;
     add_members(c, &adding, &zadd);
     zadd_free(&zadd);

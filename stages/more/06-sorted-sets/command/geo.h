@@ -1,4 +1,4 @@
-/* geo: places on Earth as members of a sorted set, whose scores are geohashes. */
+/* geo: places on Earth, as members of a sorted set whose scores are geohashes. */
 #ifndef MORE_COMMAND_GEO_H
 #define MORE_COMMAND_GEO_H
 
@@ -18,8 +18,8 @@ extern const struct command_doc more_geo_docs[]; /* of both */
  * an error and returns false if they are no place on the map. */
 bool place_or_reply(struct client *c, int i, struct geo_place *place);
 
-/* Parses a unit: m, km, ft or mi. *meters is how many are in it. Replies with an
- * error and returns false if it is none of them. */
+/* Parses a unit: m, km, ft or mi. *meters is how many are in it. Replies with
+ * an error and returns false if it is none of them. */
 bool unit_or_reply(struct client *c, struct slice arg, double *meters);
 
 /* Replies with a place: an array of longitude and latitude. */

@@ -189,12 +189,11 @@ static bool fixed_or_reply(struct client *c, struct request *r)
     if (!form->by_member)
         return place_or_reply(c, 2, &r->shape.center) &&
                radius_or_reply(c, r, 4);
-    return !r->source ||
-           (member_or_reply(c, r, 2) && radius_or_reply(c, r, 3));
+    return !r->source || (member_or_reply(c, r, 2) && radius_or_reply(c, r, 3));
 }
 
-/* Replies with an error and returns false if options are missing, or exclude each
- * other. */
+/* Replies with an error and returns false if options are missing, or exclude
+ * each other. */
 static bool agreement_or_reply(struct client *c, const struct request *r)
 {
     bool has_center = r->has_member || r->has_place;
@@ -223,7 +222,7 @@ static bool agreement_or_reply(struct client *c, const struct request *r)
 }
 
 /* Parses all arguments. Replies with an error and returns false if one is
- * invalid. Of members that are not sorted and not any, the nearest are meant. */
+ * invalid. A count without ANY means the nearest, so these are sorted. */
 static bool request_or_reply(struct client *c, struct request *r)
 {
     if (!fixed_or_reply(c, r))
@@ -253,8 +252,7 @@ static void reply_hash(struct client *c, double score)
 static void reply_points(struct client *c, const struct request *r,
                          const struct geo_points *found, size_t count)
 {
-    size_t extras =
-        (size_t)r->with_distance + r->with_hash + r->with_place;
+    size_t extras = (size_t)r->with_distance + r->with_hash + r->with_place;
     reply_array(c, count);
     for (size_t i = 0; i < count; i++) {
         const struct geo_point *point = &found->points[i];
@@ -279,9 +277,8 @@ static void store_points(struct client *c, const struct request *r,
         struct entry *e = zset_create(r->target);
         for (size_t i = 0; i < count; i++) {
             const struct geo_point *point = &found->points[i];
-            double score = r->stores_distances
-                               ? point->distance / r->shape.unit
-                               : point->score;
+            double score = r->stores_distances ? point->distance / r->shape.unit
+                                               : point->score;
             zset_add(e, geo_point_member(found, i), &score, 0);
         }
         db_put(c->db, e);

@@ -34,8 +34,8 @@ struct request {
     struct slice target; /* the key to store in; ptr is NULL if there is none */
 };
 
-/* Parses the option at argument *i, and moves to its last argument. Replies with
- * an error and returns false if it is invalid. */
+/* Parses the option at argument *i, and moves to its last argument. Replies
+ * with an error and returns false if it is invalid. */
 static bool option_or_reply(struct client *c, struct request *r, int *i)
 {
     struct slice word = c->argv[*i];
@@ -65,8 +65,8 @@ static bool option_or_reply(struct client *c, struct request *r, int *i)
     return true;
 }
 
-/* Finds the key in the client's first argument. Replies with an error and returns
- * false if its value cannot be sorted. */
+/* Finds the key in the client's first argument. Replies with an error and
+ * returns false if its value cannot be sorted. */
 static bool source_or_reply(struct client *c, struct entry **e)
 {
     *e = lookup_read(c->db, c->argv[1]);
@@ -121,8 +121,8 @@ static void push_value(void *context, const struct slice *value)
     list_push(context, LIST_TAIL, value ? *value : SLICE(""));
 }
 
-/* Stores a result as a list, whatever the key held, and replies with its length.
- * An empty result deletes the key. */
+/* Stores a result as a list, whatever the key held, and replies with its
+ * length. An empty result deletes the key. */
 static void store_result(struct client *c, const struct result *result,
                          size_t values)
 {
@@ -138,16 +138,15 @@ static void store_result(struct client *c, const struct result *result,
     reply_integer(c, (int64_t)values);
 }
 
-/* Sorts the elements that were loaded, replies with those of the result or stores
- * them. */
+/* Sorts the elements that were loaded, replies with those of the result or
+ * stores them. */
 static void finish(struct client *c, const struct request *r, struct sort *s,
                    bool is_sorted, size_t first, size_t count)
 {
     struct result result = {c, r, s, first, count};
     size_t values = count * (r->get_count ? r->get_count : 1);
     if (is_sorted && !sort_weigh(s, c->db)) {
-        reply_error(
-            c, "ERR One or more scores can't be converted into double");
+        reply_error(c, "ERR One or more scores can't be converted into double");
         return;
     }
     if (is_sorted)
@@ -160,11 +159,11 @@ static void finish(struct client *c, const struct request *r, struct sort *s,
     }
 }
 
-/* Sorts a value, or takes its elements as they are. Of a list or sorted set that
- * is not to be sorted only the result is loaded. A set that is not to be sorted is
- * sorted all the same if it is stored: the result must be the same elsewhere. */
-static void execute(struct client *c, const struct request *r,
-                    struct entry *e)
+/* Sorts a value, or takes its elements as they are. Of a list or sorted set
+ * that is not to be sorted only the result is loaded. A set that is not to be
+ * sorted is sorted all the same if it is stored: the result must be the same
+ * elsewhere. */
+static void execute(struct client *c, const struct request *r, struct entry *e)
 {
     size_t length = sort_length(e), first = length, count = 0;
     bool is_set = e && e->type == TYPE_SET;

@@ -27,7 +27,7 @@ static int find_stored(int argc, const struct slice *argv)
 const struct command_doc more_sort_docs[] = {
     {.name = "sort",
      .group = "generic",
-     .flags = DOC_WRITE | DOC_DENYOOM | DOC_MOVABLE_KEYS,
+     .flags = DOC_WRITE | DOC_DENYOOM | DOC_MOVABLE_KEYS | DOC_APART,
      .keys = {KEY(1, KEY_READ),
               {.step = 1,
                .is_unknown = true,
@@ -43,7 +43,7 @@ const struct command_doc more_sort_docs[] = {
                 "sorted set."},
     {.name = "sort_ro",
      .group = "generic",
-     .flags = DOC_READONLY | DOC_MOVABLE_KEYS,
+     .flags = DOC_READONLY | DOC_MOVABLE_KEYS | DOC_APART,
      .keys = {KEY(1, KEY_READ),
               {.step = 1,
                .is_unknown = true,

@@ -25,8 +25,8 @@ struct geo_points {
 
 /* Finds the members of a sorted set that are in the shape; stops at `limit` of
  * them if it is not 0. They are in the order of the cells, and within a cell in
- * that of the scores. Costs what is in the cells, not what is in the sorted set.
- * geo_points_free must follow in the end. */
+ * that of the scores. Costs what is in the cells, not what is in the sorted
+ * set. geo_points_free must follow in the end. */
 void geo_search(struct geo_points *found, const struct entry *e,
                 const struct geo_shape *shape, size_t limit);
 

@@ -13,8 +13,8 @@ static const struct direction {
     int east, north;
 } directions[GEO_CELLS_MAX] = {
     {0, 0}, /* the cell itself */
-    {0, 1},  {0, -1}, {1, 0},   {-1, 0}, /* beside it */
-    {1, 1},  {-1, 1}, {1, -1},  {-1, -1}, /* corners */
+    {0, 1}, {0, -1}, {1, 0},  {-1, 0}, /* beside it */
+    {1, 1}, {-1, 1}, {1, -1}, {-1, -1}, /* corners */
 };
 
 /* Returns how deep cells may be of which three side by side are as long as the
@@ -24,8 +24,10 @@ static int steps_for(double radius, double latitude)
     int steps = -1;
     if (radius == 0)
         return GEO_STEPS_MAX;
-    for (; radius < MAP_METERS_MAX; radius *= 2)
+    while (radius < MAP_METERS_MAX) {
+        radius *= 2;
         steps++;
+    }
     if (fabs(latitude) > NARROW)
         steps--;
     if (fabs(latitude) > VERY_NARROW)
@@ -41,10 +43,10 @@ static int steps_for(double radius, double latitude)
 static struct geo_area bounds_of(const struct geo_shape *shape)
 {
     struct geo_place center = shape->center;
-    double height = shape->unit * (shape->is_box ? shape->height / 2
-                                                 : shape->radius);
-    double width = shape->unit * (shape->is_box ? shape->width / 2
-                                                : shape->radius);
+    double height =
+        shape->unit * (shape->is_box ? shape->height / 2 : shape->radius);
+    double width =
+        shape->unit * (shape->is_box ? shape->width / 2 : shape->radius);
     double north = geo_degrees(height);
     double edge = center.latitude + (center.latitude < 0 ? -north : north);
     double east = geo_degrees(width / geo_cosine(edge));
@@ -122,7 +124,8 @@ bool geo_shape_has(const struct geo_shape *shape, struct geo_place place,
         struct geo_place below = {center.longitude, place.latitude};
         double height = shape->height * shape->unit;
         double width = shape->width * shape->unit;
-        if (geo_latitude_distance(place.latitude, center.latitude) > height / 2 ||
+        if (geo_latitude_distance(place.latitude, center.latitude) >
+                height / 2 ||
             geo_distance(place, below) > width / 2)
             return false;
     }

@@ -1,12 +1,12 @@
-/* geohash, inside: how far a place is across the map becomes a fraction, the
+/* geohash, inside: how far across the map a place is becomes a fraction, the
  * fraction an integer of 26 bits, and the two integers are interleaved:
  *
- *   longitude   L25   L24   L23  ...  L1    L0
- *   latitude       l25   l24   l23  ...  l1    l0
- *   score       L25l25L24l24L23l23  ...  L1 l1 L0 l0
+ *   longitude     1   0   1   1   ...
+ *   latitude        1   1   0   0 ...
+ *   score         1 1 0 1 1 0 1 0 ...
  *
- * The topmost bits of both are the topmost bits of the score, so what is near
- * in both directions has mostly a score that is near. */
+ * The highest bits of both become the highest bits of the score, so two places
+ * that are near each other in both directions usually have scores that are. */
 #include "more/06-sorted-sets/store/geohash.h"
 
 #include <math.h>
@@ -26,12 +26,16 @@ bool geo_on_map(struct geo_place place)
            place.latitude <= GEO_LATITUDE_MAX;
 }
 
-/* Moves the bits of a number apart, so that each is followed by a gap of one:
+/* Moves the 32 bits of a number apart, so that there is a gap before each. The
+ * last three lines do this to eight of them:
  *
- *   ........abcdefgh -> ....abcd....efgh -> ..ab..cd..ef..gh -> .a.b.c.d.e.f.g.h
+ *   ........abcdefgh
+ *   ....abcd....efgh
+ *   ..ab..cd..ef..gh
+ *   .a.b.c.d.e.f.g.h
  *
- * Each line halves the groups: it adds a copy that is shifted by half a group,
- * and keeps of each copy the half that is in its place. */
+ * Each line splits every group in two: it shifts a copy by half a group, and
+ * keeps the upper half of the copy and the lower half of the original. */
 static uint64_t spread(uint64_t bits)
 {
     bits = (bits | bits << 16) & 0x0000ffff0000ffff;
@@ -42,14 +46,14 @@ static uint64_t spread(uint64_t bits)
     return bits;
 }
 
-/* Puts two numbers into each other's gaps: latitude has the even bits. */
+/* Puts each number into the gaps of the other: latitude has the even bits. */
 uint64_t geo_interleave(uint32_t latitude, uint32_t longitude)
 {
     return spread(latitude) | spread(longitude) << 1;
 }
 
-/* Takes the even bits of a number together, which is spread() backwards. For the
- * odd ones shift it by one. */
+/* Takes the even bits of a number and closes the gaps between them: the lines of
+ * spread, backwards. */
 uint32_t geo_deinterleave(uint64_t mixed)
 {
     uint64_t bits = mixed & 0x5555555555555555;
@@ -119,8 +123,8 @@ double geo_cell_score(struct geo_cell cell)
     return (double)(cell.bits << 2 * (GEO_STEPS_MAX - cell.steps));
 }
 
-/* Returns the bits of a score. Those that no place has, below 0 or above 52
- * bits, are cast as Redis's machines do it, where C leaves it open. */
+/* Returns the bits of a score. One that no place has may be outside of the
+ * integers, where C defines no cast: it becomes what it does on x86. */
 static uint64_t bits_of(double score)
 {
     if (score >= -0x1p63 && score < 0x1p63)
@@ -146,7 +150,7 @@ struct geo_place geo_place_of(double score)
     };
 }
 
-/* The 52 bits are ten digits of five, and the eleventh has none of its own. */
+/* The 52 bits make ten digits of five bits; the eleventh is always 0. */
 void geohash_format(char out[GEOHASH_TEXT_LEN + 1], struct geo_place place)
 {
     static const char digits[] = "0123456789bcdefghjkmnpqrstuvwxyz";

@@ -4,20 +4,20 @@
  * longitude (1 is the east) and by latitude (1 is the north):
  *
  *                      +------+------+
- *        2 bits:       |  01  |  11  |        the bits of 11 are the first
- *     the map in 4     +------+------+        of all places in the north-
- *                      |  00  |  10  |        east, and of no other
+ *                      |  01  |  11  |
+ *       two bits:      +------+------+
+ *                      |  00  |  10  |
  *                      +------+------+
  *
- * A square of the map at any depth is a cell: all that lies in it has the same
- * first bits, so it is one range of numbers, and in a sorted set with these as
- * scores it is one range of members. After 26 halvings in each direction a cell
- * is 0.6 m wide and less than that high, and its 52 bits are as many as a score,
- * a double, holds exactly.
+ * The part of the map with the same first bits is a cell. All numbers that
+ * begin with these bits are one range, so in a sorted set with such scores the
+ * members in a cell are one range, too. After 26 halvings in each direction a
+ * cell is 0.6 m wide and 0.3 m high at the equator, and its 52 bits are no more
+ * than a score, which is a double, holds exactly.
  *
- * The map is that of most web sites, a square from 85 degrees south to 85
- * degrees north. Pure arithmetic: knows no sorted set. (geohash.c and
- * geohash_helper.c in Redis.) */
+ * The map is that of most web sites, a square that ends at 85 degrees south and
+ * north. Pure arithmetic: knows no sorted set. (geohash.c and geohash_helper.c
+ * in Redis.) */
 #ifndef MORE_STORE_GEOHASH_H
 #define MORE_STORE_GEOHASH_H
 
@@ -51,31 +51,35 @@ struct geo_area {
 /* Returns whether the place is on the map. Others must not come here. */
 bool geo_on_map(struct geo_place place);
 
-/* Mixes two numbers bit by bit, and takes the mixture apart. */
+/* Mixes two numbers bit by bit, and takes the latitude out again; the longitude
+ * if the mixture is shifted right by one. */
 uint64_t geo_interleave(uint32_t latitude, uint32_t longitude);
 uint32_t geo_deinterleave(uint64_t mixed);
 
-/* Returns the cell of that depth in which the place is, where the cell is, and
- * the cell so many cells to the east and to the north of it. Beyond the edge of
- * the map is its other edge. */
+/* Returns the cell of that depth that has the place in it. */
 struct geo_cell geo_cell_at(struct geo_place place, int steps);
+
+/* Returns where the edges of a cell are. */
 struct geo_area geo_cell_area(struct geo_cell cell);
+
+/* Returns the cell that is so many cells to the east and to the north. Beyond
+ * an edge of the map is the opposite edge. */
 struct geo_cell geo_cell_beside(struct geo_cell cell, int east, int north);
 
-/* Returns the lowest score of a place in the cell. With bits + 1 it is the first
- * score behind the cell. */
+/* Returns the lowest score of a place in the cell. With bits + 1 it is the
+ * first score behind the cell. */
 double geo_cell_score(struct geo_cell cell);
 
 /* Returns the middle of the smallest cell with that score. Any score has a
  * place, because clients may have set it themselves. */
 struct geo_place geo_place_of(double score);
 
-/* Writes the geohash that web sites use, which has another latitude: its map
- * ends at the poles. A digit of base 32 is five halvings. */
+/* Writes the geohash that web sites use, in digits of five bits. The map of
+ * these ends at the poles, so its bits are not those of the score. */
 void geohash_format(char out[GEOHASH_TEXT_LEN + 1], struct geo_place place);
 
-/* Returns the distance on a sphere, in meters: up to 0.5 % wrong, because Earth
- * is none. (The haversine formula.) */
+/* Returns the distance in meters on a sphere, by the haversine formula: up to
+ * 0.5 % wrong, because Earth is flattened. */
 double geo_distance(struct geo_place a, struct geo_place b);
 
 /* The part of it that is north or south, and an angle in degrees that has such

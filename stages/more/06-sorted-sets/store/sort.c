@@ -79,7 +79,7 @@ void sort_load(struct sort *s, struct entry *e, size_t index, size_t count,
     s->items = zmalloc(count * sizeof *s->items);
     s->count = 0;
     s->bytes = (struct buffer){0};
-    if (count == 0)
+    if (!e || count == 0)
         return;
     if (is_reverse)
         index = sort_length(e) - 1 - index;
@@ -91,8 +91,9 @@ void sort_load(struct sort *s, struct entry *e, size_t index, size_t count,
         load_zset(s, e, index, count, is_reverse);
 }
 
-/* Parses a number as C does it: spaces may be before it, a zero byte ends it, and
- * no text at all is 0. */
+/* Parses a number as C does it: spaces may be before it, a zero byte ends it,
+ * and no text at all is 0. (Redis does not clear errno, so there a number that
+ * is out of range can make the next SORT fail, too.) */
 static bool parse_number(const char *text, double *number)
 {
     char *end;
@@ -126,7 +127,8 @@ bool sort_weigh(struct sort *s, struct db *db)
         char scratch[INT64_TEXT_MAX];
         struct slice weight;
         if (!s->rules.by && !s->rules.as_text)
-            are_numbers &= parse_number(s->bytes.data + item->at, &item->number);
+            are_numbers &=
+                parse_number(s->bytes.data + item->at, &item->number);
         else if (s->rules.by &&
                  sort_pattern_find(s->rules.by, db, sort_element(s, i), &key,
                                    scratch, &weight))

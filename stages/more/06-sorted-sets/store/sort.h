@@ -4,8 +4,8 @@
  *   weigh    finds what each is sorted by
  *   order    sorts them
  *
- * An element is sorted by itself or by its weight, which is another key's value,
- * and these as numbers or as texts. Knows no client. */
+ * An element is sorted by itself or by its weight, which is another key's
+ * value, and these as numbers or as texts. Knows no client. */
 #ifndef MORE_STORE_SORT_H
 #define MORE_STORE_SORT_H
 
@@ -41,14 +41,15 @@ struct sort {
 /* Returns how many elements the entry has. NULL has none. */
 size_t sort_length(const struct entry *e);
 
-/* Loads all elements, or `count` from an index on: counted from the last one, and
- * backwards, if it is in reverse. A set has no order, so only all can be loaded. A
- * sorted set is not packed afterwards. sort_free must follow in the end. */
+/* Loads all elements, or `count` from an index on: counted from the last one,
+ * and backwards, if it is in reverse. A set has no order, so only all can be
+ * loaded. A sorted set is not packed afterwards. sort_free must follow in the
+ * end. */
 void sort_load(struct sort *s, struct entry *e, size_t index, size_t count,
                bool is_reverse);
 
-/* Finds the weights in the database. Returns false if one should be a number and
- * is none; a weight that is missing is 0, or the least text. */
+/* Finds the weights in the database. Returns false if one should be a number
+ * and is none; a weight that is missing is 0, or the least text. */
 bool sort_weigh(struct sort *s, struct db *db);
 
 /* Sorts, so that the `wanted` elements from an index on are right. */

@@ -9,10 +9,10 @@
  *   | equal | less | ........... | greater | equal |
  *     from    equal_end  left  right  equal_begin    end
  *
- * The two outer groups are sorted in the same way: the smaller by recursion, the
- * larger by the next iteration, so that the recursion is no deeper than the
- * logarithm of the length. A client that knows how the pivot is chosen can still
- * make an array that takes n * n comparisons. */
+ * The two outer groups are sorted in the same way: the smaller by recursion,
+ * the larger by the next iteration, so that the recursion is no deeper than the
+ * logarithm of the length. A client that knows how the pivot is chosen can
+ * still make an array that takes n * n comparisons. */
 #include "more/06-sorted-sets/store/sort_range.h"
 
 #include <assert.h>
@@ -99,8 +99,8 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Divides the elements into three groups. Returns where the lesser ones end, and
- * where the greater ones begin. */
+/* Divides the elements into three groups. Returns where the lesser ones end,
+ * and where the greater ones begin. */
 static size_t divide(const struct job *job, size_t from, size_t end,
                      size_t *greater)
 {
@@ -151,8 +151,9 @@ static void sort_part(const struct job *job, size_t from, size_t end)
     }
 }
 
-/* Merges two parts that are sorted: up to before `middle`, and from there on. The
- * first is copied to `spare`, so that its place is free for the merged ones. */
+/* Merges two parts that are sorted: up to before `middle`, and from there on.
+ * The first is copied to `spare`, so that its place is free for the merged
+ * ones. */
 static void merge(const struct job *job, size_t from, size_t middle, size_t end,
                   char *spare)
 {
@@ -162,8 +163,7 @@ static void merge(const struct job *job, size_t from, size_t middle, size_t end,
     const char *left = spare, *left_end = spare + (right - to);
     memcpy(spare, to, (size_t)(right - to));
     while (left < left_end) {
-        bool takes_right =
-            right < right_end && job->compare(left, right) > 0;
+        bool takes_right = right < right_end && job->compare(left, right) > 0;
         const char **source = takes_right ? &right : &left;
         memcpy(to, *source, job->width);
         *source += job->width;

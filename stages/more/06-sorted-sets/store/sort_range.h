@@ -1,14 +1,14 @@
 /* sort_range: sorts an array, or as much of it as is wanted.
  *
  * The elements of a range are those that are there when all is sorted, in their
- * order. What is before and behind the range is not sorted, so ten elements of a
- * million cost about a million comparisons, not twenty million.
+ * order. What is before and behind the range is not sorted, so ten elements of
+ * a million cost about a million comparisons, not twenty million.
  *
- *   all is wanted    merge sort: equal elements keep their order; needs as much
- *                    memory again as half of the array
- *   a range          quicksort, which leaves out the parts without wanted
- *                    elements; which of several equal ones comes first depends on
- *                    how it divides the array, and it divides as Redis does
+ *   all is wanted    merge sort: equal elements keep their order; needs half
+ *                    as much memory as the array
+ *   a range          quicksort that leaves out parts without wanted elements;
+ *                    which of several equal ones comes first depends on how it
+ *                    divides the array, and it divides it as Redis does
  *
  * (pqsort.c in Redis, which has the first from the C library; Bentley and
  * McIlroy, Engineering a sort function.) */
