@@ -346,7 +346,12 @@ static void reply_result(struct client *c, const struct algebra *a,
 static void store_result(struct client *c, const struct field **fields,
                          size_t count, const char *event)
 {
-    struct entry *stored = zset_create(c->argv[1]);
+    size_t longest = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i]->name_len > longest)
+            longest = fields[i]->name_len;
+    }
+    struct entry *stored = create_result(c->argv[1], count, longest);
     for (size_t i = 0; i < count; i++) {
         double score = score_of(fields[i]);
         zset_add(stored, field_name(fields[i]), &score, 0);

@@ -122,7 +122,7 @@ static void zrangestore_command(struct client *c)
         !read_typed_or_reply(c, c->argv[2], TYPE_ZSET, &e))
         return;
     size_t count = zset_range_find(&range, e, &rank);
-    struct entry *result = zset_create(c->argv[1]);
+    struct entry *result = create_result(c->argv[1], count, 0);
     zset_iterate(&it, e, rank, count, range.is_reverse);
     while (zset_next(&it, &member, &score))
         zset_add(result, member, &score, 0);

@@ -4,8 +4,18 @@
 #include "net/client.h"
 #include "net/reply.h"
 #include "store/keyspace.h"
+#include "store/settings.h"
 #include "store/type.h"
 #include "store/zset.h"
+
+struct entry *create_result(struct slice key, size_t count, size_t longest)
+{
+    struct entry *result = zset_create(key);
+    if (count > (uint64_t)store_settings.zset_pack_entries ||
+        longest > (uint64_t)store_settings.zset_pack_value)
+        zset_convert(result);
+    return result;
+}
 
 void store_zset_and_reply(struct client *c, struct entry *result,
                           const char *event)
