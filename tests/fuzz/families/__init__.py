@@ -3,9 +3,9 @@
 To add one: write a module with a FAMILY, and a line here.
 """
 
-from fuzz.families import (client, configuration, connection, expiry, hashes,
-                           introspection, keyspace, lists, sets, strings,
-                           users)
+from fuzz.families import (client, configuration, connection, expiry, geo,
+                           hashes, introspection, keyspace, lists, sets,
+                           sorting, strings, users)
 
 FAMILIES = (
     connection.FAMILY,
@@ -19,4 +19,6 @@ FAMILIES = (
     lists.FAMILY,
     hashes.FAMILY,
     sets.FAMILY,
+    geo.FAMILY,
+    sorting.FAMILY,
 )

@@ -312,6 +312,19 @@ static void command_list_command(struct client *c)
     reply_end_aggregate(c, begun, REPLY_ARRAY, count);
 }
 
+/* Whether the arguments are COMMAND with a subcommand that does not exist. It is
+ * found although it does not, because COMMAND by itself is a command, too. */
+static bool is_unknown_part(const struct command *row, int argc,
+                            const struct slice *argv)
+{
+    const struct command *part = more_command_subcommands;
+    if (row != more_command_commands || argc == 1)
+        return false;
+    while (part->name && !slice_is(argv[1], strchr(part->name, '|') + 1))
+        part++;
+    return !part->name;
+}
+
 /* Finds the keys of the command in the client's arguments after COMMAND
  * GETKEYS. Returns them and their number, to be freed by the caller. Replies
  * with an error and returns NULL if that command has none. */
@@ -322,7 +335,7 @@ static struct key_place *keys_or_reply(struct client *c, int *count)
     const struct command *row = command_of(argc, argv);
     const struct command_doc *doc =
         row && row->handler ? doc_find(slice_of(row->name)) : NULL;
-    if (!doc) {
+    if (!doc || is_unknown_part(row, argc, argv)) {
         reply_error(c, "ERR Invalid command specified");
     } else if (doc->keys[0].step == 0) {
         reply_error(c, "ERR The command has no key arguments");

@@ -1,4 +1,4 @@
-/* geo: places on Earth, as members of a sorted set whose scores are geohashes. */
+/* geo: places on Earth: members of a sorted set whose scores are geohashes. */
 #ifndef MORE_COMMAND_GEO_H
 #define MORE_COMMAND_GEO_H
 
