@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fuzz.grammar import Dice, Family, Row
+from fuzz.grammar import Arg, Dice, Family, Row
 
 LONGITUDES = (b"180", b"-180", b"179.9999999", b"-179.9999", b"0", b"90", b"-90", b"1e1", b"0x10")
 LATITUDES = (b"85.05112878", b"-85.05112878", b"85", b"-85", b"66", b"-66.1", b"80", b"-80.1", b"0", b".5")
@@ -46,74 +46,81 @@ def member(dice: Dice) -> bytes:
     return b"m%d" % dice.rng.randrange(150) if dice.rng.random() < 0.95 else dice.rng.choice((b"", b"7", b"x" * 65))
 
 
-CENTER = "(FROMLONLAT <place>|FROMMEMBER <member>)"
-SHAPE = "(BYRADIUS <length> <unit>|BYBOX <length> <length> <unit>)"
+def key(dice: Dice) -> Arg:
+    """Mostly one that nothing else uses, so that it is a sorted set."""
+    return dice.rng.choice((b"places-a", b"places-b")) if dice.rng.random() < 0.9 else dice.pick("key")[0]
+
+
+CENTER = "(FROMLONLAT <geo-place>|FROMMEMBER <geo-member>)"
+SHAPE = "(BYRADIUS <geo-length> <geo-unit>|BYBOX <geo-length> <geo-length> <geo-unit>)"
 REPLIES = "(WITHDIST|WITHHASH|WITHCOORD)*"
-SOME = "[ASC|DESC] [COUNT <count> [ANY]]"
+SOME = "[ASC|DESC] [COUNT <geo-count> [ANY]]"
 
 FAMILY = Family(
     name="geo",
     since=6,
     more=True,
     atoms={
-        "place": place,
-        "odd-place": odd_place,
-        "length": length,
-        "member": member,
-        "places": members,
-        "unit": (b"m", b"km", b"ft", b"mi", b"KM", b"Mi"),
-        "odd-unit": (b"yd", b"", b"kmm"),
-        "odd-length": (b"-1", b"x", b"nan", b""),
-        "count": (b"1", b"2", b"3", b"5", b"7", b"10", b"20", b"100", b"9223372036854775807"),
-        "odd-count": (b"0", b"-1", b"x", b"1.0"),
-        "score": (b"-5", b"0", b"3.7", b"4503599627370496", b"1e18", b"1e19", b"1e30", b"inf", b"-inf"),
+        "geo-key": key,
+        "geo-place": place,
+        "odd-geo-place": odd_place,
+        "geo-length": length,
+        "geo-member": member,
+        "geo-places": members,
+        "geo-unit": (b"m", b"km", b"ft", b"mi", b"KM", b"Mi"),
+        "odd-geo-unit": (b"yd", b"", b"kmm"),
+        "odd-geo-length": (b"-1", b"-0.5", b"-1e9", b"x", b"nan", b""),
+        "geo-count": (b"1", b"2", b"3", b"5", b"7", b"10", b"20", b"100", b"9223372036854775807"),
+        "odd-geo-count": (b"0", b"-1", b"x", b"1.0"),
+        "geo-score": (b"-5", b"0", b"3.7", b"4503599627370496", b"1e18", b"1e19", b"1e30", b"inf", b"-inf"),
     },
     rows=(
-        Row("GEOADD <key> <places>", 30),
-        Row("GEOADD <key> (NX|XX|CH)* <places>", 20),
-        Row("GEOADD <key> <places> <odd-place> <member>", 2),
-        Row("GEOADD <key> (NX|XX|CH)* <place> <member> x", 2),
-        Row("GEOPOS <key> <member>*", 8),
-        Row("GEOHASH <key> <member>*", 8),
-        Row("GEODIST <key> <member> <member> [<unit>]", 8),
-        Row("GEODIST <key> <member> <member> (<odd-unit>|m x)", 1),
-        Row(f"GEOSEARCH <key> {CENTER} {SHAPE} {SOME} {REPLIES}", 40),
-        Row(f"GEOSEARCH <key> {SHAPE} {REPLIES} {SOME} {CENTER}", 8),
-        Row(f"GEOSEARCHSTORE <key> <key> {CENTER} {SHAPE} {SOME} [STOREDIST]", 16),
-        Row("(GEORADIUS|GEORADIUS_RO) <key> <place> <length> <unit> "
+        Row("GEOADD <geo-key> <geo-places>", 30),
+        Row("GEOADD <geo-key> (NX|XX|CH)* <geo-places>", 20),
+        Row("GEOADD <geo-key> <geo-places> <odd-geo-place> <geo-member>", 2),
+        Row("GEOADD <geo-key> (NX|XX|CH)* <geo-place> <geo-member> x", 2),
+        Row("GEOPOS <geo-key> <geo-member>*", 8),
+        Row("GEOHASH <geo-key> <geo-member>*", 8),
+        Row("GEODIST <geo-key> <geo-member> <geo-member> [<geo-unit>]", 8),
+        Row("GEODIST <geo-key> <geo-member> <geo-member> (<odd-geo-unit>|m x)", 1),
+        Row(f"GEOSEARCH <geo-key> {CENTER} {SHAPE} {SOME} {REPLIES}", 40),
+        Row(f"GEOSEARCH <geo-key> {SHAPE} {REPLIES} {SOME} {CENTER}", 8),
+        Row(f"GEOSEARCHSTORE <geo-key> <geo-key> {CENTER} {SHAPE} {SOME} [STOREDIST]", 16),
+        Row("(GEORADIUS|GEORADIUS_RO) <geo-key> <geo-place> <geo-length> <geo-unit> "
             f"{REPLIES} {SOME}", 10),
-        Row("(GEORADIUSBYMEMBER|GEORADIUSBYMEMBER_RO) <key> <member> <length> "
-            f"<unit> {SOME} {REPLIES}", 10),
-        Row("(GEORADIUS <key> <place>|GEORADIUSBYMEMBER <key> <member>) "
-            f"<length> <unit> {SOME} (STORE|STOREDIST) <key>", 12),
-        Row("(GEORADIUS_RO <key> <place>|GEORADIUSBYMEMBER_RO <key> <member>) "
-            "<length> <unit> (STORE|STOREDIST) <key>", 1),
-        Row("(GEORADIUS <key> <place>|GEORADIUSBYMEMBER <key> <member>) "
-            "<length> <unit> STORE <key> (WITHDIST|WITHHASH|WITHCOORD)", 1),
-        Row("(GEORADIUS <key> <odd-place>|GEORADIUS_RO <key> <place>) "
-            "(<odd-length> <unit>|<length> <odd-unit>)", 1),
-        Row("GEORADIUSBYMEMBER <key> <member> (<odd-length> <unit>|"
-            "<length> <odd-unit>|<length> <unit> FOO)", 1),
-        Row(f"GEOSEARCH <key> {CENTER} {CENTER} {SHAPE}", 2),
-        Row(f"GEOSEARCH <key> {CENTER} {SHAPE} {SHAPE}", 2),
-        Row(f"GEOSEARCH <key> {CENTER} ASC WITHDIST WITHHASH", 1),
-        Row(f"GEOSEARCH <key> {SHAPE} ASC WITHDIST WITHHASH", 1),
-        Row(f"GEOSEARCH <key> {CENTER} {SHAPE} (ANY|COUNT|FOO|STORE <key>|"
-            "STOREDIST|COUNT <odd-count>)", 3),
-        Row("GEOSEARCH <key> FROMLONLAT <odd-place> BYRADIUS 1 km", 1),
-        Row(f"GEOSEARCH <key> {CENTER} (BYRADIUS <odd-length> <unit>|"
-            "BYRADIUS <length> <odd-unit>|BYBOX <odd-length> <length> <unit>|"
-            "BYBOX <length> <odd-length> <unit>|BYBOX <length> <length> "
-            "<odd-unit>)", 2),
-        Row(f"GEOSEARCHSTORE <key> <key> {CENTER} {SHAPE} (WITHDIST|WITHHASH|"
-            "WITHCOORD|ANY|STORE <key>)", 2),
-        Row("ZADD <key> <score> <member>", 2),
-        Row("ZRANGE <key> 0 -1 WITHSCORES", 10),
-        Row("ZREM <key> <member>", 4),
-        Row("(DEL|TYPE) <key>", 3),
-        Row("OBJECT ENCODING <key>", 4),
-        Row("COMMAND (GETKEYS|GETKEYSANDFLAGS) (GEORADIUS <key> <place>|"
-            "GEORADIUSBYMEMBER <key> <member>|GEORADIUS_RO <key> <place>) "
-            "<length> <unit> (ASC|STORE <key>|STOREDIST <key>|STORE)*", 2),
+        Row("(GEORADIUSBYMEMBER|GEORADIUSBYMEMBER_RO) <geo-key> <geo-member> <geo-length> "
+            f"<geo-unit> {SOME} {REPLIES}", 10),
+        Row("(GEORADIUS <geo-key> <geo-place>|GEORADIUSBYMEMBER <geo-key> <geo-member>) "
+            f"<geo-length> <geo-unit> {SOME} (STORE|STOREDIST) <geo-key>", 12),
+        Row("(GEORADIUS_RO <geo-key> <geo-place>|GEORADIUSBYMEMBER_RO <geo-key> <geo-member>) "
+            "<geo-length> <geo-unit> (STORE|STOREDIST) <geo-key>", 1),
+        Row("(GEORADIUS <geo-key> <geo-place>|GEORADIUSBYMEMBER <geo-key> <geo-member>) "
+            "<geo-length> <geo-unit> STORE <geo-key> (WITHDIST|WITHHASH|WITHCOORD)", 1),
+        Row("(GEORADIUS <geo-key> <odd-geo-place>|GEORADIUS_RO <geo-key> <geo-place>) "
+            "(<odd-geo-length> <geo-unit>|<geo-length> <odd-geo-unit>)", 1),
+        Row("GEORADIUSBYMEMBER <geo-key> <geo-member> (<odd-geo-length> <geo-unit>|"
+            "<geo-length> <odd-geo-unit>|<geo-length> <geo-unit> FOO)", 1),
+        Row(f"GEOSEARCH <geo-key> {CENTER} {CENTER} {SHAPE}", 2),
+        Row(f"GEOSEARCH <geo-key> {CENTER} {SHAPE} {SHAPE}", 2),
+        Row(f"GEOSEARCH <geo-key> {CENTER} ASC WITHDIST WITHHASH", 1),
+        Row(f"GEOSEARCH <geo-key> {SHAPE} ASC WITHDIST WITHHASH", 1),
+        Row(f"GEOSEARCH <geo-key> {CENTER} {SHAPE} (ANY|COUNT|FOO|STORE <geo-key>|"
+            "STOREDIST|COUNT <odd-geo-count>)", 3),
+        Row("GEOSEARCH <geo-key> FROMLONLAT <odd-geo-place> BYRADIUS 1 km", 1),
+        Row(f"GEOSEARCH <geo-key> {CENTER} (BYRADIUS <odd-geo-length> <geo-unit>|"
+            "BYRADIUS <geo-length> <odd-geo-unit>|BYBOX <odd-geo-length> <geo-length> <geo-unit>|"
+            "BYBOX <geo-length> <odd-geo-length> <geo-unit>|BYBOX <geo-length> <geo-length> "
+            "<odd-geo-unit>)", 4),
+        Row(f"GEOSEARCHSTORE <geo-key> <geo-key> {CENTER} {SHAPE} (WITHDIST|WITHHASH|"
+            "WITHCOORD|ANY|STORE <geo-key>)", 2),
+        Row("SET <geo-key> text ; DEL <geo-key>", 2),
+        Row("ZADD <geo-key> <geo-score> <geo-member>", 2),
+        Row("ZRANGE <geo-key> 0 -1 WITHSCORES", 10),
+        Row("ZREM <geo-key> <geo-member>", 4),
+        Row("(DEL|TYPE) <geo-key>", 3),
+        Row("OBJECT ENCODING <geo-key>", 4),
+        Row("COMMAND (GETKEYS|GETKEYSANDFLAGS) (GEORADIUS <geo-key> <geo-place>|"
+            "GEORADIUSBYMEMBER <geo-key> <geo-member>|GEORADIUS_RO <geo-key> <geo-place>) "
+            "<geo-length> <geo-unit> (ASC|STORE <geo-key>|STOREDIST <geo-key>|STORE)*", 2),
     ),
 )

@@ -19,7 +19,7 @@ def element(dice: Dice) -> bytes:
     way = dice.rng.random()
     if way < 0.9:
         return b"%d" % dice.rng.randrange(-9, 30)
-    return dice.rng.choice(NUMBERS if way < 0.995 else WORDS)
+    return dice.rng.choice(NUMBERS if way < 0.99 else WORDS)
 
 
 def elements(dice: Dice) -> tuple[bytes, ...]:
@@ -31,54 +31,54 @@ def text(dice: Dice) -> bytes:
 
 
 CLEAR = "GEORADIUS_RO nothing 1 1 1 m ;"
-SOME = "[LIMIT <first> <count>] (ASC|DESC)*"
-GET = "(GET <get>)*"
+SOME = "[LIMIT <sort-first> <sort-count>] (ASC|DESC)*"
+GET = "(GET <sort-get>)*"
 
 FAMILY = Family(
     name="sorting",
     since=6,
     more=True,
     atoms={
-        "element": element,
-        "elements": elements,
-        "text": text,
-        "list": (b"sorted-a", b"sorted-b"),
-        "zset": (b"zsorted-a", b"zsorted-b"),
-        "weight": lambda dice: b"w_%d" % dice.rng.randrange(-9, 30),
-        "hash": lambda dice: b"h_%d" % dice.rng.randrange(-9, 30),
-        "field": (b"f", b"g", b"g->"),
-        "by": (b"w_*", b"w_*", b"h_*->f", b"h_*->g->", b"h_*->g", b"w_*->f", b"h_*", b"no_*"),
-        "nosort": (b"nosort", b"#", b"", b"w_1", b"->"),
-        "get": (b"w_*", b"h_*->f", b"#", b"w_1", b"*", b"h_*->", b"*->f", b"", b"h_*->nothing", b"##"),
-        "first": (b"0", b"0", b"1", b"2", b"5", b"10", b"50", b"-1", b"9223372036854775807"),
-        "count": (b"1", b"2", b"3", b"5", b"10", b"20", b"0", b"-1", b"-5", b"9223372036854775807"),
-        "odd-number": (b"x", b"", b"1.0", b"9223372036854775808"),
+        "sort-element": element,
+        "sort-elements": elements,
+        "sort-text": text,
+        "sort-list": (b"sorted-a", b"sorted-b"),
+        "sort-zset": (b"zsorted-a", b"zsorted-b"),
+        "sort-weight": lambda dice: b"w_%d" % dice.rng.randrange(-9, 30),
+        "sort-hash": lambda dice: b"h_%d" % dice.rng.randrange(-9, 30),
+        "sort-field": (b"f", b"g", b"g->"),
+        "sort-by": (b"w_*", b"w_*", b"h_*->f", b"h_*->g->", b"h_*->g", b"w_*->f", b"h_*", b"no_*"),
+        "sort-nosort": (b"nosort", b"#", b"", b"w_1", b"->"),
+        "sort-get": (b"w_*", b"h_*->f", b"#", b"w_1", b"*", b"h_*->", b"*->f", b"", b"h_*->nothing", b"##"),
+        "sort-first": (b"0", b"0", b"1", b"2", b"5", b"10", b"50", b"-1", b"9223372036854775807"),
+        "sort-count": (b"1", b"2", b"3", b"5", b"10", b"20", b"0", b"-1", b"-5", b"9223372036854775807"),
+        "odd-sort-number": (b"x", b"", b"1.0", b"9223372036854775808"),
     },
     rows=(
-        Row("RPUSH (<list>|<key>) <elements>", 16),
-        Row("SADD <key> <elements>", 10),
-        Row("ZADD (<zset>|<key>) <element> <element>", 16),
-        Row("SET <weight> <element>", 16),
-        Row("SET <weight> <text>", 4),
-        Row("HSET <hash> <field> <element>", 12),
-        Row("DEL (<list>|<zset>|<key>|<weight>|<hash>)", 8),
-        Row(f"{CLEAR} (SORT|SORT_RO) (<list>|<zset>|<key>) {SOME} {GET}", 30),
-        Row(f"{CLEAR} (SORT|SORT_RO) (<list>|<zset>|<key>) BY <by> {GET} {SOME}", 30),
-        Row(f"(SORT|SORT_RO) <list> {SOME} {GET} ALPHA", 12),
-        Row(f"(SORT|SORT_RO) <list> BY <by> {SOME} {GET} ALPHA", 30),
-        Row(f"(SORT|SORT_RO) (<list>|<zset>) BY <nosort> {SOME} {GET}", 16),
-        Row(f"SORT <list> BY <nosort> BY <by> {SOME} BY <by>", 3),
-        Row(f"{CLEAR} SORT (<list>|<zset>|<key>) {SOME} {GET} STORE (<list>|<key>)", 10),
-        Row(f"{CLEAR} SORT (<list>|<zset>|<key>) BY <by> {SOME} STORE <key> {GET}", 10),
-        Row(f"SORT (<list>|<zset>|<key>) ALPHA {SOME} STORE <key>", 6),
-        Row(f"SORT (<list>|<key>) BY <nosort> {SOME} STORE <key>", 6),
-        Row("SORT <key> BY <nosort>", 4, "unordered"),
-        Row("SORT <list> (FOO|BY|GET|LIMIT 1|LIMIT|STORE|ALPHA FOO)", 3),
-        Row("SORT <list> (LIMIT <odd-number> 1|LIMIT 1 <odd-number>|LIMIT 1 FOO)", 2),
-        Row("SORT_RO <list> STORE <key>", 1),
-        Row("LRANGE (<list>|<key>) 0 -1", 8),
-        Row("OBJECT ENCODING (<zset>|<key>)", 6),
-        Row("COMMAND (GETKEYS|GETKEYSANDFLAGS) (SORT|SORT_RO) <key> (BY <by>|GET <get>|LIMIT 0 1|STORE <key>|"
+        Row("RPUSH (<sort-list>|<key>) <sort-elements>", 16),
+        Row("SADD <key> <sort-elements>", 10),
+        Row("ZADD (<sort-zset>|<key>) <sort-element> <sort-element>", 16),
+        Row("SET <sort-weight> <sort-element>", 16),
+        Row("SET <sort-weight> <sort-text>", 4),
+        Row("HSET <sort-hash> <sort-field> <sort-element>", 12),
+        Row("DEL (<sort-list>|<sort-zset>|<key>|<sort-weight>|<sort-hash>)", 8),
+        Row(f"{CLEAR} (SORT|SORT_RO) (<sort-list>|<sort-zset>|<key>) {SOME} {GET}", 30),
+        Row(f"{CLEAR} (SORT|SORT_RO) (<sort-list>|<sort-zset>|<key>) BY <sort-by> {GET} {SOME}", 30),
+        Row(f"(SORT|SORT_RO) <sort-list> {SOME} {GET} ALPHA", 12),
+        Row(f"(SORT|SORT_RO) <sort-list> BY <sort-by> {SOME} {GET} ALPHA", 30),
+        Row(f"(SORT|SORT_RO) (<sort-list>|<sort-zset>) BY <sort-nosort> {SOME} {GET}", 16),
+        Row(f"SORT <sort-list> BY <sort-nosort> BY <sort-by> {SOME} BY <sort-by>", 3),
+        Row(f"{CLEAR} SORT (<sort-list>|<sort-zset>|<key>) {SOME} {GET} STORE (<sort-list>|<key>)", 10),
+        Row(f"{CLEAR} SORT (<sort-list>|<sort-zset>|<key>) BY <sort-by> {SOME} STORE <key> {GET}", 10),
+        Row(f"SORT (<sort-list>|<sort-zset>|<key>) ALPHA {SOME} STORE <key>", 6),
+        Row(f"SORT (<sort-list>|<key>) BY <sort-nosort> {SOME} STORE <key>", 6),
+        Row("SORT <key> BY <sort-nosort>", 4, "unordered"),
+        Row("SORT <sort-list> (FOO|BY|GET|LIMIT 1|LIMIT|STORE|ALPHA FOO)", 3),
+        Row("SORT <sort-list> (LIMIT <odd-sort-number> 1|LIMIT 1 <odd-sort-number>|LIMIT 1 FOO)", 2),
+        Row("SORT_RO <sort-list> STORE <key>", 1),
+        Row("LRANGE (<sort-list>|<key>) 0 -1", 8),
+        Row("OBJECT ENCODING (<sort-zset>|<key>)", 6),
+        Row("COMMAND (GETKEYS|GETKEYSANDFLAGS) (SORT|SORT_RO) <key> (BY <sort-by>|GET <sort-get>|LIMIT 0 1|STORE <key>|"
             "LIMIT STORE a|GET STORE|STORE)*", 2),
     ),
 )
