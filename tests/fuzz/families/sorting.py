@@ -76,6 +76,8 @@ FAMILY = Family(
         Row("SORT <sort-list> (FOO|BY|GET|LIMIT 1|LIMIT|STORE|ALPHA FOO)", 3),
         Row("SORT <sort-list> (LIMIT <odd-sort-number> 1|LIMIT 1 <odd-sort-number>|LIMIT 1 FOO)", 2),
         Row("SORT_RO <sort-list> STORE <key>", 1),
+        Row("RPUSH sorted-words b a", 2, strict=True),
+        Row("(SORT|SORT_RO) sorted-words", 8, strict=True),
         Row("LRANGE (<sort-list>|<key>) 0 -1", 8),
         Row("OBJECT ENCODING (<sort-zset>|<key>)", 6),
         Row("COMMAND (GETKEYS|GETKEYSANDFLAGS) (SORT|SORT_RO) <key> (BY <sort-by>|GET <sort-get>|LIMIT 0 1|STORE <key>|"
