@@ -5,7 +5,7 @@ To add one: write a module with a FAMILY, and a line here.
 
 from fuzz.families import (client, configuration, connection, expiry, geo,
                            hashes, introspection, keyspace, lists, sets,
-                           sorting, strings, users)
+                           sorted_sets, sorting, strings, users)
 
 FAMILIES = (
     connection.FAMILY,
@@ -19,6 +19,7 @@ FAMILIES = (
     lists.FAMILY,
     hashes.FAMILY,
     sets.FAMILY,
+    sorted_sets.FAMILY,
     geo.FAMILY,
     sorting.FAMILY,
 )
