@@ -5,7 +5,7 @@ To add one: write a module with a FAMILY, and a line here.
 
 from fuzz.families import (client, configuration, connection, expiry, geo,
                            hashes, introspection, keyspace, lists, sets,
-                           sorted_sets, sorting, strings, users)
+                           sorted_sets, sorting, streams, strings, users)
 
 FAMILIES = (
     connection.FAMILY,
@@ -22,4 +22,5 @@ FAMILIES = (
     sorted_sets.FAMILY,
     geo.FAMILY,
     sorting.FAMILY,
+    streams.FAMILY,
 )

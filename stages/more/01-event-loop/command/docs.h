@@ -28,6 +28,7 @@ enum doc_flag {
     DOC_PROTECTED = 1 << 15, /* refused unless the configuration allows it */
     DOC_SYSTEM = 1 << 16, /* not for applications */
     DOC_APART = 1 << 17, /* not in the category that its group has */
+    DOC_BLOCKING = 1 << 18, /* may keep the client waiting */
 };
 
 /* What a command does with a key: how it uses the value as a whole, then what
@@ -61,6 +62,7 @@ struct key_spec {
     bool is_unknown; /* not found by these numbers, but by `find` */
     const char *keyword; /* the keys begin after this word, which may be an
                             argument from `first` on; NULL if at `first` */
+    int limit; /* 2: half of what follows are keys; 0: all up to `last` */
     unsigned use; /* enum key_use */
     const char *notes; /* for people; NULL if there are none */
     /* What KEY_VARIABLE stands for with these arguments. */
@@ -71,7 +73,8 @@ struct key_spec {
 };
 
 /* One key, several that are used in the same way, as many as an argument says,
- * and one after a word that may come from an argument on. */
+ * one after a word that may come from an argument on, and half of what follows
+ * such a word. */
 /* clang-format off */
 #define KEY(n, what) {.first = (n), .step = 1, .use = (what)}
 #define KEYS(from, to, by, what) \
@@ -80,6 +83,9 @@ struct key_spec {
     {.first = (at), .step = 1, .is_counted = true, .use = (what)}
 #define KEY_AFTER(word, from, what) \
     {.first = (from), .step = 1, .keyword = (word), .use = (what)}
+#define HALF_KEYS(word, from, what) \
+    {.first = (from), .last = -1, .limit = 2, .step = 1, .keyword = (word), \
+     .use = (what)}
 /* clang-format on */
 
 enum { KEY_SPECS_MAX = 3 };

@@ -26,6 +26,7 @@ static const struct choice flag_names[] = {
     {"admin", DOC_ADMIN},
     {"pubsub", DOC_PUBSUB},
     {"noscript", DOC_NOSCRIPT},
+    {"blocking", DOC_BLOCKING},
     {"loading", DOC_LOADING},
     {"stale", DOC_STALE},
     {"skip_monitor", DOC_SKIP_MONITOR},
@@ -55,10 +56,12 @@ static const struct category {
     {"@hash", 0, "hash", ""},
     {"@string", 0, "string", ""},
     {"@geo", 0, "geo", ""},
+    {"@stream", 0, "stream", ""},
     {"@pubsub", DOC_PUBSUB, "", ""},
     {"@admin", DOC_ADMIN, "", ""},
     {"@fast", DOC_FAST, "", ""},
     {"@slow", ~0U, "", ""}, /* all that are not fast */
+    {"@blocking", DOC_BLOCKING, "", ""},
     {"@dangerous", DOC_ADMIN, "",
      " flushall flushdb info keys sort sort_ro swapdb "},
     {"@connection", 0, "connection", " command "},
@@ -345,7 +348,10 @@ static struct key_place *keys_or_reply(struct client *c, int *count)
     } else {
         struct key_place *keys = zmalloc((size_t)argc * sizeof *keys);
         *count = command_keys(doc, argc, argv, keys);
-        return keys;
+        if (*count > 0)
+            return keys;
+        zfree(keys);
+        reply_error(c, "ERR Invalid arguments specified for command");
     }
     return NULL;
 }

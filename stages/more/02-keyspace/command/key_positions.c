@@ -31,6 +31,8 @@ static int last_key(const struct key_spec *spec, int first, int argc,
                     const struct slice *argv)
 {
     int64_t count;
+    if (spec->limit > 0)
+        return first + (argc - first) / spec->limit - 1;
     if (!spec->is_counted)
         return spec->last + (spec->last < 0 ? argc : first);
     if (first >= argc || !parse_int64(argv[first], &count) || count < 1 ||

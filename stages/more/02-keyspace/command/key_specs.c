@@ -100,7 +100,7 @@ static void reply_find_keys(struct client *c, const struct key_spec *spec)
         reply_step(c, "find_keys", "range", 3);
         reply_number(c, "lastkey", spec->last);
         reply_number(c, "keystep", spec->step);
-        reply_number(c, "limit", 0);
+        reply_number(c, "limit", spec->limit);
     }
 }
 
