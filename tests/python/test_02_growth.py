@@ -27,8 +27,9 @@ def work(server: Server, wire: Wire, batches: list[bytes], lines: int) -> list[f
     for batch in batches:
         began = clock()
         wire.send(batch)
-        wire.lines(BATCH * lines)
+        replies = wire.lines(BATCH * lines)
         found.append(clock() - began)
+        assert not replies.startswith(b"-"), replies
     return found
 
 
