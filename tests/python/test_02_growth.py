@@ -34,18 +34,18 @@ def work(server: Server, wire: Wire, batches: list[bytes], lines: int) -> list[f
 
 
 def test_no_pause_while_the_table_grows(command: ServerCommand) -> None:
-    """A table that moves all keys when it doubles makes one batch take hundreds of times as long as the others.
+    """A table that moves all keys when it doubles makes one batch take a hundred times as long as the others.
 
     It is always the same batch. One that something else has held up is another one in the next try, so the least
     that each has taken in all tries counts.
     """
-    batches = requests("SET", [f"key:{i:07}" for i in range(150 * 1024)], "v")
+    batches = requests("SET", [f"key:{i:07}" for i in range(80 * 1024)], "v")
     least = [1.0] * len(batches)
     for _ in range(6):
         with Server(command) as server, Wire(server, timeout=30) as wire:
             least = [min(pair) for pair in zip(least, work(server, wire, batches, 1), strict=True)]
         usual, longest = median(least), max(least)
-        if longest < 100 * usual:
+        if longest < 40 * usual:
             return
     keys = least.index(longest) * BATCH
     pytest.fail(f"with {keys} keys, {BATCH} SETs took {longest * 1000:.1f} ms; most take {usual * 1000:.2f} ms")
