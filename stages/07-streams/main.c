@@ -1,4 +1,4 @@
-/* A server that keeps keys and values of five types for its clients, until they
+/* A server that keeps keys and values of six types for its clients, until they
  * expire or have to make room for others.
  *
  *   server [redis.conf] [--port 6379] [--databases 16] ... */
@@ -25,6 +25,8 @@ int main(int argc, char **argv)
     commands_add(list_commands);
     commands_add(hash_commands);
     commands_add(set_commands);
+    commands_add(zset_commands);
+    commands_add(zset_range_commands);
     commands_add(stream_commands);
     commands_add(stream_read_commands);
     commands_add(group_commands);

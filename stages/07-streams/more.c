@@ -10,5 +10,6 @@ void more_open(void)
     more_expiry_eviction();
     more_lists();
     more_hashes_sets();
+    more_sorted_sets();
     more_streams();
 }

@@ -9,6 +9,8 @@ extern const struct command string_commands[];
 extern const struct command list_commands[];
 extern const struct command hash_commands[];
 extern const struct command set_commands[];
+extern const struct command zset_commands[];
+extern const struct command zset_range_commands[];
 extern const struct command stream_commands[];
 extern const struct command stream_read_commands[];
 extern const struct command group_commands[];

@@ -3,6 +3,7 @@
  *   reply_simple      +PONG\r\n
  *   reply_error       -ERR syntax error\r\n
  *   reply_integer     :42\r\n
+ *   reply_double      ,1.5\r\n            $3\r\n1.5\r\n in RESP2
  *   reply_bulk        $5\r\nhello\r\n
  *   reply_array       *2\r\n              and two replies
  *   reply_map         %2\r\n              and four replies; *4\r\n in RESP2
@@ -122,6 +123,16 @@ void reply_bulk(struct client *c, struct slice bytes)
 void reply_bulk_text(struct client *c, const char *text)
 {
     reply_bulk(c, slice_of(text));
+}
+
+void reply_double(struct client *c, double value)
+{
+    char text[DOUBLE_TEXT_MAX];
+    struct slice written = {text, format_double(text, value)};
+    if (c->protocol == 3)
+        reply_line(c, ',', written);
+    else
+        reply_bulk(c, written);
 }
 
 void reply_null(struct client *c)

@@ -37,6 +37,9 @@ void reply_errorf(struct client *c, const char *format, ...)
 /* A signed number of 64 bits. */
 void reply_integer(struct client *c, int64_t value);
 
+/* "1.5", "inf": a double in RESP3, a bulk string in RESP2. */
+void reply_double(struct client *c, double value);
+
 /* Any bytes, zero bytes and line endings among them; they are copied. */
 void reply_bulk(struct client *c, struct slice bytes);
 void reply_bulk_text(struct client *c, const char *text); /* to its zero byte */

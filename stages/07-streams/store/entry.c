@@ -30,6 +30,7 @@ static const char *const encoding_names[ENCODING_COUNT] = {
     [ENCODING_LISTPACK] = "listpack",
     [ENCODING_INTSET] = "intset",
     [ENCODING_HASHTABLE] = "hashtable",
+    [ENCODING_SKIPLIST] = "skiplist",
     [ENCODING_STREAM] = "stream",
 };
 

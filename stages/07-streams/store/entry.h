@@ -24,6 +24,7 @@ enum type {
     TYPE_STRING = 0,
     TYPE_LIST = 1,
     TYPE_SET = 2,
+    TYPE_ZSET = 3,
     TYPE_HASH = 4,
     TYPE_STREAM = 6,
     TYPE_COUNT, /* not a type */
@@ -37,6 +38,7 @@ enum encoding {
     ENCODING_LISTPACK, /* a small hash: hash.h */
     ENCODING_INTSET, /* a small set: set.h */
     ENCODING_HASHTABLE, /* a large one of either */
+    ENCODING_SKIPLIST, /* a large sorted set: zset.h; small ones are packed */
     ENCODING_STREAM, /* a stream: stream.h */
     ENCODING_COUNT
 };

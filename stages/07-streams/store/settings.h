@@ -35,6 +35,8 @@ struct store_settings {
     int64_t hash_pack_entries; /* the most fields of a packed hash */
     int64_t hash_pack_value; /* bytes of its longest field or value */
     int64_t intset_entries; /* the most members of an intset */
+    int64_t zset_pack_entries; /* the most members of a packed sorted set */
+    int64_t zset_pack_value; /* bytes of its longest member */
     int64_t stream_node_bytes; /* of a node of a stream; 0: no limit */
     int64_t stream_node_entries; /* the most in it, also deleted; 0: no limit */
 };

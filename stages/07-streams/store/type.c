@@ -8,6 +8,7 @@
 #include "store/set.h"
 #include "store/stream.h"
 #include "store/string.h"
+#include "store/zset.h"
 
 const struct type_row type_rows[TYPE_COUNT] = {
     [TYPE_STRING] = {.name = "string", .free = string_free},
@@ -15,6 +16,9 @@ const struct type_row type_rows[TYPE_COUNT] = {
                    .free = list_free,
                    .free_some = list_free_some},
     [TYPE_SET] = {.name = "set", .free = set_free, .free_some = set_free_some},
+    [TYPE_ZSET] = {.name = "zset",
+                   .free = zset_free,
+                   .free_some = zset_free_some},
     [TYPE_HASH] = {.name = "hash",
                    .free = hash_free,
                    .free_some = hash_free_some},

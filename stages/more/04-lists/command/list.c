@@ -9,6 +9,7 @@
 #include "common/zmalloc.h"
 #include "more/01-event-loop/command/arguments.h"
 #include "more/04-lists/command/families.h"
+#include "more/04-lists/command/multi_pop.h"
 #include "more/04-lists/store/list_edit.h"
 #include "net/client.h"
 #include "net/reply.h"
@@ -127,17 +128,6 @@ static void lrem_command(struct client *c)
     if (removed > 0)
         list_changed(c, c->argv[1], l, "lrem");
     reply_integer(c, (int64_t)removed);
-}
-
-/* Parses an integer of at least that much. Replies with the error and returns
- * false if the argument is less, or is none. */
-static bool at_least_or_reply(struct client *c, struct slice arg, int64_t least,
-                              int64_t *out, const char *error)
-{
-    if (parse_int64(arg, out) && *out >= least)
-        return true;
-    reply_error(c, error);
-    return false;
 }
 
 struct lpos_options {
@@ -315,30 +305,10 @@ static void pop_first_list(struct client *c, int keys, enum list_end end,
 /* LMPOP numkeys key [key ...] LEFT | RIGHT [COUNT count] */
 static void lmpop_command(struct client *c)
 {
-    int64_t keys, count = 1;
-    int end;
-    if (!at_least_or_reply(c, c->argv[1], 1, &keys,
-                           "ERR numkeys should be greater than 0"))
-        return;
-    if (keys > c->argc - 3) {
-        reply_error(c, ERR_SYNTAX);
-        return;
-    }
-    int at = (int)keys + 2; /* of the end's name */
-    if (!choice_or_reply(c, c->argv[at], ends, &end, NULL))
-        return;
-    bool has_count = false;
-    for (int i = at + 1; i < c->argc; i += 2) {
-        if (has_count || i + 1 == c->argc || !slice_is(c->argv[i], "count")) {
-            reply_error(c, ERR_SYNTAX);
-            return;
-        }
-        if (!at_least_or_reply(c, c->argv[i + 1], 1, &count,
-                               "ERR count should be greater than 0"))
-            return;
-        has_count = true;
-    }
-    pop_first_list(c, (int)keys, (enum list_end)end, count);
+    int keys, end;
+    int64_t count;
+    if (multi_pop_or_reply(c, ends, &keys, &end, &count))
+        pop_first_list(c, keys, (enum list_end)end, count);
 }
 
 const struct command more_list_commands[] = {

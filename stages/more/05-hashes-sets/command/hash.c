@@ -183,19 +183,10 @@ static void hincrbyfloat_command(struct client *c)
 static void hrandfield_command(struct client *c)
 {
     struct entry *e;
-    int64_t count = 0;
-    bool with_values = c->argc > 3;
-    if (c->argc > 2 && !random_count_or_reply(c, c->argv[2], &count))
-        return;
-    if (c->argc > 4 || (with_values && !slice_is(c->argv[3], "withvalues"))) {
-        reply_error(c, ERR_SYNTAX);
-        return;
-    }
-    if (with_values && (count > INT64_MAX / 2 || count < -(INT64_MAX / 2))) {
-        reply_error(c, "ERR value is out of range");
-        return;
-    }
-    if (!read_typed_or_reply(c, c->argv[1], TYPE_HASH, &e))
+    int64_t count;
+    bool with_values;
+    if (!random_pairs_or_reply(c, "withvalues", &count, &with_values) ||
+        !read_typed_or_reply(c, c->argv[1], TYPE_HASH, &e))
         return;
     if (c->argc == 2)
         reply_random(c, e);
@@ -206,7 +197,7 @@ static void hrandfield_command(struct client *c)
 /* HSCAN key cursor [MATCH pattern] [COUNT count] */
 static void hscan_command(struct client *c)
 {
-    scan_value(c, TYPE_HASH);
+    scan_value(c, &hash_scan);
 }
 
 const struct command more_hash_commands[] = {

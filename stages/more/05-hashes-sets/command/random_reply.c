@@ -1,6 +1,7 @@
 #include "more/05-hashes-sets/command/random_reply.h"
 
 #include "command/args.h"
+#include "command/errors.h"
 #include "more/05-hashes-sets/store/pick.h"
 #include "net/client.h"
 #include "net/reply.h"
@@ -18,9 +19,14 @@ struct randoms {
     bool with_values;
 };
 
-/* Replies with an element. Returns whether the client is to get more. A
- * negative count would fill any memory, so the reply ends the client's output
- * as its limit would; that is the client's end, too. */
+bool random_goes_on(struct client *c)
+{
+    if (c->output.pending > REPLY_BYTES_MAX)
+        c->output.over_limit = true;
+    return !c->output.over_limit && !c->output.muted;
+}
+
+/* Replies with an element. Returns whether the client is to get more. */
 static bool reply_picked(void *context, struct slice name, struct slice value)
 {
     const struct randoms *randoms = context;
@@ -30,9 +36,7 @@ static bool reply_picked(void *context, struct slice name, struct slice value)
     reply_bulk(c, name);
     if (randoms->with_values)
         reply_bulk(c, value);
-    if (c->output.pending > REPLY_BYTES_MAX)
-        c->output.over_limit = true;
-    return !c->output.over_limit && !c->output.muted;
+    return random_goes_on(c);
 }
 
 void reply_random(struct client *c, const struct entry *e)
@@ -66,4 +70,22 @@ void reply_randoms(struct client *c, const struct entry *e, int64_t count,
 bool random_count_or_reply(struct client *c, struct slice arg, int64_t *count)
 {
     return range_or_reply(c, arg, -INT64_MAX, INT64_MAX, count, ERR_NO_COUNT);
+}
+
+bool random_pairs_or_reply(struct client *c, const char *with, int64_t *count,
+                           bool *with_values)
+{
+    *count = 0;
+    *with_values = c->argc > 3;
+    if (c->argc > 2 && !random_count_or_reply(c, c->argv[2], count))
+        return false;
+    if (c->argc > 4 || (*with_values && !slice_is(c->argv[3], with))) {
+        reply_error(c, ERR_SYNTAX);
+        return false;
+    }
+    if (*with_values && (*count > INT64_MAX / 2 || *count < -(INT64_MAX / 2))) {
+        reply_error(c, "ERR value is out of range");
+        return false;
+    }
+    return true;
 }

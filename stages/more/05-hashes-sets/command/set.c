@@ -265,7 +265,7 @@ static void sintercard_command(struct client *c)
 /* SSCAN key cursor [MATCH pattern] [COUNT count] */
 static void sscan_command(struct client *c)
 {
-    scan_value(c, TYPE_SET);
+    scan_value(c, &set_scan);
 }
 
 const struct command more_set_commands[] = {
