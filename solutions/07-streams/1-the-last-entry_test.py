@@ -1,4 +1,4 @@
-"""Exercise 07.1: XREAD takes + for the last entry of a stream, whether the client has seen it or not."""
+"""Exercise 07.1: XREAD takes `last` for the last entry of a stream, whether the client has seen it or not."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def test_the_last_entry(server: Server) -> None:
     with Wire(server) as wire:
         for n in range(1, 251):
             wire.ask("XADD", "s", f"{n}-0", "n", n)
-        assert ids(wire.ask("XREAD", "STREAMS", "s", "+")) == {"s": ["250-0"]}
-        assert ids(wire.ask("XREAD", "COUNT", 10, "STREAMS", "s", "+")) == {"s": ["250-0"]}
+        assert ids(wire.ask("XREAD", "STREAMS", "s", "last")) == {"s": ["250-0"]}
+        assert ids(wire.ask("XREAD", "COUNT", 10, "STREAMS", "s", "last")) == {"s": ["250-0"]}
         wire.ask("XADD", "s", "250-1", "a", 1, "b", 2)
-        (stream,) = wire.ask("XREAD", "STREAMS", "s", "+").items
+        (stream,) = wire.ask("XREAD", "STREAMS", "s", "last").items
         (entry,) = stream.items[1].items
         assert [item.text for item in entry.items[1].items] == [b"a", b"1", b"b", b"2"]
 
@@ -34,8 +34,8 @@ def test_of_several_streams(server: Server) -> None:
         for key in ("a", "b", "c"):
             wire.ask("XADD", key, "1-0", "f", "v")
             wire.ask("XADD", key, "2-0", "f", "v")
-        assert ids(wire.ask("XREAD", "STREAMS", "a", "b", "c", "+", "$", "0")) == {"a": ["2-0"], "c": ["1-0", "2-0"]}
-        assert ids(wire.ask("XREAD", "STREAMS", "missing", "a", "+", "+")) == {"a": ["2-0"]}
+        assert ids(wire.ask("XREAD", "STREAMS", "a", "b", "c", "last", "$", "0")) == {"a": ["2-0"], "c": ["1-0", "2-0"]}
+        assert ids(wire.ask("XREAD", "STREAMS", "missing", "a", "last", "LAST")) == {"a": ["2-0"]}
 
 
 def test_after_deletions(server: Server) -> None:
@@ -44,12 +44,12 @@ def test_after_deletions(server: Server) -> None:
         for n in range(1, 6):
             wire.ask("XADD", "s", f"{n}-0", "n", n)
         wire.ask("XDEL", "s", "5-0", "4-0")
-        assert ids(wire.ask("XREAD", "STREAMS", "s", "+")) == {"s": ["3-0"]}
+        assert ids(wire.ask("XREAD", "STREAMS", "s", "last")) == {"s": ["3-0"]}
         wire.ask("XTRIM", "s", "MAXLEN", 0)
-        assert not ids(wire.ask("XREAD", "STREAMS", "s", "+"))
-        assert not ids(wire.ask("XREAD", "STREAMS", "missing", "+"))
+        assert not ids(wire.ask("XREAD", "STREAMS", "s", "last"))
+        assert not ids(wire.ask("XREAD", "STREAMS", "missing", "last"))
         wire.ask("XADD", "s", "6-0", "n", 6)
-        assert ids(wire.ask("XREAD", "STREAMS", "s", "+")) == {"s": ["6-0"]}
+        assert ids(wire.ask("XREAD", "STREAMS", "s", "last")) == {"s": ["6-0"]}
 
 
 def test_not_for_groups(server: Server) -> None:
@@ -57,8 +57,8 @@ def test_not_for_groups(server: Server) -> None:
         wire.ask("XADD", "s", "1-0", "f", "v")
         wire.ask("XGROUP", "CREATE", "s", "g", "0")
         invalid = b"ERR Invalid stream ID specified as stream command argument"
-        assert wire.ask("XREADGROUP", "GROUP", "g", "ann", "STREAMS", "s", "+").text == invalid
-        assert wire.ask("XADD", "s", "+", "f", "v").text == invalid
-        assert wire.ask("XREAD", "STREAMS", "s", "++").text == invalid
+        assert wire.ask("XREADGROUP", "GROUP", "g", "ann", "STREAMS", "s", "last").text == invalid
+        assert wire.ask("XADD", "s", "last", "f", "v").text == invalid
+        assert wire.ask("XREAD", "STREAMS", "s", "lasts").text == invalid
         wire.ask("SET", "text", "x")
-        assert wire.ask("XREAD", "STREAMS", "text", "+").text.startswith(b"WRONGTYPE")
+        assert wire.ask("XREAD", "STREAMS", "text", "last").text.startswith(b"WRONGTYPE")
