@@ -83,15 +83,15 @@ static double *scores_or_reply(struct client *c, int first)
     return scores;
 }
 
-/* Adds one pair after the other. With INCR, of which there is one, the reply is
- * the new score, else how many are new. */
+/* Adds one pair after the other; none if there is no entry. With INCR, of which
+ * there is one, the reply is the new score, else how many are new. */
 static void add_pairs(struct client *c, const struct addition *a,
                       struct entry *e, double *scores)
 {
     enum zset_outcome outcome = ZSET_REFUSED;
     int64_t added = 0, updated = 0;
     bool is_increment = a->rules & ZSET_INCREMENT;
-    for (int i = a->first; i < c->argc; i += 2) {
+    for (int i = a->first; e && i < c->argc; i += 2) {
         double *score = &scores[(i - a->first) / 2];
         outcome = zset_add(e, c->argv[i + 1], score, a->rules);
         added += outcome == ZSET_ADDED;
@@ -109,28 +109,25 @@ static void add_pairs(struct client *c, const struct addition *a,
         reply_integer(c, a->counts_updates ? added + updated : added);
 }
 
-/* Executes ZADD and ZINCRBY. A sorted set is not created for nothing: with XX
- * there would be nothing to add to it. */
-static void execute_addition(struct client *c, const struct addition *a)
+/* Executes ZADD and ZINCRBY. A sorted set is not created for nothing: XX would
+ * add nothing to it. */
+static void execute_addition(struct client *c, unsigned rules)
 {
+    struct addition a = {.rules = rules};
     struct slice key = c->argv[1];
     struct entry *e;
-    double *scores = scores_or_reply(c, a->first);
+    parse_options(c, &a);
+    if (!addition_is_valid_or_reply(c, &a))
+        return;
+    double *scores = scores_or_reply(c, a.first);
     if (!scores)
         return;
     if (write_typed_or_reply(c, key, TYPE_ZSET, &e)) {
-        if (!e && a->rules & ZSET_UPDATE_ONLY) {
-            if (a->rules & ZSET_INCREMENT)
-                reply_null(c);
-            else
-                reply_integer(c, 0);
-        } else {
-            if (!e) {
-                e = zset_create(key);
-                db_add(c->db, e);
-            }
-            add_pairs(c, a, e, scores);
+        if (!e && !(a.rules & ZSET_UPDATE_ONLY)) {
+            e = zset_create(key);
+            db_add(c->db, e);
         }
+        add_pairs(c, &a, e, scores);
     }
     zfree(scores);
 }
@@ -138,17 +135,13 @@ static void execute_addition(struct client *c, const struct addition *a)
 /* ZADD key [NX | XX] [GT | LT] [CH] [INCR] score member [score member ...] */
 static void zadd_command(struct client *c)
 {
-    struct addition a = {0};
-    parse_options(c, &a);
-    if (addition_is_valid_or_reply(c, &a))
-        execute_addition(c, &a);
+    execute_addition(c, 0);
 }
 
 /* ZINCRBY key increment member */
 static void zincrby_command(struct client *c)
 {
-    struct addition a = {.rules = ZSET_INCREMENT, .first = 2};
-    execute_addition(c, &a);
+    execute_addition(c, ZSET_INCREMENT);
 }
 
 void zset_removed(struct client *c, struct slice key, struct entry *e,
