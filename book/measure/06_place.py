@@ -32,6 +32,7 @@ OUT = ROOT / "book/data/06-place.csv"
 COMMAND = "make book-measure PLOT=06-place"
 SIZES = [2**n for n in range(4, 19)]
 PACKED_MOST = 2**14  # elements of a listpack; to fill it takes time with the square of that
+SCORES = 1_000_000
 BATCH = 256
 FIRST, MOST = 256, 65_536  # commands of a round, whose time decides how many the next has
 ENOUGH = 0.25  # seconds of a round
@@ -71,7 +72,7 @@ def build(work: Path) -> dict[str, Path]:
 
 def fill(asker: Asker, size: int) -> None:
     """Adds members with random scores, the greatest first: in a walked list each is at its head."""
-    scores = sorted((random.Random(size).random() for _ in range(size)), reverse=True)
+    scores = sorted((random.Random(size).randrange(SCORES) for _ in range(size)), reverse=True)
     members = [f"m{n:07}" for n in range(size)]
     random.Random(size + 1).shuffle(members)
     pairs = [word for pair in zip(scores, members, strict=True) for word in pair]
@@ -85,7 +86,7 @@ def one(server: Server, asker: Asker, name: str, size: int, rounds: int) -> floa
     best, count = 1e9, FIRST
     while rounds > 0:
         members = [f"m{draw.randrange(size):07}" for _ in range(count)]
-        asked = [command("ZADD", "z", draw.random(), m) if name == "zadd" else command("ZRANK", "z", m) for m in members]
+        asked = [command("ZADD", "z", draw.randrange(SCORES), m) if name == "zadd" else command("ZRANK", "z", m) for m in members]
         began = server.cpu_seconds()
         for at in range(0, count, BATCH):
             if any(reply[:1] != b":" for reply in asker.ask(asked[at : at + BATCH])):
