@@ -17,6 +17,8 @@
 
 enum { PACK_BYTES_MAX = 1 << 30 }; /* whatever the settings allow */
 
+#define WHOLE_MAX 0x1p62 /* a larger score is never kept as an integer */
+
 /* What the dict calls for the member of a node. */
 static struct slice node_member(const struct dict_node *node)
 {
@@ -162,12 +164,20 @@ static bool has_room(const uint8_t *pack, struct slice member)
            listpack_bytes(pack) + member.len <= PACK_BYTES_MAX;
 }
 
-/* Returns a listpack with one more element, where its score belongs. Adding 0
- * makes -0 a 0, which is what a listpack can keep as an integer. */
+/* Writes the text of a score for a listpack: of a whole number all digits, since
+ * the listpack keeps it as an integer then. So -0 becomes 0. */
+static size_t write_score(char out[DOUBLE_TEXT_MAX], double score)
+{
+    bool is_whole = fabs(score) <= WHOLE_MAX && score == trunc(score);
+    return is_whole ? format_int64(out, (int64_t)score)
+                    : format_double(out, score);
+}
+
+/* Returns a listpack with one more element, where its score belongs. */
 static uint8_t *insert_packed(uint8_t *pack, struct slice member, double score)
 {
     char text[DOUBLE_TEXT_MAX];
-    struct slice written = {text, format_double(text, score + 0.0)};
+    struct slice written = {text, write_score(text, score)};
     struct bound b = bound_of(score, member);
     size_t at;
     find_packed(pack, &b, &at);

@@ -1,5 +1,5 @@
-/* more_sorted_sets: registers the rest of the commands for sorted sets, and what
- * other parts of the rest do with this type. */
+/* more_sorted_sets: registers the rest of the commands for sorted sets, and
+ * what other parts of the rest do with this type. */
 #include "more/more.h"
 
 #include "more/02-keyspace/store/bytes.h"

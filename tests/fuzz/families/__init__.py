@@ -4,8 +4,8 @@ To add one: write a module with a FAMILY, and a line here.
 """
 
 from fuzz.families import (client, configuration, connection, expiry, hashes,
-                           introspection, keyspace, lists, sets, strings,
-                           users)
+                           introspection, keyspace, lists, sets,
+                           sorted_sets, strings, users)
 
 FAMILIES = (
     connection.FAMILY,
@@ -19,4 +19,5 @@ FAMILIES = (
     lists.FAMILY,
     hashes.FAMILY,
     sets.FAMILY,
+    sorted_sets.FAMILY,
 )

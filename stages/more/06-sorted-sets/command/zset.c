@@ -14,6 +14,7 @@
 #include "more/06-sorted-sets/store/zset_pick.h"
 #include "net/client.h"
 #include "net/reply.h"
+#include "store/listpack.h"
 
 /* ZMSCORE key member [member ...] */
 static void zmscore_command(struct client *c)
@@ -190,28 +191,27 @@ static struct dict *members_dict(const struct entry *e)
     return e->encoding == ENCODING_SKIPLIST ? &z->members : NULL;
 }
 
-/* Lists a member with its score. */
-static void list_scored(struct listing *l, struct slice member, double score)
-{
-    char text[DOUBLE_TEXT_MAX];
-    list_element(l, member, (struct slice){text, format_double(text, score)});
-}
-
 /* What dict_scan calls for each node. */
 static void list_node(void *context, struct dict_node *node)
 {
     const struct skip_node *n = (struct skip_node *)node;
-    list_scored(context, skip_node_member(n), n->score);
+    char text[DOUBLE_TEXT_MAX];
+    list_element(context, skip_node_member(n),
+                 (struct slice){text, format_double(text, n->score)});
 }
 
+/* As in Redis the reply has the very texts that the listpack has. */
 static void list_packed(struct listing *l, const struct entry *e)
 {
-    struct zset_iterator it;
-    struct slice member;
-    double score;
-    zset_iterate(&it, e, 0, zset_length(e), false);
-    while (zset_next(&it, &member, &score))
-        list_scored(l, member, score);
+    const uint8_t *pack = entry_pointer(e);
+    size_t at = listpack_first(pack), end = listpack_end(pack);
+    while (at != end) {
+        char scratch[2][INT64_TEXT_MAX];
+        struct slice member = listpack_get(pack, at, scratch[0]);
+        at = listpack_next(pack, at);
+        list_element(l, member, listpack_get(pack, at, scratch[1]));
+        at = listpack_next(pack, at);
+    }
 }
 
 /* ZSCAN key cursor [MATCH pattern] [COUNT count] */

@@ -1,0 +1,30 @@
+"""Where a stage differs from Redis, as book/differs.md says. The real server would not come back from it."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from harness.process import sanitized
+from harness.server import Server
+from harness.wire import Wire, command
+
+pytestmark = [pytest.mark.since(6), pytest.mark.more, pytest.mark.not_real]
+
+
+@pytest.mark.parametrize("kind", ["listpack", "skiplist"])
+@pytest.mark.parametrize("count", [-(2**31), -(2**62) + 1])
+def test_repeated_without_end(server: Server, kind: str, count: int) -> None:
+    """Two thousand million members are asked for. The client is closed, and others are served."""
+    if server.command.stage is None:
+        pytest.skip("speaks of the stages of this course")
+    with Wire(server, timeout=60) as wire, Wire(server, timeout=60) as other:
+        wire.ask("ZADD", "k", 1.5, "x" * (65 if kind == "skiplist" else 1))
+        other.text("PING")
+        began = time.monotonic()
+        wire.send(command("ZRANDMEMBER", "k", count, "WITHSCORES"))
+        assert other.text("PING") == "PONG"
+        assert len(wire.until_closed()) < 80 * 1024 * 1024
+        assert sanitized() or time.monotonic() - began < 30
+        assert other.text("PING") == "PONG"
