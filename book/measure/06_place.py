@@ -30,7 +30,7 @@ from steps import apply  # noqa: E402
 
 OUT = ROOT / "book/data/06-place.csv"
 COMMAND = "make book-measure PLOT=06-place"
-SIZES = [2**n for n in range(4, 19)]
+SIZES = [2**n for n in range(4, 18)]
 PACKED_MOST = 2**14  # elements of a listpack; to fill it takes time with the square of that
 SCORES = 1_000_000
 BATCH = 256
@@ -72,9 +72,10 @@ def build(work: Path) -> dict[str, Path]:
 
 def fill(asker: Asker, size: int) -> None:
     """Adds members with random scores, the greatest first: in a walked list each is at its head."""
-    scores = sorted((random.Random(size).randrange(SCORES) for _ in range(size)), reverse=True)
+    draw = random.Random(size)
+    scores = sorted((draw.randrange(SCORES) for _ in range(size)), reverse=True)
     members = [f"m{n:07}" for n in range(size)]
-    random.Random(size + 1).shuffle(members)
+    draw.shuffle(members)
     pairs = [word for pair in zip(scores, members, strict=True) for word in pair]
     for at in range(0, len(pairs), 2 * BATCH):
         asker.ask([command("ZADD", "z", *pairs[at : at + 2 * BATCH])])
