@@ -10,5 +10,6 @@ void more_expiry_eviction(void);
 void more_lists(void);
 void more_hashes_sets(void);
 void more_sorted_sets(void);
+void more_streams(void);
 
 #endif
