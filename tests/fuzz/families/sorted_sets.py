@@ -101,12 +101,13 @@ FAMILY = Family(
         Row("ZADD <key> (NX|XX|GT|LT|CH)+ <pairs>", 30),
         Row("ZADD <key> (INCR|CH INCR|XX INCR|GT INCR|INCR LT|NX INCR) "
             "<score> <member>", 20),
-        Row("ZADD <key> (NX XX|GT LT|NX GT|LT NX) <pairs>", 6),
-        Row("ZADD <key> INCR <score> <member> <score> <member>", 4),
+        Row("ZADD <key> (NX XX|NX XX|GT LT|NX GT|LT NX) <pairs>", 12),
+        Row("ZADD <key> INCR <score> <member> <score> <member>", 8),
         Row("ZADD <key> [NX] <pairs> <member>", 4),
         Row("ZADD <key> <no-score> <member>", 4),
-        Row("ZADD sums inf up -inf down ; ZINCRBY sums -inf up ; "
-            "ZADD sums INCR inf down", 12),
+        Row("ZADD ends inf up -inf down", 20, strict=True),
+        Row("ZINCRBY ends -inf up", 16, strict=True),
+        Row("ZADD ends INCR inf down", 16, strict=True),
         Row("ZINCRBY <key> <score> <member>", 24),
         Row("ZINCRBY <key> <no-score> <member>", 3),
         Row("ZREM <key> <member>+", 26),
@@ -116,8 +117,8 @@ FAMILY = Family(
         Row(f"ZRANGE <key> <bound> <bound> BYSCORE [REV] [WITHSCORES] {CUT}",
             30),
         Row(f"ZRANGE lex <lex> <lex> BYLEX [REV] {CUT}", 30, strict=True),
-        Row("ZRANGE <key> <index> <index> LIMIT <offset> <most>", 4),
-        Row("ZRANGE lex <lex> <lex> BYLEX WITHSCORES", 4, strict=True),
+        Row("ZRANGE <key> <index> <index> LIMIT <offset> <most>", 8),
+        Row("ZRANGE lex <lex> <lex> BYLEX WITHSCORES", 8, strict=True),
         Row("ZRANGE <key> <bound> <bound> "
             "(BYSCORE|REV|FOO|LIMIT 1|LIMIT a 1|LIMIT 1 a)+", 6),
         Row("ZRANGE <key> (<no-bound> <bound>|<bound> <no-bound>) BYSCORE",
@@ -173,9 +174,10 @@ FAMILY = Family(
         Row("(ZUNION|ZINTER|ZDIFF|ZINTERCARD) <numkeys> <key> <key> "
             "(WEIGHTS 1|WEIGHTS 1 1|AGGREGATE FOO|AGGREGATE|LIMIT 1|"
             "LIMIT a|WITHSCORES|FOO)*", 12),
+        Row("ZINTERCARD 1 <key> (WITHSCORES|WEIGHTS 1|AGGREGATE SUM)", 4),
         Row("(ZUNIONSTORE|ZINTERSTORE|ZDIFFSTORE) <key> <numkeys> <key> <key>"
             " (WEIGHTS 1|AGGREGATE|WITHSCORES|FOO)*", 8),
-        Row("(ZUNION|ZINTER) 2 <key> <key> WEIGHTS 1 abc", 6),
+        Row("(ZUNION|ZINTER) 2 nokey nokey WEIGHTS 1 abc", 10),
         Row("(ZUNION|ZINTER|ZDIFF|ZINTERCARD) 0 <key>", 12),
         Row("(ZUNIONSTORE|ZINTERSTORE|ZDIFFSTORE) <key> 0 <key>", 12),
         Row("SADD <key> <member>+", 8),
