@@ -1,4 +1,4 @@
-/* A server that keeps keys and values of five types for its clients, until they
+/* A server that keeps keys and values of six types for its clients, until they
  * expire or have to make room for others.
  *
  *   server [redis.conf] [--port 6379] [--databases 16] ... */

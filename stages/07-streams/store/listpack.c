@@ -243,29 +243,31 @@ size_t listpack_find(const uint8_t *pack, struct slice value, size_t stride)
     return at;
 }
 
-/* Inserts an element of which the head is written; its text follows. The count
- * in the header says "unknown" of large packs, and stays so. */
-static uint8_t *insert_element(uint8_t *pack, size_t at, const uint8_t *head,
+/* Inserts an element of which the head is written; its text follows. Nothing
+ * has to move for one at the end. The count in the header says "unknown" of
+ * large packs, and stays so. */
+static uint8_t *insert_element(uint8_t *pack, size_t at, uint8_t *head,
                                size_t head_len, struct slice text)
 {
-    uint8_t back[BACK_MAX];
-    size_t back_len = write_back(back, head_len + text.len);
     size_t bytes = listpack_bytes(pack);
     size_t count = read_le(pack + 4, 2);
-    size_t added = head_len + text.len + back_len;
+    size_t size = head_len + text.len;
+    size_t added = size + back_bytes(size);
     if (bytes + added > zmalloc_usable_size(pack))
         pack = zrealloc(pack, bytes + added);
-    memmove(pack + at + added, pack + at, bytes - at);
-    memcpy(pack + at, head, head_len);
-    memcpy(pack + at + head_len, text.ptr, text.len);
-    memcpy(pack + at + head_len + text.len, back, back_len);
+    if (at + 1 < bytes)
+        memmove(pack + at + added, pack + at, bytes - at);
+    write_back(text.len > 0 ? pack + at + size : head + head_len, size);
+    memcpy(pack + at, head, text.len > 0 ? head_len : added);
+    if (text.len > 0)
+        memcpy(pack + at + head_len, text.ptr, text.len);
     finish(pack, bytes + added, count + 1);
     return pack;
 }
 
 uint8_t *listpack_insert(uint8_t *pack, size_t at, struct slice value)
 {
-    uint8_t head[HEAD_MAX];
+    uint8_t head[HEAD_MAX + BACK_MAX];
     int64_t integer;
     if (parse_int64(value, &integer))
         return listpack_insert_integer(pack, at, integer);
@@ -275,7 +277,7 @@ uint8_t *listpack_insert(uint8_t *pack, size_t at, struct slice value)
 
 uint8_t *listpack_insert_integer(uint8_t *pack, size_t at, int64_t value)
 {
-    uint8_t head[HEAD_MAX];
+    uint8_t head[HEAD_MAX + BACK_MAX];
     size_t head_len = write_integer(head, value);
     return insert_element(pack, at, head, head_len, SLICE(""));
 }

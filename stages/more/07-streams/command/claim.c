@@ -26,7 +26,7 @@ enum {
 struct claim {
     struct group *group;
     const struct stream *stream;
-    struct consumer *consumer;
+    struct consumer *consumer; /* NULL: nothing is claimed yet */
     int64_t min_idle_ms; /* what was delivered later stays */
     int64_t delivered_ms; /* the time that it gets */
     int64_t deliveries; /* how often; -1: once more than before */
@@ -64,15 +64,23 @@ static bool find_entry(const struct stream *s, struct stream_id id,
     return stream_next(it);
 }
 
+/* Looks up or creates the consumer, when the first entry is claimed. */
+static struct consumer *claiming(struct client *c, struct claim *claim)
+{
+    if (!claim->consumer)
+        claim->consumer =
+            consumer_open(c, c->argv[1], claim->group, c->argv[3], false);
+    return claim->consumer;
+}
+
 /* Claims a pending entry, of which the stream has the entry. Returns false if
  * it stays where it is. */
-static bool claim_pending(struct client *c, const struct claim *claim,
-                          struct pending *p)
+static bool claim_pending(struct client *c, struct claim *claim,
+                          struct pending *p, int64_t min_idle_ms)
 {
-    if (claim->min_idle_ms > 0 &&
-        clock_ticked_ms() - p->delivered_ms < claim->min_idle_ms)
+    if (min_idle_ms > 0 && clock_ticked_ms() - p->delivered_ms < min_idle_ms)
         return false;
-    pending_give(p, claim->consumer);
+    pending_give(p, claiming(c, claim));
     p->delivered_ms = claim->delivered_ms;
     if (claim->deliveries >= 0)
         p->deliveries = claim->deliveries;
@@ -88,6 +96,7 @@ static void drop_pending(struct client *c, const struct claim *claim,
 {
     propagate_claim(c, c->argv[1], claim->group, p);
     group_acknowledge(claim->group, p->id);
+    key_changed(c->db, c->argv[1], NULL);
 }
 
 /* Replies with a claimed entry. */
@@ -171,8 +180,7 @@ static bool claim_args_or_reply(struct client *c, struct claim *claim, int *end)
 }
 
 /* Claims the entry of an ID. Returns whether it has replied with it. */
-static bool claim_id(struct client *c, const struct claim *claim,
-                     struct stream_id id)
+static bool claim_id(struct client *c, struct claim *claim, struct stream_id id)
 {
     struct stream_iterator it;
     struct group *g = claim->group;
@@ -182,12 +190,10 @@ static bool claim_id(struct client *c, const struct claim *claim,
             drop_pending(c, claim, p);
         return false;
     }
-    struct claim how = *claim;
-    if (!p && claim->force) {
-        p = group_deliver(g, claim->consumer, id, claim->delivered_ms);
-        how.min_idle_ms = 0; /* it was with nobody */
-    }
-    if (!p || !claim_pending(c, &how, p))
+    int64_t min_idle_ms = p ? claim->min_idle_ms : 0;
+    if (!p && claim->force)
+        p = group_deliver(g, claiming(c, claim), id, claim->delivered_ms);
+    if (!p || !claim_pending(c, claim, p, min_idle_ms))
         return false;
     reply_claimed(c, claim, &it);
     return true;
@@ -208,7 +214,6 @@ static void xclaim_command(struct client *c)
     bool has_propagated = false;
     if (is_ahead)
         g->last_id = claim.last_id;
-    claim.consumer = consumer_open(c, c->argv[1], g, c->argv[3], false);
     struct output_block *begun = reply_begin(c);
     for (int i = 5; i < end; i++) {
         struct stream_id id;
@@ -218,8 +223,10 @@ static void xclaim_command(struct client *c)
         has_propagated |= claimed || g->pending.count != before;
         count += claimed;
     }
-    if (is_ahead && !has_propagated)
+    if (is_ahead && !has_propagated) {
+        key_changed(c->db, c->argv[1], NULL);
         propagate_group(c, c->argv[1], g);
+    }
     reply_end_aggregate(c, begun, REPLY_ARRAY, count);
 }
 
@@ -256,7 +263,7 @@ static bool autoclaim_args_or_reply(struct client *c, struct claim *claim,
 }
 
 /* Claims pending entries from an ID on. Returns where it has ended. */
-static struct stream_id claim_from(struct client *c, const struct claim *claim,
+static struct stream_id claim_from(struct client *c, struct claim *claim,
                                    struct stream_id start, struct found *found)
 {
     const struct tree *pending = &claim->group->pending;
@@ -269,7 +276,7 @@ static struct stream_id claim_from(struct client *c, const struct claim *claim,
         if (!find_entry(claim->stream, id, &it)) {
             drop_pending(c, claim, p);
             found->ids[found->size - ++found->deleted] = id;
-        } else if (claim_pending(c, claim, p)) {
+        } else if (claim_pending(c, claim, p, claim->min_idle_ms)) {
             found->ids[found->claimed++] = id;
         }
         p = tree_seek(pending, &id, TREE_MORE);
@@ -290,8 +297,6 @@ static void xautoclaim_command(struct client *c)
         count = (int64_t)claim.group->pending.count;
     struct found found = {.size = (size_t)count};
     found.ids = zmalloc(found.size * sizeof *found.ids);
-    claim.consumer =
-        consumer_open(c, c->argv[1], claim.group, c->argv[3], false);
     start = claim_from(c, &claim, start, &found);
     reply_array(c, 3);
     reply_id(c, start);
