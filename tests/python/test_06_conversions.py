@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 
 import pytest
 
@@ -148,14 +149,14 @@ def test_algebra(server: Server) -> None:
             chosen_keys = [rng.randrange(8) for _ in range(rng.randrange(1, 5))]
             weights = [float(rng.randrange(-3, 4)) for _ in chosen_keys]
             how = rng.choice(["SUM", "MIN", "MAX"])
-            words = [len(chosen_keys), *(f"k{i}" for i in chosen_keys)]
+            words: list[str | int] = [len(chosen_keys), *(f"k{i}" for i in chosen_keys)]
             weighed = [*words, "WEIGHTS", *map(repr, weights), "AGGREGATE", how]
             terms: dict[str, list[float]] = {}
             for i, weight in zip(chosen_keys, weights, strict=True):
                 for name, score in inputs[i].items():
                     terms.setdefault(name, []).append(score * weight)
-            fold = {"SUM": sum, "MIN": min, "MAX": max}[how]
-            union = {name: float(fold(values)) for name, values in terms.items()}
+            folds: dict[str, Callable[[list[float]], float]] = {"SUM": sum, "MIN": min, "MAX": max}
+            union = {name: float(folds[how](values)) for name, values in terms.items()}
             inter = {name: score for name, score in union.items() if len(terms[name]) == len(chosen_keys)}
             first = inputs[chosen_keys[0]]
             diff = {name: score for name, score in first.items() if not any(name in inputs[i] for i in chosen_keys[1:])}

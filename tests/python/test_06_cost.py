@@ -55,7 +55,7 @@ def check_cost(server: Server, words: tuple[str | int, ...], cheap: tuple[str | 
 @pytest.mark.parametrize("rank", [MANY // 2, MANY - 1])
 def test_a_member_finds_its_place(server: Server, rank: int) -> None:
     """ZADD into a large sorted set: each time the score of the same member changes, to and fro."""
-    changes = [("ZADD", "k", str(rank + 0.5 - i % 2), f"member:{rank}") for i in range(2)]
+    changes: list[tuple[str, ...]] = [("ZADD", "k", str(rank + 0.5 - i % 2), f"member:{rank}") for i in range(2)]
     with Wire(server, timeout=60) as wire:
         fill(wire)
         ratio = 0.0
