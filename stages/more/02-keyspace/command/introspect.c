@@ -315,8 +315,8 @@ static void command_list_command(struct client *c)
     reply_end_aggregate(c, begun, REPLY_ARRAY, count);
 }
 
-/* Whether the arguments are COMMAND with a subcommand that does not exist. It is
- * found although it does not, because COMMAND by itself is a command, too. */
+/* Whether the arguments are COMMAND with a subcommand that does not exist. The
+ * table finds that as COMMAND, which by itself is a command, too. */
 static bool is_unknown_part(const struct command *row, int argc,
                             const struct slice *argv)
 {

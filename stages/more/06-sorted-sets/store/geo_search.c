@@ -18,6 +18,7 @@ static void add(struct geo_points *found, struct slice member,
     point.at = found->members.len;
     point.len = member.len;
     buffer_append_slice(&found->members, member);
+    buffer_append(&found->members, "", 1); /* so that it is never NULL */
     found->points[found->count++] = point;
 }
 

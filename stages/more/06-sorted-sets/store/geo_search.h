@@ -20,7 +20,7 @@ struct geo_point {
 struct geo_points {
     struct geo_point *points;
     size_t count, capacity;
-    struct buffer members; /* their bytes, one after the other */
+    struct buffer members; /* their bytes, with a zero behind each */
 };
 
 /* Finds the members of a sorted set that are in the shape; stops at `limit` of

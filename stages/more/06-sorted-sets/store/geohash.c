@@ -52,8 +52,8 @@ uint64_t geo_interleave(uint32_t latitude, uint32_t longitude)
     return spread(latitude) | spread(longitude) << 1;
 }
 
-/* Takes the even bits of a number and closes the gaps between them, by the lines
- * of spread backwards. */
+/* Takes the even bits of a number and closes the gaps between them, with the
+ * lines of spread in reverse. */
 uint32_t geo_deinterleave(uint64_t mixed)
 {
     uint64_t bits = mixed & 0x5555555555555555;
