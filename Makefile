@@ -61,7 +61,7 @@ help: ## this list
 		END { \
 			split(groups, order, ","); \
 			for (i = 1; i <= 3; i++) printf "%s\n%s\n", titles[order[i]], list[order[i]]; \
-			print "STAGE=02 picks a stage, else the last is meant. There are:\n  $(STAGES)"; \
+			print "STAGE=02 picks a stage, else the last is meant. There are:\n  $(wordlist 1,6,$(STAGES))\n  $(wordlist 7,13,$(STAGES))"; \
 			print "CORE=1 CC=clang DEBUG=1 SANITIZE=1 EVENT_BACKEND=poll change how it is built (stages/stage.mk)."; \
 		}' $(MAKEFILE_LIST) || true # a reader that has seen enough is no error
 

@@ -38,8 +38,9 @@ CFLAGS = "-O1 -Werror"
 BUILD_SECONDS = 300
 PLAY_SECONDS = 600
 IN_VAIN = 3  # seconds for a test that is to fail, most often by waiting
-AT_ONCE = 2
+AT_ONCE = 3
 WORKERS = 4
+FEW = 8  # tests of Python: below, to start more processes takes longer than to play them one after the other
 NO_TESTS = 5  # pytest's exit code
 PLAIN = "--assert=plain"  # to explain megabytes that differ takes minutes
 WORKERS_AGAIN = 2  # what had too little time beside others gets more
@@ -237,7 +238,8 @@ class Player:
             text += self.said(["weave.scenes", str(builds), self.chapter.number, *scenarios], builds, limit)
         if functions:
             asked = sum(name.startswith("test_") for name in only) if only else WORKERS
-            command = ["pytest", "-q", "-rpfE", "--tb=no", PLAIN, "-p", "weave.limit", "-n", str(min(workers, asked))]
+            command = ["pytest", "-q", "-rpfE", "--tb=no", PLAIN, "-p", "weave.limit"]
+            command += ["-p", "no:xdist"] if only and asked < FEW else ["-n", str(workers)]
             command += ["-c", str(self.root / "tests/pytest.ini"), f"--rootdir={self.root}"]
             text += self.said([*command, f"--stage={self.chapter.number}", *functions], builds, limit, only)
         outcomes = list(self.outcomes(text))

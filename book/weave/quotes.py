@@ -15,6 +15,8 @@ SELECTORS = ("file", "scaffold", "def", "from", "part", "to", "hunk", "head", "r
 PLACES = ("new", "end", "after", "before", "replaces", "include", "again")
 GAP = "/* ... */"
 SCAFFOLD = "book/scaffold/"
+# What all stages share: no stage adds it, so it may be quoted and need not be.
+SHARED = ("common/", "stages/more/")
 
 
 class BadQuote(Exception):
@@ -50,7 +52,7 @@ class Quote:
     @property
     def counts(self) -> bool:
         """Whether it is of the stage, and not of what all stages share, and no scaffold."""
-        return not self.file.startswith(("common/", SCAFFOLD))
+        return not self.file.startswith((*SHARED, SCAFFOLD))
 
     @property
     def scaffold(self) -> str:
@@ -322,4 +324,4 @@ def resolve(stage: Stage, quotes: list[Quote]) -> None:
         resolve_one(stage, quote, quotes)
 
 
-__all__ = ["BadQuote", "Quote", "is_quote", "resolve"]
+__all__ = ["SHARED", "BadQuote", "Quote", "is_quote", "resolve"]

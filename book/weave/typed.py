@@ -21,7 +21,7 @@ from definitions import NotFound, Source, blanked, is_formatter
 
 from .changes import File
 from .chapters import REST, Chapter, Step
-from .quotes import SCAFFOLD, BadQuote, Quote, file_of
+from .quotes import SCAFFOLD, SHARED, BadQuote, Quote, file_of
 from .report import Problem, cut
 
 LAID = "Makefile"  # `make start` writes it
@@ -495,7 +495,7 @@ def rest_of(chapter: Chapter) -> tuple[int, int]:
 
 def typed_quotes(chapter: Chapter, first: int, last: int) -> list[Quote]:
     """The fences between two lines that are typed: those of the stage, and scaffold."""
-    return [q for q in chapter.quotes if inside(q, first, last) and not q.file.startswith("common/")]
+    return [q for q in chapter.quotes if inside(q, first, last) and not q.file.startswith(SHARED)]
 
 
 def type_all(chapter: Chapter) -> Typed:

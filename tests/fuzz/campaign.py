@@ -266,8 +266,11 @@ class Campaign:
             return
         if self._seen_before((gist(found.real), gist(found.other))):
             return
-        self.tally.findings += 1
         small = reader.shrink(self._compare_raw, found)
+        if self._excused(small):  # the whole held more than one difference
+            self.tally.known += 1
+            return
+        self.tally.findings += 1
         print(reader.report(small, seed, self.stage))
         print(self._repeat(seed), flush=True)
 

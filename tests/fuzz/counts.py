@@ -18,7 +18,7 @@ LONG_RUN_SECONDS = 600
 OPTION = re.compile(rb"[A-Z][A-Z-]+")
 MADE_UP = frozenset((b"FOO", b"NOSUCH"))
 VARYING = re.compile(
-    rb"(?<=Unsupported option ).*|'[^']*'|\"[^\"]*\"|`[^`]*`|-?\b[0-9]+\b|\(known\)|with args beginning.*")
+    rb"(?<=Unsupported option ).*|(?<=can be specified for )\S+$|'[^']*'|\"[^\"]*\"|`[^`]*`|-?\b[0-9]+\b|\(known\)|with args beginning.*")
 WIDTH = 96
 
 

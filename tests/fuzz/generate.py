@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,6 +16,8 @@ from fuzz.grammar import (BREAK, Arg, Atom, Compare, Compiler, Dice, Emit,
 from fuzz.lesson import in_lesson, named
 from harness.lesson import Commands
 
+ENDLESS = re.compile(rb"-\d{7,}")  # so many elements are drawn one by one
+KEYS = 2  # the stage from which on there are keys, and FLUSHALL
 EXPIRY = 3  # the stage from which on keys expire
 # Weights say what matters most, and yet no row may be rare: they are levelled.
 LEAST = 2.5
@@ -106,8 +109,9 @@ class Generator:
         return replace(row, walk="swept") if counts else row
 
     def resets(self) -> list[str]:
-        """What undoes the lasting effects of the families' rows."""
+        """What undoes the lasting effects of the families' rows, and what they stored."""
         lines = [line for family in self.families for line in family.reset]
+        lines += ["FLUSHALL"] * (self.stage >= KEYS)
         return [line for line in lines if self.core is None
                 or in_lesson(Row(line), self.core)]
 
@@ -245,6 +249,8 @@ def dangerous(argv: Sequence[Arg]) -> bool:
     name, sub = (words + [b"", b""])[:2]
     if name in (b"SHUTDOWN", b"DEBUG", b"MONITOR"):
         return True
+    if name.endswith(b"RAND" + (b"FIELD" if name[:1] == b"H" else b"MEMBER")) and len(words) > 2:
+        return bool(ENDLESS.fullmatch(words[2]))
     if name == b"ACL":
         return sub in (b"SAVE", b"LOAD", b"LOG") or any(
             word[:1] in b"+-" and word[1:] != b"@ALL" for word in words[3:])

@@ -14,7 +14,7 @@ from harness.lesson import Commands
 
 GROUP = r"\(([^()]*)\)|(\S+)"
 PART = re.compile(rf"\s*(?:{GROUP})(?:\s+(?:{GROUP}))?")
-WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
+WORD = re.compile(r"[A-Za-z][A-Za-z_-]*")
 
 
 def named(grammar: str) -> Iterator[tuple[str, list[str]]]:

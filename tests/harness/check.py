@@ -10,6 +10,7 @@ import shutil
 import signal
 import socket
 import textwrap
+import threading
 from collections.abc import Iterable
 from datetime import date
 
@@ -47,7 +48,17 @@ def play_all(scenarios: list[Scenario], target: Target) -> dict[str, Result]:
 def play_until_one_fails(scenarios: list[Scenario], target: Target) -> dict[str, Result]:
     """Plays scenarios in the order in which they are to pass, up to the first that does not."""
     results: dict[str, Result] = {}
-    for result in in_parallel(lambda s: play(s, target.command), sorted(scenarios, key=urgency)):
+    enough = threading.Event()  # one failed: of those that have not begun, none is asked for
+
+    def one(scenario: Scenario) -> Result | None:
+        result = None if enough.is_set() else play(scenario, target.command)
+        if result and not result.passed:
+            enough.set()
+        return result
+
+    for result in in_parallel(one, sorted(scenarios, key=urgency)):
+        if not result:
+            break
         results[result.scenario.name] = result
         if not result.passed:
             break

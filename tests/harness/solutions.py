@@ -8,6 +8,9 @@ the CORE build. The tests of a stage are its scenarios and Python tests, but for
 the whole build has the same objects, and runs the Python tests. It plays what was written for the stage alone, and what was
 written for the stages before with FULL=1.
 
+The tests of a stage are played on a tree with all of its solutions, as far as their patches go together; where one fails,
+each solution is asked alone.
+
 With CORE=1 only the CORE builds are looked at, with all that is of level core.
 """
 
@@ -22,6 +25,7 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from .exercises import HINTS, Exercise, all_exercises, failure_of, find_exercise, run_python
@@ -100,8 +104,25 @@ class Workshop:
         """Makes `tree` a copy of the stage with the patch on it; says why when that fails."""
         shutil.rmtree(tree, ignore_errors=True)
         shutil.copytree(self.bare(exercise.stage.name), tree)
-        # Not as a part of the repository in which the copy may stand.
+        return self.apply(exercise, tree)
+
+    def apply(self, exercise: Exercise, tree: Path) -> str:
+        """Puts the patch on a tree; says why when that fails. The tree is not a part of the repository in which it may stand."""
         return run(["git", "apply", "-C1", str(exercise.patch.resolve())], tree, GIT_CEILING_DIRECTORIES=str(tree.parent))
+
+    def together(self, exercises: list[Exercise]) -> list[list[Exercise]]:
+        """The exercises of a stage in groups whose patches go onto one tree; the tree has the name of its first and a +."""
+        groups: list[list[Exercise]] = []
+        for exercise in exercises:
+            if groups and not self.apply(exercise, self.tree_of(groups[-1])):
+                groups[-1].append(exercise)
+                continue
+            groups.append([exercise])
+            self.patched(exercise, self.tree_of(groups[-1]))
+        return groups
+
+    def tree_of(self, group: list[Exercise]) -> Path:
+        return self.folder / f"{group[0].number}+"
 
 
 def command_in(exercise: Exercise, build: Path) -> ServerCommand:
@@ -177,8 +198,8 @@ def unstated(exercise: Exercise) -> str:
     return "" if exercise.tests else f"no test beside {exercise.patch.name}"
 
 
-def prove(exercise: Exercise, workshop: Workshop, tree: Path | None = None) -> Verdict:
-    """Asks all questions, until an answer makes the rest pointless."""
+def prove(exercise: Exercise, workshop: Workshop, tree: Path | None = None, suite: bool = True) -> Verdict:
+    """Asks all questions, until an answer makes the rest pointless; whether the suite passes only with `suite`."""
     root = workshop.root
     verdict = Verdict(exercise, {"stated": unstated(exercise), "lesson only": beyond_the_lesson(exercise)})
     found = verdict.found
@@ -198,8 +219,30 @@ def prove(exercise: Exercise, workshop: Workshop, tree: Path | None = None) -> V
     builds = workshop.builds(tree)
     found["fails before"] = on_each(bare, lambda build: "" if fails(build) else "its test passes on the bare stage")
     found["passes"] = on_each(builds, fails)
-    found["suite passes"] = on_each(builds, lambda build: suite_failure(exercise, root, build))
+    if suite:
+        found["suite passes"] = on_each(builds, lambda build: suite_failure(exercise, root, build))
     return verdict
+
+
+def suites(verdicts: list[Verdict], workshop: Workshop) -> None:
+    """Answers for the solutions of one stage whether the suite passes: together first."""
+    for group in workshop.together([v.exercise for v in verdicts if "passes" in v.found]):
+        stage, tree, root = group[0].stage.name, workshop.tree_of(group), workshop.root
+        builds = workshop.builds(tree)
+
+        def fails(build: Path, one: Exercise = group[0], root: Path = root) -> str:
+            return suite_failure(one, root, build)
+
+        alone = len(group) == 1
+        trouble = workshop.compile(stage, tree) or on_each(builds, fails)
+        for verdict in verdicts:
+            if verdict.exercise not in group:
+                continue
+            if trouble and not alone:
+                own = workshop.builds(workshop.folder / verdict.exercise.number)
+                verdict.found["suite passes"] = on_each(own, partial(fails, one=verdict.exercise))
+            else:
+                verdict.found["suite passes"] = trouble
 
 
 def table(verdicts: list[Verdict]) -> str:
@@ -223,9 +266,12 @@ def table(verdicts: list[Verdict]) -> str:
 
 def prove_all(exercises: list[Exercise], workshop: Workshop) -> list[Verdict]:
     """Several at once; one whose tests fail is tried once more alone, when the machine is not busy with others."""
-    for stage in sorted({e.stage.name for e in exercises}):
+    stages = sorted({e.stage.name for e in exercises})
+    for stage in stages:
         workshop.bare(stage)
-    verdicts = list(in_parallel(lambda e: prove(e, workshop), exercises, AT_ONCE))
+    verdicts = list(in_parallel(lambda e: prove(e, workshop, suite=False), exercises, AT_ONCE))
+    by_stage = [[v for v in verdicts if v.exercise.stage.name == stage] for stage in stages]
+    list(in_parallel(lambda some: suites(some, workshop), by_stage, AT_ONCE))
     return [prove(v.exercise, workshop) if any(v.found.get(q) for q in PLAYED) else v for v in verdicts]
 
 

@@ -45,7 +45,7 @@ def test_memory_comes_back(server: Server) -> None:
         assert not pipeline(wire, [("XDEL", "k", f"{n + 1}-1") for n in range(1, count, 2)])
         assert wire.integer("XLEN", "k") == 0
         left = used_memory(wire) - before
-        assert left < 100_000, f"{left} bytes for no entry"
+        assert left < 250_000, f"{left} bytes for no entry"  # it held 2 MB, and the buffers of this client stay
 
 
 @pytest.mark.more

@@ -252,7 +252,7 @@ def test_a_stage_that_passes_is_remembered(work: Path, capsys: pytest.CaptureFix
     (workspace.path / "my.py").write_text(PING)
     lines = ask(capsys, "board").splitlines()
     assert lines[0] == "work/00-resp"
-    assert lines[3].startswith("00-resp             #...................    2/26     0/4  2026-02-03  02-echo.redis: ECHO")
+    assert lines[3].startswith("00-resp             #...................    2/27     0/4  2026-02-03  02-echo.redis: ECHO")
     assert lines[4].split()[-2:] == ["-", "later"]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness.exercises import all_exercises, find_exercise
-from harness.solutions import Verdict, Workshop, clang_format, prove, table
+from harness.solutions import Verdict, Workshop, clang_format, prove, prove_all, table
 from harness.stages import ROOT
 
 SERVER = r"""#include <arpa/inet.h>
@@ -175,6 +175,33 @@ def test_a_solution_that_does_not_pass(tree: Tree) -> None:
 def test_a_solution_that_breaks_the_stage(tree: Tree) -> None:
     tree.patch('     if (strstr(line, "PING"))\n', '-    if (strstr(line, "PING"))\n+    if (strstr(line, "PINGPONG"))\n')
     assert tree.troubles() == {"suite passes": "1 scenarios fail: 00-resp/01-ping.redis"}
+
+
+SECOND = r"""Exercise: 00.2
+How: one line.
+
+--- a/stages/00-resp/main.c
++++ b/stages/00-resp/main.c
+@@ -6,4 +6,6 @@
+ static const char *answer(const char *line)
+ {
++    if (strstr(line, "MORE"))
++        return "+MORE\r\n";
+     if (strstr(line, "PING"))
+         return "+PONG\r\n";
+"""
+
+
+@pytest.mark.parametrize("breaks", [False, True])
+def test_solutions_that_go_together_are_played_together(tree: Tree, breaks: bool) -> None:
+    """Where the stage's tests fail then, each is asked alone, and only the one that breaks them is blamed."""
+    tree.write("solutions/00-resp/2-more.redis", TEST.replace("HELLO", "MORE").replace("HI", "MORE").replace("00.1", "00.2"))
+    tree.write("solutions/00-resp/2-more.patch", SECOND.replace('"MORE"', 'strstr(line, "P") ? "P" : "MORE"') if breaks else SECOND)
+    workshop = Workshop(tree.root, tree.root / "built")
+    first, second = prove_all(all_exercises(tree.root), workshop)
+    assert (tree.root / "built" / "00.1+").is_dir() and not (tree.root / "built" / "00.2+").exists()
+    assert first.found["suite passes"] == ""
+    assert second.found["suite passes"] == ("1 scenarios fail: 00-resp/01-ping.redis" if breaks else "")
 
 
 def test_a_patch_beyond_the_lesson(tree: Tree) -> None:

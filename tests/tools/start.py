@@ -79,7 +79,7 @@ def main() -> None:
     workspace.save()
     read_progress(root / "work").start(stage.name)
     print(said)
-    print(what_to_do(root, stage, workspace))
+    print(what_to_do(root, stage, workspace, arguments.step or 0))
     if own and beginning == "reference":
         print(f"To go on with your own {own.label} instead: rm -r {workspace.label}")
         print(f"and make start STAGE={stage.number} START=mine")
@@ -143,8 +143,8 @@ def lay_step(root: Path, workspace: Workspace, stage: Stage, before: Stage | Non
     return f"{workspace.label} is yours, as it is after {done} (of {len(patches)}). {after}"
 
 
-def what_to_do(root: Path, stage: Stage, workspace: Workspace) -> str:
-    """What to read, and what to run next."""
+def what_to_do(root: Path, stage: Stage, workspace: Workspace, done: int) -> str:
+    """What to read, and what to run next, when so many steps of the chapter are done."""
     chapter = f"book/{stage.name}.md"
     rows = [(chapter, "the chapter, step by step")] if (root / chapter).exists() else []
     if workspace.server:
@@ -156,8 +156,8 @@ def what_to_do(root: Path, stage: Stage, workspace: Workspace) -> str:
     rows += [(f"  {path.name}", "") for path in first]
     builds = "" if workspace.server else "builds it, and "
     commands = [] if workspace.server else [(f"make -C {workspace.label}", "builds what you have typed")]
-    if steps.patches(root, stage) and not workspace.server:
-        commands.append((f"make step STAGE={stage.number} STEP=1", "shows what a step of the chapter changes"))
+    if len(steps.patches(root, stage)) > done and not workspace.server:
+        commands.append((f"make step STAGE={stage.number} STEP={done + 1}", "shows what the next step of the chapter changes"))
     commands += [
         ("make check", f"{builds}plays the scenarios: those of {stage.number} fail, and this red is the task"),
         ("make check NEXT=1", "explains the next scenario to make pass"),

@@ -69,7 +69,8 @@ def found_pages(page: Page, root: str, words: str) -> list[str]:
     page.keyboard.press("/")
     page.keyboard.type(words)
     page.keyboard.press("Enter")
-    page.wait_for_selector("#search-results ul.search > li")
+    # The pages come into the list one by one.
+    page.wait_for_function("document.querySelector('#search-results .search-summary')?.innerText.includes('finished')")
     links = page.locator("#search-results ul.search > li > a").all()
     return [str(link.get_attribute("href")) for link in links]
 

@@ -243,3 +243,11 @@ def test_common_counts_for_nothing(course: Course) -> None:
     assert list(chapter.fences[0].body) == ["int nothing;"]
     assert not chapter.quotes[0].counts
     assert coverage.of(chapter).shown == 0
+
+
+def test_the_rest_of_redis_counts_for_nothing(course: Course) -> None:
+    course.write("stages/more/01-one/nothing.c", "extern int nothing;\nint nothing;\n")
+    chapter = course.synced("# x\n\n" + fence("c file=stages/more/01-one/nothing.c def=nothing"))
+    assert list(chapter.fences[0].body) == ["int nothing;"]
+    assert not chapter.quotes[0].counts
+    assert coverage.of(chapter).shown == 0

@@ -3,9 +3,9 @@
 To add one: write a module with a FAMILY, and a line here.
 """
 
-from fuzz.families import (client, configuration, connection, expiry, hashes,
-                           introspection, keyspace, lists, sets,
-                           sorted_sets, streams, strings, users)
+from fuzz.families import (client, configuration, connection, expiry, geo,
+                           hashes, introspection, keyspace, lists, sets,
+                           sorted_sets, sorting, streams, strings, users)
 
 FAMILIES = (
     connection.FAMILY,
@@ -20,5 +20,7 @@ FAMILIES = (
     hashes.FAMILY,
     sets.FAMILY,
     sorted_sets.FAMILY,
+    geo.FAMILY,
+    sorting.FAMILY,
     streams.FAMILY,
 )

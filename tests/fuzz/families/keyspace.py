@@ -14,7 +14,6 @@ FAMILY = Family(
         "type-name": (b"string", b"list", b"set", b"zset", b"hash", b"stream",
                       b"STRING", b"foo", b""),
     },
-    reset=("FLUSHALL",),
     rows=(
         Row("DEL <key>+", 10),
         Row("UNLINK <key>+", 4),

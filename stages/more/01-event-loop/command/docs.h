@@ -27,7 +27,8 @@ enum doc_flag {
     DOC_ALLOW_BUSY = 1 << 14, /* may come while a script runs too long */
     DOC_PROTECTED = 1 << 15, /* refused unless the configuration allows it */
     DOC_SYSTEM = 1 << 16, /* not for applications */
-    DOC_BLOCKING = 1 << 17, /* may keep the client waiting */
+    DOC_APART = 1 << 17, /* not in the category that its group has */
+    DOC_BLOCKING = 1 << 18, /* may keep the client waiting */
 };
 
 /* What a command does with a key: how it uses the value as a whole, then what
@@ -59,27 +60,36 @@ enum key_use {
 struct key_spec {
     int first, last, step;
     bool is_counted; /* argument `first` is how many keys follow it */
-    const char *keyword; /* the keys follow this word, which is at `first` or
-                            later, and are half of what is behind it; or NULL */
+    bool is_unknown; /* not found by these numbers, but by `find` */
+    const char *keyword; /* the keys begin after this word, which may be an
+                            argument from `first` on; NULL if at `first` */
+    int limit; /* 2: half of what follows are keys; 0: all up to `last` */
     unsigned use; /* enum key_use */
     const char *notes; /* for people; NULL if there are none */
     /* What KEY_VARIABLE stands for with these arguments. */
     unsigned (*use_of)(int argc, const struct slice *argv);
+    /* Returns the index of the one key in an unknown place, or 0 if there is
+     * none. NULL if the keys depend on data, not on arguments. */
+    int (*find)(int argc, const struct slice *argv);
 };
 
 /* One key, several that are used in the same way, as many as an argument says,
- * and half of what follows a word. */
+ * one after a word that may come from an argument on, and half of what follows
+ * such a word. */
 /* clang-format off */
 #define KEY(n, what) {.first = (n), .step = 1, .use = (what)}
 #define KEYS(from, to, by, what) \
     {.first = (from), .last = (to), .step = (by), .use = (what)}
 #define COUNTED_KEYS(at, what) \
     {.first = (at), .step = 1, .is_counted = true, .use = (what)}
+#define KEY_AFTER(word, from, what) \
+    {.first = (from), .step = 1, .keyword = (word), .use = (what)}
 #define HALF_KEYS(word, from, what) \
-    {.first = (from), .last = -1, .step = 1, .keyword = (word), .use = (what)}
+    {.first = (from), .last = -1, .limit = 2, .step = 1, .keyword = (word), \
+     .use = (what)}
 /* clang-format on */
 
-enum { KEY_SPECS_MAX = 2 };
+enum { KEY_SPECS_MAX = 3 };
 
 struct command_doc {
     const char *name; /* that of the command's row: "get", "client|id" */

@@ -50,18 +50,20 @@ static const struct category {
     {"@keyspace", 0, "generic", " dbsize flushall flushdb swapdb "},
     {"@read", DOC_READONLY, "", ""},
     {"@write", DOC_WRITE, "", ""},
-    {"@set", 0, "set", ""},
-    {"@sortedset", 0, "sorted-set", ""},
-    {"@list", 0, "list", ""},
+    {"@set", 0, "set", " sort sort_ro "},
+    {"@sortedset", 0, "sorted-set", " sort sort_ro "},
+    {"@list", 0, "list", " sort sort_ro "},
     {"@hash", 0, "hash", ""},
     {"@string", 0, "string", ""},
+    {"@geo", 0, "geo", ""},
     {"@stream", 0, "stream", ""},
     {"@pubsub", DOC_PUBSUB, "", ""},
     {"@admin", DOC_ADMIN, "", ""},
     {"@fast", DOC_FAST, "", ""},
     {"@slow", ~0U, "", ""}, /* all that are not fast */
     {"@blocking", DOC_BLOCKING, "", ""},
-    {"@dangerous", DOC_ADMIN, "", " flushall flushdb info keys swapdb "},
+    {"@dangerous", DOC_ADMIN, "",
+     " flushall flushdb info keys sort sort_ro swapdb "},
     {"@connection", 0, "connection", " command "},
     {NULL, 0, NULL, NULL},
 };
@@ -84,7 +86,8 @@ static bool is_in(const struct command_doc *doc,
     if (category->flags == ~0U)
         return !(doc->flags & DOC_FAST);
     return doc->flags & category->flags || strstr(category->commands, word) ||
-           (row && row->handler && strcmp(doc->group, category->group) == 0);
+           (row && row->handler && !(doc->flags & DOC_APART) &&
+            strcmp(doc->group, category->group) == 0);
 }
 
 /* The categories of a command. */
@@ -312,6 +315,19 @@ static void command_list_command(struct client *c)
     reply_end_aggregate(c, begun, REPLY_ARRAY, count);
 }
 
+/* Whether the arguments are COMMAND with a subcommand that does not exist. The
+ * table finds that as COMMAND, which by itself is a command, too. */
+static bool is_unknown_part(const struct command *row, int argc,
+                            const struct slice *argv)
+{
+    const struct command *part = more_command_subcommands;
+    if (row != more_command_commands || argc == 1)
+        return false;
+    while (part->name && !slice_is(argv[1], strchr(part->name, '|') + 1))
+        part++;
+    return !part->name;
+}
+
 /* Finds the keys of the command in the client's arguments after COMMAND
  * GETKEYS. Returns them and their number, to be freed by the caller. Replies
  * with an error and returns NULL if that command has none. */
@@ -322,7 +338,7 @@ static struct key_place *keys_or_reply(struct client *c, int *count)
     const struct command *row = command_of(argc, argv);
     const struct command_doc *doc =
         row && row->handler ? doc_find(slice_of(row->name)) : NULL;
-    if (!doc) {
+    if (!doc || is_unknown_part(row, argc, argv)) {
         reply_error(c, "ERR Invalid command specified");
     } else if (doc->keys[0].step == 0 || doc->keys[0].use & KEY_NOT_KEY) {
         reply_error(c, "ERR The command has no key arguments");

@@ -9,32 +9,36 @@ static unsigned use_of(const struct key_spec *spec, int argc,
     return spec->use & KEY_VARIABLE ? spec->use_of(argc, argv) : spec->use;
 }
 
-/* The index of the first key: argc where the word before it is missing. */
+/* The index of the first key; that of their number if it is an argument. 0 if
+ * there is no such key. A word that is the last argument is none. */
 static int first_key(const struct key_spec *spec, int argc,
                      const struct slice *argv)
 {
-    int i = spec->first;
-    while (spec->keyword && i < argc && !slice_is(argv[i], spec->keyword))
-        i++;
-    return i + (spec->keyword || spec->is_counted);
+    if (spec->is_unknown)
+        return spec->find ? spec->find(argc, argv) : 0;
+    if (!spec->keyword)
+        return spec->first;
+    for (int i = spec->first; i < argc - 1; i++) {
+        if (slice_is(argv[i], spec->keyword))
+            return i + 1;
+    }
+    return 0;
 }
 
 /* The index of the last key. Where their number is an argument and none, or is
  * larger than the arguments are, there are no keys, as for the real server. */
-static int last_key(const struct key_spec *spec, int argc,
+static int last_key(const struct key_spec *spec, int first, int argc,
                     const struct slice *argv)
 {
     int64_t count;
-    if (spec->keyword) {
-        int first = first_key(spec, argc, argv);
-        return first + (argc - first) / 2 - 1;
-    }
+    if (spec->limit > 0)
+        return first + (argc - first) / spec->limit - 1;
     if (!spec->is_counted)
-        return spec->last + (spec->last < 0 ? argc : spec->first);
-    if (spec->first >= argc || !parse_int64(argv[spec->first], &count) ||
-        count < 1 || count >= argc - spec->first)
+        return spec->last + (spec->last < 0 ? argc : first);
+    if (first >= argc || !parse_int64(argv[first], &count) || count < 1 ||
+        count >= argc - first)
         return 0;
-    return spec->first + (int)count;
+    return first + (int)count;
 }
 
 int command_keys(const struct command_doc *doc, int argc,
@@ -46,8 +50,9 @@ int command_keys(const struct command_doc *doc, int argc,
         if (spec->use & KEY_NOT_KEY)
             continue;
         int first = first_key(spec, argc, argv);
-        int last = last_key(spec, argc, argv);
-        for (int i = first; i <= last && i < argc; i += spec->step) {
+        int last = first > 0 ? last_key(spec, first, argc, argv) : -1;
+        for (int i = first + spec->is_counted; i <= last && i < argc;
+             i += spec->step) {
             if (keys)
                 keys[count] = (struct key_place){i, use_of(spec, argc, argv)};
             count++;
@@ -56,15 +61,22 @@ int command_keys(const struct command_doc *doc, int argc,
     return count;
 }
 
+/* Whether the keys are where the row says, whatever the arguments are. */
+static bool is_fixed(const struct key_spec *spec)
+{
+    return !spec->is_counted && !spec->is_unknown && !spec->keyword;
+}
+
 struct key_range command_key_range(const struct command_doc *doc)
 {
     const struct key_spec *spec = doc->keys;
-    if (spec->is_counted || spec->keyword)
+    if (!is_fixed(spec))
         return (struct key_range){0, 0, 0};
     struct key_range range = {spec->first, 0, spec->step};
     for (int s = 0; s < KEY_SPECS_MAX && doc->keys[s].step > 0; s++) {
         spec = &doc->keys[s];
-        range.last = spec->last + (spec->last < 0 ? 0 : spec->first);
+        if (is_fixed(spec))
+            range.last = spec->last + (spec->last < 0 ? 0 : spec->first);
     }
     return range;
 }

@@ -71,8 +71,41 @@ static void reply_number(struct client *c, const char *name, int number)
     reply_integer(c, number);
 }
 
-/* Replies with a specification: what happens to the keys, where they begin, and
- * which arguments from there on are keys. */
+/* Replies with the first step: where the keys begin. */
+static void reply_begin_search(struct client *c, const struct key_spec *spec)
+{
+    if (spec->is_unknown) {
+        reply_step(c, "begin_search", "unknown", 0);
+    } else if (spec->keyword) {
+        reply_step(c, "begin_search", "keyword", 2);
+        reply_bulk_text(c, "keyword");
+        reply_bulk_text(c, spec->keyword);
+        reply_number(c, "startfrom", spec->first);
+    } else {
+        reply_step(c, "begin_search", "index", 1);
+        reply_number(c, "index", spec->first);
+    }
+}
+
+/* Replies with the second step: which arguments from there on are keys. */
+static void reply_find_keys(struct client *c, const struct key_spec *spec)
+{
+    if (spec->is_unknown) {
+        reply_step(c, "find_keys", "unknown", 0);
+    } else if (spec->is_counted) {
+        reply_step(c, "find_keys", "keynum", 3);
+        reply_number(c, "keynumidx", 0);
+        reply_number(c, "firstkey", 1);
+        reply_number(c, "keystep", spec->step);
+    } else {
+        reply_step(c, "find_keys", "range", 3);
+        reply_number(c, "lastkey", spec->last);
+        reply_number(c, "keystep", spec->step);
+        reply_number(c, "limit", spec->limit);
+    }
+}
+
+/* Replies with a specification: what happens to the keys, and the two steps. */
 static void reply_key_spec(struct client *c, const struct key_spec *spec)
 {
     reply_map(c, spec->notes ? 4 : 3);
@@ -82,26 +115,8 @@ static void reply_key_spec(struct client *c, const struct key_spec *spec)
     }
     reply_bulk_text(c, "flags");
     reply_key_use(c, spec->use);
-    if (spec->keyword) {
-        reply_step(c, "begin_search", "keyword", 2);
-        reply_bulk_text(c, "keyword");
-        reply_bulk_text(c, spec->keyword);
-        reply_number(c, "startfrom", spec->first);
-    } else {
-        reply_step(c, "begin_search", "index", 1);
-        reply_number(c, "index", spec->first);
-    }
-    if (spec->is_counted) {
-        reply_step(c, "find_keys", "keynum", 3);
-        reply_number(c, "keynumidx", 0);
-        reply_number(c, "firstkey", 1);
-        reply_number(c, "keystep", spec->step);
-        return;
-    }
-    reply_step(c, "find_keys", "range", 3);
-    reply_number(c, "lastkey", spec->last);
-    reply_number(c, "keystep", spec->step);
-    reply_number(c, "limit", spec->keyword ? 2 : 0);
+    reply_begin_search(c, spec);
+    reply_find_keys(c, spec);
 }
 
 void reply_key_specs(struct client *c, const struct command_doc *doc)

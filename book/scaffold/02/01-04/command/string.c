@@ -7,15 +7,6 @@ struct node {
 static struct node **table;
 static size_t size, used; /* buckets, a power of two; nodes */
 
-/* Returns the bucket of a key. The hash is FNV-1a. */
-static struct node **bucket_of(struct slice key)
-{
-    uint32_t hash = 2166136261U;
-    for (size_t i = 0; i < key.len; i++)
-        hash = (hash ^ (unsigned char)key.ptr[i]) * 16777619U;
-    return &table[hash & (size - 1)];
-}
-
 /* Puts a node at the front of its bucket's chain. */
 static void insert(struct node *node)
 {

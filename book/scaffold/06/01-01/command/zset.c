@@ -1,0 +1,13 @@
+/* ZSCORE key member */
+static void zscore_command(struct client *c)
+{
+    struct entry *e;
+    struct slice text;
+    char scratch[INT64_TEXT_MAX];
+    if (!read_typed_or_reply(c, c->argv[1], TYPE_HASH, &e))
+        return;
+    if (e && hash_find(e, c->argv[2], scratch, &text))
+        reply_bulk(c, text);
+    else
+        reply_null(c);
+}

@@ -1,0 +1,5 @@
+struct zset_range {
+    bool is_reverse; /* from the last element to the first */
+    bool with_scores;
+    int64_t start, stop; /* by rank; from the end if negative */
+};
