@@ -83,7 +83,8 @@ static void open_node(struct stream_iterator *it, struct stream_node *node)
     it->node = node;
     if (!node)
         return;
-    size_t at = listpack_seek(node->pack, 2);
+    size_t at = listpack_next(node->pack, listpack_first(node->pack));
+    at = listpack_next(node->pack, at);
     it->name_count = (size_t)take_integer(node->pack, &at);
     it->names = at;
     for (size_t i = 0; i < it->name_count; i++)
@@ -194,7 +195,7 @@ static bool node_has_room(const struct stream_node *node,
     for (size_t i = 0; i < 2 * count; i++)
         bytes += pairs[i].len;
     size_t most_bytes = (size_t)store_settings.stream_node_bytes;
-    size_t at = listpack_seek(node->pack, 1);
+    size_t at = listpack_next(node->pack, listpack_first(node->pack));
     int64_t entries = live_entries(node) + listpack_integer(node->pack, at);
     int64_t most = store_settings.stream_node_entries;
     return bytes < NODE_BYTES_MAX && (most_bytes == 0 || bytes < most_bytes) &&
