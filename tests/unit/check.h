@@ -40,8 +40,10 @@ bool check_aborts(void (*function)(void), const char *message);
 
 void test_buffer(void);
 void test_clock(void);
+void test_crc64(void);
 void test_glob(void);
 void test_log(void);
+void test_lzf(void);
 void test_numbers(void);
 void test_quote(void);
 void test_random(void);

@@ -19,6 +19,7 @@ static const struct module {
     {"siphash", test_siphash}, {"random", test_random},
     {"glob", test_glob},       {"sha1", test_sha1},
     {"sha256", test_sha256},   {"quote", test_quote},
+    {"crc64", test_crc64},     {"lzf", test_lzf},
 };
 
 enum { MODULES = sizeof modules / sizeof modules[0] };
