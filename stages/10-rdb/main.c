@@ -1,5 +1,6 @@
 /* A server that keeps keys and values of six types for its clients, until they
- * expire or have to make room for others, and lets them wait for each other.
+ * expire or have to make room for others, lets them wait for each other, and
+ * saves its data in a file.
  *
  *   server [redis.conf] [--port 6379] [--databases 16] ... */
 #include "command/databases.h"
@@ -15,6 +16,7 @@
 #include "more.h"
 #include "net/server.h"
 #include "net/settings.h"
+#include "persist/snapshot.h"
 #include "store/keyspace.h"
 #include "store/settings.h"
 
@@ -39,23 +41,28 @@ int main(int argc, char **argv)
     commands_add(expire_commands);
     commands_add(database_commands);
     commands_add(config_commands);
+    commands_add(snapshot_commands);
     config_add(process_config);
     config_add(net_config);
     config_add(cron_config);
     config_add(store_config);
     config_add(notify_config);
+    config_add(snapshot_config);
     client_on_create(session_begin);
     keyspace_on_removed(propagate_removal);
     waiting_open();
     pubsub_open();
     notify_open();
+    snapshot_open();
     more_open();
     config_load(argc, argv);
     process_begin();
     if (!server_open())
         return 1;
-    process_write_pid();
     keyspace_open((int)store_settings.databases);
+    if (!snapshot_load())
+        return 1;
+    process_write_pid();
     cron_start();
     server_run(dispatch);
     keyspace_close();

@@ -16,6 +16,7 @@ enum check_place {
     CHECK_SUBCOMMAND, /* from here on the row has a handler */
     CHECK_AUTHENTICATED, /* whether this client may run it */
     CHECK_MEMORY,
+    CHECK_PERSISTENT, /* whether data can be saved, if it changes data */
     CHECK_SUBSCRIBED, /* whether it may run beside messages */
     CHECK_PAUSED, /* last: what is held back here could run */
     CHECK_COUNT

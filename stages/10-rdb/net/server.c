@@ -46,6 +46,7 @@ static struct listener listeners[LISTENERS_MAX];
 static int listener_count;
 static bool (*open_listeners)(void); /* NULL: listen as the settings say */
 static accept_fn *check_connection; /* NULL: accept all */
+static bool (*before_stop)(void); /* NULL: nothing is to be done */
 static int stop_pipe[2] = {-1, -1};
 static int64_t logged_no_files_ms; /* 0: never */
 static struct client *next_to_check; /* for being idle; NULL: the first */
@@ -58,6 +59,11 @@ void server_listen_with(bool (*fn)(void))
 void server_check_connection(accept_fn *fn)
 {
     check_connection = fn;
+}
+
+void server_on_stop(bool (*fn)(void))
+{
+    before_stop = fn;
 }
 
 /* Sets that the descriptor never blocks and that no child process inherits it.
@@ -98,7 +104,12 @@ static void on_stop_pipe(void *owner, int events)
     if (read(stop_pipe[0], &signal_number, 1) == 1)
         log_write(LOG_WARNING, "Received %s scheduling shutdown...",
                   signal_number == SIGINT ? "SIGINT" : "SIGTERM");
-    event_loop_stop();
+    if (!before_stop || before_stop())
+        event_loop_stop();
+    else
+        log_write(LOG_WARNING,
+                  "SIGTERM received but errors trying to shut down the server, "
+                  "check the logs for more information");
 }
 
 /* SIGTERM and SIGINT stop the loop. SIGPIPE, which a write to a closed
@@ -197,6 +208,22 @@ void server_close_listeners(void)
     }
     listener_count = 0;
     timer_start(0, watch_listeners, NULL);
+}
+
+/* The child must not end the watches: it shares them with the parent. */
+pid_t server_fork(void)
+{
+    pid_t pid = fork();
+    if (pid != 0)
+        return pid;
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGINT, SIG_DFL);
+    for (int i = 0; i < listener_count; i++)
+        close(listeners[i].fd);
+    for (const struct client *c = client_first(); c; c = c->next)
+        close(c->fd);
+    log_settings.role = 'C';
+    return 0;
 }
 
 bool server_open(void)

@@ -7,6 +7,7 @@
 #define NET_SERVER_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "net/client.h"
 
@@ -29,6 +30,15 @@ void server_listen_with(bool (*fn)(void));
  * the connection is refused. */
 typedef const char *accept_fn(int fd, unsigned client_flags);
 void server_check_connection(accept_fn *fn);
+
+/* Calls fn when SIGTERM or SIGINT came. The server goes on if it returns
+ * false. */
+void server_on_stop(bool (*fn)(void));
+
+/* As fork. The child has the memory of the server, but none of its sockets: a
+ * connection that the parent closes is closed, and the port is free when the
+ * parent ends. A signal ends it. */
+pid_t server_fork(void);
 
 /* Serves clients until event_loop_stop, SIGTERM or SIGINT, then closes all. */
 void server_run(client_fn *execute);

@@ -87,6 +87,12 @@ static bool set_packed(struct entry *e, struct slice field, struct slice value)
     return is_new;
 }
 
+void hash_fit(struct entry *e)
+{
+    if (hash_length(e) > (uint64_t)store_settings.hash_pack_entries)
+        convert(e);
+}
+
 bool hash_set(struct entry *e, struct slice field, struct slice value)
 {
     if (is_packed(e) && !may_be_packed(entry_pointer(e), field, value))
@@ -94,8 +100,7 @@ bool hash_set(struct entry *e, struct slice field, struct slice value)
     if (!is_packed(e))
         return fields_set(entry_pointer(e), field, value);
     bool is_new = set_packed(e, field, value);
-    if (hash_length(e) > (uint64_t)store_settings.hash_pack_entries)
-        convert(e);
+    hash_fit(e);
     return is_new;
 }
 

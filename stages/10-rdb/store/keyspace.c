@@ -175,6 +175,16 @@ void db_add(struct db *db, struct entry *e)
     hooks_call(&events, change_fn, db, entry_key(e), "new");
 }
 
+bool db_restore(struct db *db, struct entry *e)
+{
+    uint64_t hash = dict_hash(entry_key(e));
+    if (dict_find_link(&db->keys, entry_key(e), hash))
+        return false;
+    dict_insert(&db->keys, &e->node, hash);
+    db->volatile_count += entry_is_volatile(e);
+    return true;
+}
+
 /* SET is the most frequent write, so it hashes the key once, for the search and
  * for inserting, and allocates nothing if the value fits the entry that is
  * there. Otherwise the new entry takes the old one's place in the chain. */

@@ -62,6 +62,10 @@ struct entry *lookup_query(struct db *db, struct slice key);
 /* Adds an entry whose key the database does not have. The db owns it now. */
 void db_add(struct db *db, struct entry *e);
 
+/* Adds an entry that is restored from a file. That is no change, so no observer
+ * hears of it. Returns false, and adds nothing, if the database has the key. */
+bool db_restore(struct db *db, struct entry *e);
+
 /* Stores a string under the key, and overwrites what was there, whatever its
  * type and expiration time. Returns the entry. */
 struct entry *db_set_string(struct db *db, struct slice key,

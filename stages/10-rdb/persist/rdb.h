@@ -1,0 +1,35 @@
+/* rdb: all keys of all databases at one point in time, as bytes.
+ *
+ *   REDIS0010
+ *   FA name value        about the server that wrote it; several of them
+ *   FE database          the keys that follow are in that one
+ *   FB keys expires      how many; a reader may make room for them
+ *   FC time, F8 idle, F9 frequency       of the key that follows
+ *   type key value       rdb_format.h
+ *   FF checksum          8 bytes, of all before; 0: there is none
+ *
+ * Writing is O(n) and changes nothing, so a child process can do it. Reading is
+ * O(n), too. */
+#ifndef PERSIST_RDB_H
+#define PERSIST_RDB_H
+
+#include "persist/rdb_reader.h"
+#include "persist/rdb_writer.h"
+
+enum { RDB_VERSION = 10 };
+
+/* Writes all keys into the writer's file. */
+void rdb_save(struct rdb_writer *w);
+
+/* What was found in a file. */
+struct rdb_found {
+    int64_t keys; /* that were added */
+    int64_t expired; /* keys whose time was over */
+    int64_t empty; /* keys without a value */
+};
+
+/* Adds all keys to the databases. Returns false if the bytes are wrong, and the
+ * databases then have some of the keys. */
+bool rdb_load(struct rdb_reader *r, struct rdb_found *found);
+
+#endif

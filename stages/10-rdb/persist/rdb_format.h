@@ -1,0 +1,49 @@
+/* rdb_format: how each type and encoding of a value is written in a snapshot.
+ *
+ *    0  string      the string
+ *   18  list        n nodes: 1 and an element, or 2 and a listpack
+ *   11, 2  set      an intset; n members
+ *   16, 4  hash     a listpack; n fields with their values
+ *   17, 5  zset     a listpack; n members with a score of 8 bytes each
+ *   19  stream      rdb_stream.c
+ *
+ * A value that is packed in memory is one string here: its bytes. The byte in
+ * front of the key says which row of this table reads what follows it. */
+#ifndef PERSIST_RDB_FORMAT_H
+#define PERSIST_RDB_FORMAT_H
+
+#include "persist/rdb_reader.h"
+#include "persist/rdb_writer.h"
+#include "store/entry.h"
+
+enum { RDB_TYPES = 32 }; /* no row has this byte, or a higher one */
+
+struct rdb_format {
+    uint8_t byte;
+    enum type type;
+    unsigned encodings; /* 1 << enum encoding, several of them; 0: none is
+                           written in this way any more */
+    void (*save)(struct rdb_writer *w, const struct entry *e);
+
+    /* Reads a value, and returns an entry that no dict has yet. Returns NULL if
+     * the bytes are wrong, or without a reason if the value has no elements. */
+    struct entry *(*load)(struct rdb_reader *r, struct slice key);
+};
+
+/* Adds rows, up to one without a function to load. */
+void rdb_formats_add(const struct rdb_format *rows);
+extern const struct rdb_format rdb_formats[];
+
+/* Returns the row by which an entry is written, or which reads what follows the
+ * byte; NULL if there is none. */
+const struct rdb_format *rdb_format_of(const struct entry *e);
+const struct rdb_format *rdb_format_at(uint8_t byte);
+
+/* Reads a string that is a listpack of so many elements for each member, of
+ * which no two are equal if `is_set`. Returns a copy, or NULL. */
+uint8_t *rdb_read_pack(struct rdb_reader *r, size_t stride, bool is_set);
+
+void rdb_save_stream(struct rdb_writer *w, const struct entry *e);
+struct entry *rdb_load_stream(struct rdb_reader *r, struct slice key);
+
+#endif

@@ -1,0 +1,393 @@
+/* snapshot, inside: what has happened since the last save is compared with the
+ * save points, ten times a second:
+ *
+ *   save 3600 1 300 100     after 3600 s, if there was 1 change;
+ *                           after 300 s, if there were 100
+ *
+ * After a failure the next attempt waits for some seconds, because the reason is
+ * probably still there. */
+#include "persist/snapshot.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "command/dispatch.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/numbers.h"
+#include "common/zmalloc.h"
+#include "net/client.h"
+#include "net/reply.h"
+#include "net/server.h"
+#include "net/timers.h"
+#include "persist/rdb.h"
+#include "persist/rdb_format.h"
+#include "store/keyspace.h"
+
+enum { WATCH_MS = 100, RETRY_S = 5, TEMP_NAME_MAX = 64 };
+
+struct snapshot snapshot;
+
+struct save_point {
+    int64_t seconds, changes;
+};
+
+static struct {
+    char *file; /* its name in the working directory */
+    bool stops_writes; /* when the last save in the background failed */
+    struct save_point *points;
+    int point_count;
+} settings;
+
+/* save [seconds changes ...]: lines of a file add up, but the first one replaces
+ * the default. "" is no points at all. */
+static bool set_points(const struct slice *words, int count,
+                       const char **error)
+{
+    static bool is_read;
+    int64_t number;
+    if (count == 1 && words[0].len == 0)
+        count = 0;
+    for (int i = 0; i < count; i++) {
+        if (count % 2 != 0 || !parse_int64(words[i], &number) ||
+            number < (i % 2 == 0))
+            return config_fail(error, "Invalid save parameters");
+    }
+    if (!config_is_loading() || !is_read)
+        settings.point_count = 0;
+    is_read |= config_is_loading();
+    int more = count / 2;
+    settings.points = zrealloc(
+        settings.points,
+        (size_t)(settings.point_count + more) * sizeof *settings.points);
+    for (int i = 0; i < more; i++) {
+        struct save_point *point = &settings.points[settings.point_count++];
+        parse_int64(words[2 * i], &point->seconds);
+        parse_int64(words[2 * i + 1], &point->changes);
+    }
+    return true;
+}
+
+/* Appends the points as set_points reads them: in one line, or as lines that
+ * begin with `prefix` and end with `suffix`. */
+static void append_points(struct buffer *out, const char *prefix,
+                          const char *suffix)
+{
+    for (int i = 0; i < settings.point_count; i++)
+        buffer_printf(out, "%s%lld %lld%s", i > 0 || *suffix ? prefix : "",
+                      (long long)settings.points[i].seconds,
+                      (long long)settings.points[i].changes, suffix);
+}
+
+static void get_points(struct buffer *out)
+{
+    append_points(out, " ", "");
+}
+
+static void rewrite_points(struct buffer *out)
+{
+    if (settings.point_count == 0)
+        buffer_append_text(out, "save \"\"\n");
+    append_points(out, "save ", "\n");
+}
+
+static bool accept_file(const struct slice *words, int count,
+                        const char **error)
+{
+    (void)count;
+    return !memchr(words[0].ptr, '/', words[0].len) ||
+           config_fail(error, "dbfilename can't be a path, just a filename");
+}
+
+const struct config_row snapshot_config[] = {
+    {.name = "save",
+     .type = CONFIG_SPECIAL,
+     .flags = CONFIG_WORDS,
+     .fallback = "3600 1 300 100 60 10000",
+     .set = set_points,
+     .get = get_points,
+     .rewrite = rewrite_points},
+    {CONFIG_VALUE(TEXT, "dbfilename", settings.file, "dump.rdb"),
+     .flags = CONFIG_PROTECTED,
+     .accept = accept_file},
+    {CONFIG_VALUE(BOOL, "rdbcompression", rdb_settings.compression, "yes")},
+    {CONFIG_VALUE(BOOL, "rdbchecksum", rdb_settings.checksum, "yes"),
+     .flags = CONFIG_IMMUTABLE},
+    {CONFIG_VALUE(BOOL, "stop-writes-on-bgsave-error", settings.stops_writes,
+                  "yes")},
+    {.name = NULL},
+};
+
+bool snapshot_has_points(void)
+{
+    return settings.point_count > 0;
+}
+
+/* Writes the name of the file that the process writes into. */
+static void temp_name(char out[TEMP_NAME_MAX], pid_t pid)
+{
+    snprintf(out, TEMP_NAME_MAX, "temp-%ld.rdb", (long)pid);
+}
+
+/* Waits until the bytes of a file, or the names in a directory, are on disk. */
+static bool sync_path(const char *path)
+{
+    int fd = open(path, O_RDONLY);
+    bool done = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return done;
+}
+
+/* Writes all keys into a file that has nothing in it yet. Returns false with
+ * errno if that fails. */
+static bool write_file(const char *path)
+{
+    struct rdb_writer w = {.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644)};
+    if (w.fd < 0)
+        return false;
+    rdb_save(&w);
+    buffer_free(&w.buffer);
+    if (!w.error && fsync(w.fd) != 0)
+        w.error = errno;
+    if (close(w.fd) != 0 && !w.error)
+        w.error = errno;
+    errno = w.error;
+    return !w.error;
+}
+
+/* The name changes at once: whoever opens it sees the old file or the new one.
+ * Without the last step, the change itself could be lost when the machine
+ * stops. */
+static bool save_file(void)
+{
+    char path[TEMP_NAME_MAX];
+    temp_name(path, getpid());
+    bool done = write_file(path) && rename(path, settings.file) == 0 &&
+                sync_path(".");
+    if (done) {
+        log_write(LOG_NOTICE, "DB saved on disk");
+    } else {
+        log_write(LOG_WARNING, "Write error saving DB on disk(%s): %s",
+                  settings.file, strerror(errno));
+        unlink(path);
+    }
+    return done;
+}
+
+/* Notes that the file has what there was after that many changes. */
+static void note_saved(uint64_t changes)
+{
+    snapshot.saved_changes = changes;
+    snapshot.saved_s = clock_ms() / 1000;
+    snapshot.has_failed = false;
+}
+
+bool snapshot_save(void)
+{
+    bool done = save_file();
+    if (done)
+        note_saved(keyspace_changes());
+    return done;
+}
+
+bool snapshot_begin(void)
+{
+    snapshot.tried_s = clock_ms() / 1000;
+    pid_t pid = server_fork();
+    if (pid == 0)
+        _exit(save_file() ? 0 : 1);
+    if (pid < 0) {
+        log_write(LOG_WARNING, "Can't save in background: fork: %s",
+                  strerror(errno));
+        snapshot.has_failed = true;
+        return false;
+    }
+    log_write(LOG_NOTICE, "Background saving started by pid %ld", (long)pid);
+    snapshot.child = pid;
+    snapshot.child_changes = keyspace_changes();
+    return true;
+}
+
+/* The child cannot remove its file when a signal has ended it. */
+static void remove_temp_file(pid_t pid)
+{
+    char path[TEMP_NAME_MAX];
+    temp_name(path, pid);
+    unlink(path);
+}
+
+/* Learns how the child has ended. */
+static void end_child(int status)
+{
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+        log_write(LOG_NOTICE, "Background saving terminated with success");
+        note_saved(snapshot.child_changes);
+    } else if (WIFEXITED(status)) {
+        log_write(LOG_WARNING, "Background saving error");
+        snapshot.has_failed = true;
+    } else {
+        log_write(LOG_WARNING, "Background saving terminated by signal %d",
+                  WTERMSIG(status));
+        remove_temp_file(snapshot.child);
+        snapshot.has_failed |= WTERMSIG(status) != SIGUSR1;
+    }
+    snapshot.child = 0;
+}
+
+/* SIGUSR1 says that the server wanted it, so that it counts as no failure. */
+void snapshot_abort(void)
+{
+    int status;
+    if (!snapshot.child)
+        return;
+    kill(snapshot.child, SIGUSR1);
+    if (waitpid(snapshot.child, &status, 0) == snapshot.child)
+        end_child(status);
+}
+
+/* Begins to save if one of the points says so. */
+static void check_points(void)
+{
+    int64_t now_s = clock_ticked_ms() / 1000;
+    int64_t changes = (int64_t)(keyspace_changes() - snapshot.saved_changes);
+    if (snapshot.has_failed && now_s - snapshot.tried_s <= RETRY_S)
+        return;
+    for (int i = 0; i < settings.point_count; i++) {
+        const struct save_point *point = &settings.points[i];
+        if (changes < point->changes ||
+            now_s - snapshot.saved_s <= point->seconds)
+            continue;
+        log_write(LOG_NOTICE, "%lld changes in %lld seconds. Saving...",
+                  (long long)point->changes, (long long)point->seconds);
+        snapshot_begin();
+        return;
+    }
+}
+
+/* A timer: looks after the child, or after the save points. */
+static int64_t watch(void *owner)
+{
+    (void)owner;
+    int status;
+    if (!snapshot.child)
+        check_points();
+    else if (waitpid(snapshot.child, &status, WNOHANG) == snapshot.child)
+        end_child(status);
+    return WATCH_MS;
+}
+
+/* Stopping is no loss of data for a server that saves by itself. */
+static bool save_before_stop(void)
+{
+    snapshot_abort();
+    if (!snapshot_has_points())
+        return true;
+    log_write(LOG_NOTICE, "Saving the final RDB snapshot before exiting.");
+    if (snapshot_save())
+        return true;
+    log_write(LOG_WARNING, "Error trying to save the DB, can't exit.");
+    return false;
+}
+
+/* A server that should save and cannot must not take on changes that it may
+ * lose. PING tells those who watch it. */
+static bool check_persistent(struct client *c)
+{
+    if (!settings.stops_writes || !snapshot.has_failed ||
+        !snapshot_has_points() ||
+        !(c->command->flags & CMD_WRITE || slice_is(c->argv[0], "ping")))
+        return true;
+    reply_error(c, "MISCONF Redis is configured to save RDB snapshots, but "
+                   "it's currently unable to persist to disk. Commands that "
+                   "may modify the data set are disabled, because this "
+                   "instance is configured to report errors during writes if "
+                   "RDB snapshotting fails (stop-writes-on-bgsave-error "
+                   "option). Please check the Redis logs for details about "
+                   "the RDB error.");
+    return false;
+}
+
+/* A child that still saves what FLUSHALL has deleted works in vain, and the file
+ * must not bring it back. The last database is the last to be cleared. */
+static void save_nothing(struct db *db, struct slice key, const char *event)
+{
+    if (key.ptr || db->id != db_count() - 1 || !event ||
+        strcmp(event, "flushall") != 0)
+        return;
+    snapshot_abort();
+    if (snapshot_has_points())
+        snapshot_save();
+}
+
+void snapshot_open(void)
+{
+    rdb_formats_add(rdb_formats);
+    dispatch_check(CHECK_PERSISTENT, check_persistent);
+    keyspace_observe(save_nothing);
+    server_on_stop(save_before_stop);
+}
+
+/* Reads the bytes of the file, and logs what was found. */
+static bool load_bytes(struct slice bytes)
+{
+    struct rdb_reader r;
+    struct rdb_found found;
+    int64_t began_us = monotonic_us();
+    clock_tick();
+    rdb_reader_open(&r, bytes);
+    bool done = rdb_load(&r, &found);
+    rdb_reader_close(&r);
+    if (!done) {
+        log_write(LOG_WARNING,
+                  "Internal error in RDB reading offset %lld -> %s",
+                  (long long)(r.at - r.start), r.reason);
+        return false;
+    }
+    log_write(LOG_NOTICE,
+              "Done loading RDB, keys loaded: %lld, keys expired: %lld, empty "
+              "keys skipped: %lld.",
+              (long long)found.keys, (long long)found.expired,
+              (long long)found.empty);
+    log_write(LOG_NOTICE, "DB loaded from disk: %.3f seconds",
+              (double)(monotonic_us() - began_us) / 1e6);
+    return true;
+}
+
+/* A mapped file is read as memory is, and the kernel fetches what is needed. An
+ * empty one cannot be mapped. */
+static bool read_file(void)
+{
+    int fd = open(settings.file, O_RDONLY);
+    if (fd < 0 && errno == ENOENT)
+        return true;
+    struct stat status;
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        log_write(LOG_WARNING, "Fatal error loading the DB: %s. Exiting.",
+                  strerror(errno));
+        return false;
+    }
+    size_t len = (size_t)status.st_size;
+    void *bytes = len > 0 ? mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0)
+                          : MAP_FAILED;
+    close(fd);
+    if (bytes == MAP_FAILED)
+        return load_bytes(SLICE(""));
+    bool done = load_bytes((struct slice){bytes, len});
+    munmap(bytes, len);
+    return done;
+}
+
+bool snapshot_load(void)
+{
+    snapshot.saved_s = clock_ms() / 1000;
+    timer_start(WATCH_MS, watch, NULL);
+    return read_file();
+}

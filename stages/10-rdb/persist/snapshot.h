@@ -1,0 +1,57 @@
+/* snapshot: the file that the data is saved in, and read from at the start.
+ *
+ *   SAVE       server ---------- writes ----------> temp-42.rdb -> dump.rdb
+ *
+ *   BGSAVE     server - fork - goes on serving ------ learns that it is done
+ *                        |
+ *                      child ---- writes ---------> temp-43.rdb -> dump.rdb
+ *
+ * A child has the memory as it was when it was forked: the kernel copies a page
+ * only when the server or the child changes it. The file gets its name when it
+ * is complete and on disk, so at any moment the one of that name is whole. */
+#ifndef PERSIST_SNAPSHOT_H
+#define PERSIST_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "command/command.h"
+#include "common/config.h"
+
+struct snapshot {
+    pid_t child; /* the process that saves; 0: there is none */
+    uint64_t child_changes; /* keyspace_changes() when it was forked */
+    uint64_t saved_changes; /* the same of what is in the file */
+    int64_t saved_s; /* Unix time of the last save that was successful */
+    int64_t tried_s; /* and of the last one in the background */
+    bool has_failed; /* the last one in the background */
+};
+extern struct snapshot snapshot;
+
+extern const struct config_row snapshot_config[];
+extern const struct command snapshot_commands[];
+
+/* Registers what a server that saves does: call it before the configuration is
+ * read. */
+void snapshot_open(void);
+
+/* Reads the file, if there is one, and begins to watch the save points. Returns
+ * false if the file cannot be read or is damaged; the reason is in the log. */
+bool snapshot_load(void);
+
+/* Saves now. Returns false if that failed; the reason is in the log. */
+bool snapshot_save(void);
+
+/* Begins to save in the background, where nothing does so already. Returns false
+ * if that failed. */
+bool snapshot_begin(void);
+
+/* Ends the child that saves, if there is one, and removes what it has
+ * written. */
+void snapshot_abort(void);
+
+/* Returns whether the server saves by itself. */
+bool snapshot_has_points(void);
+
+#endif
