@@ -148,12 +148,14 @@ class ServerCommand:
 def stage_command(stage: Stage, builds: Path | None = None) -> ServerCommand:
     """How a stage is started; `builds` is the folder of its build, if not the usual one.
 
-    From 02 on the whole build has DEBUG, which must be allowed.
+    From 02 on the whole build has DEBUG, which must be allowed. From 10 on a stage saves by itself.
     """
     builds = builds or build_dir()
     words = [str(builds / stage.name / "server"), "{args}", "--port", "{port}", "--dir", "{dir}"]
     if stage.number >= 2 and not is_core(builds):
         words += ["--enable-debug-command", "yes"]
+    if stage.number >= 10:  # as the real one: a server that saves by itself is one whose test says so
+        words += ["--save", ""]
     return ServerCommand(stage.name, tuple(words), stage, core=is_core(builds))
 
 

@@ -290,14 +290,15 @@ static bool set_save(const struct slice *words, int count, const char **error)
 {
     static bool is_read; /* lines add up; the first one replaces the default */
     int64_t number;
-    if (count == 1 && words[0].len == 0)
+    bool clears = count == 1 && words[0].len == 0;
+    if (clears)
         count = 0;
     for (int i = 0; i < count; i++) {
         if (count % 2 != 0 || !parse_int64(words[i], &number) ||
             number < (i % 2 == 0))
             return config_fail(error, "Invalid save parameters");
     }
-    if (!config_is_loading() || !is_read)
+    if (!config_is_loading() || !is_read || clears)
         save_points.len = 0;
     is_read |= config_is_loading();
     for (int i = 0; i < count; i++) {
