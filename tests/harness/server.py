@@ -303,13 +303,13 @@ class Server:
         while time.monotonic() < deadline:
             try:
                 self.probe = socket.create_connection((HOST, self.port), timeout=1)
-            except OSError:
+                if self.probe.getsockname() != self.probe.getpeername():
+                    return True
+            except OSError:  # also when it has ended meanwhile
                 if not self.alive:
                     return False
                 time.sleep(0.001)
                 continue
-            if self.probe.getsockname() != self.probe.getpeername():
-                return True
             self.probe.close()
         return False
 

@@ -112,8 +112,9 @@ static void on_stop_pipe(void *owner, int events)
                   "check the logs for more information");
 }
 
-/* SIGTERM and SIGINT stop the loop. SIGPIPE, which a write to a closed
- * connection raises, and SIGHUP are ignored. */
+/* SIGTERM and SIGINT stop the loop. SIGHUP is ignored, and so are SIGPIPE and
+ * SIGXFSZ, which a write to a closed connection raises or to a file that may not
+ * grow: the write returns an error. */
 static bool catch_signals(void)
 {
     if (pipe(stop_pipe) != 0)
@@ -127,6 +128,7 @@ static bool catch_signals(void)
     action.sa_handler = SIG_IGN;
     sigaction(SIGPIPE, &action, NULL);
     sigaction(SIGHUP, &action, NULL);
+    sigaction(SIGXFSZ, &action, NULL);
     return true;
 }
 

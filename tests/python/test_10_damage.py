@@ -1,0 +1,204 @@
+"""Files that are cut, changed or somebody else's: refused with the place and the reason, never half trusted."""
+
+from __future__ import annotations
+
+import os
+import re
+import resource
+import signal
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from harness.dataset import Command, fill
+from harness.server import FILE_MAX, Server, ServerCommand
+from harness.wire import Wire
+
+pytestmark = pytest.mark.since(10)
+FILE = "dump.rdb"
+AT_ONCE = 4
+NO_CHECKSUM = bytes(8)
+
+# A small value of each type and encoding: each byte of its file is changed.
+SMALL: dict[str, list[Command]] = {
+    "string": [("SET", "k", "v"), ("SET", "n", 70000), ("PEXPIREAT", "n", 4_102_444_800_000), ("SET", "row", "a" * 40)],
+    "list": [("RPUSH", "l", "a", 1, 300, "b" * 70, 2**40)],
+    "set": [("SADD", "s", 1, 2, 70000), ("SADD", "t", "a", "b")],
+    "hash": [("HSET", "h", "f", "v", "g", 1), ("HSET", "long", "f", "v" * 65, "g", "w")],
+    "zset": [("ZADD", "z", 1, "a", 2.5, "b"), ("ZADD", "long", 1, "m" * 65, 2, "n")],
+    "stream": [
+        ("XADD", "x", "1-1", "f", "v"), ("XADD", "x", "2-1", "f", "w"), ("XADD", "x", "3-1", "g", "w"),
+        ("XDEL", "x", "2-1"), ("XGROUP", "CREATE", "x", "group", 0),
+        ("XREADGROUP", "GROUP", "group", "ann", "STREAMS", "x", ">"),
+    ],
+}  # fmt: skip
+
+
+def file_of(command: ServerCommand, commands: list[Command] | None, args: list[str] | None = None) -> bytes:
+    with Server(command, args) as server, Wire(server) as wire:
+        fill(wire, iter(commands) if commands is not None else None)
+        assert wire.text("SAVE") == "OK"
+        return (server.dir / FILE).read_bytes()
+
+
+def outcome(command: ServerCommand, data: bytes, args: list[str] | None = None) -> tuple[int | None, str]:
+    """The exit code of a server that is started where the file has these bytes; None if it runs, and is stopped then."""
+    server = Server(command, args)
+    try:
+        (server.dir / FILE).write_bytes(data)
+        server.launch()
+        code = None
+        if server.await_port() and server.settles(5) and server.alive:
+            server.drop_probe()
+            with Wire(server) as wire:
+                for key in wire.ask("KEYS", "*").items:
+                    touch(wire, key.text)
+            assert server.terminate(20) == 0, server.log()
+        else:
+            code = server.wait_exit(20)
+        assert not server.sanitizer_report(), server.sanitizer_report()
+        return code, server.log()
+    finally:
+        server.close()
+
+
+def touch(wire: Wire, key: bytes) -> None:
+    """Reads and changes a value, whatever it is: one that was believed must not bring the server down."""
+    for one in (
+        ("APPEND", key, "x"), ("LRANGE", key, 0, -1), ("RPUSH", key, "x"), ("LPOP", key), ("HGETALL", key),
+        ("HSET", key, "f", "x" * 70), ("HDEL", key, "f"), ("SMEMBERS", key), ("SADD", key, "x"), ("SREM", key, 1),
+        ("ZRANGE", key, 0, -1, "WITHSCORES"), ("ZADD", key, 7, "a", 8, "x" * 70), ("ZREM", key, "a", "b", "x" * 70),
+        ("XRANGE", key, "-", "+"), ("XREVRANGE", key, "+", "-"), ("XADD", key, "*", "f", "v"), ("XACK", key, "group", "1-1"),
+        ("XPENDING", key, "group"), ("XDEL", key, "1-1", "3-1"), ("XTRIM", key, "MAXLEN", 0),
+    ):  # fmt: skip
+        wire.ask(*one)
+
+
+def is_refused(found: tuple[int | None, str]) -> bool:
+    """It ended with exit code 1, and told where and why."""
+    code, log = found
+    return code == 1 and re.search(r"offset \d+.*->.*[A-Za-z]|RDB format version|Wrong signature", log) is not None
+
+
+def check_all(command: ServerCommand, files: list[bytes], args: list[str] | None = None) -> list[tuple[int | None, str]]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda data: outcome(command, data, args), files))
+
+
+@pytest.mark.parametrize("name", [*SMALL])
+def test_cut_at_every_length(command: ServerCommand, name: str) -> None:
+    data = file_of(command, SMALL[name])
+    for length, found in enumerate(check_all(command, [data[:n] for n in range(len(data))])):
+        assert is_refused(found), (length, found)
+
+
+@pytest.mark.parametrize("name", [*SMALL])
+def test_every_byte_changed(command: ServerCommand, name: str) -> None:
+    """The checksum finds what nothing else does."""
+    data = file_of(command, SMALL[name])
+    files = [data[:i] + bytes([data[i] ^ 1 << i % 8]) + data[i + 1 :] for i in range(len(data))]
+    for place, found in enumerate(check_all(command, files)):
+        assert is_refused(found), (place, found)
+
+
+@pytest.mark.not_real
+@pytest.mark.parametrize("name", [*SMALL])
+def test_every_byte_changed_without_a_checksum(command: ServerCommand, name: str) -> None:
+    """What cannot be noticed is believed, but the server neither crashes nor hangs, also when the values are used."""
+    data = file_of(command, SMALL[name], ["--rdbchecksum", "no"])
+    assert data.endswith(NO_CHECKSUM)
+    start = data.index(b"\xfe\x00\xfb")
+    changes = (lambda b: b ^ 0xFF, lambda b: b ^ 0x01, lambda b: b ^ 0x80, lambda b: b + 1 & 0xFF, lambda b: 0)
+    files = [
+        data[:i] + bytes([change(data[i])]) + data[i + 1 :] for i in range(start, len(data) - 8) for change in changes
+    ]
+    results = check_all(command, files, ["--rdbchecksum", "no"])
+    assert all(code is None or is_refused((code, log)) for code, log in results), results
+    assert any(code == 1 for code, _ in results)
+
+
+HEADERS = {
+    "empty": (b"", "EOF|offset"),
+    "wrong magic": (b"RADIS0010\xff" + NO_CHECKSUM, "ignature"),
+    "a later version": (b"REDIS0099\xff" + NO_CHECKSUM, "version"),
+    "a version that is no number": (b"REDIS00x0\xff" + NO_CHECKSUM, "version"),
+    "an unknown type": (b"REDIS0010\xfe\x00\xc8\x01k\x01v\xff" + NO_CHECKSUM, "offset"),
+    "a database that is not there": (b"REDIS0010\xfe\x10\x00\x01k\x01v\xff" + NO_CHECKSUM, "databases|offset"),
+    "a key that is there twice": (b"REDIS0010\xfe\x00\x00\x01k\x01v\x00\x01k\x01w\xff" + NO_CHECKSUM, "duplicate|offset"),
+    "a string longer than the file": (b"REDIS0010\xfe\x00\x00\x01k\x81\xff\xff\xff\xff\xff\xff\xff\xffv\xff", "EOF|offset"),
+    "a compressed string of nothing": (b"REDIS0010\xfe\x00\x00\x01k\xc3\x01\x80\x7f\xff\xff\xff\x00\xff", "LZF|EOF|offset"),
+}
+
+
+@pytest.mark.not_real
+@pytest.mark.parametrize("name", [*HEADERS])
+def test_other_files(command: ServerCommand, name: str) -> None:
+    data, wanted = HEADERS[name]
+    code, log = outcome(command, data)
+    assert code == 1
+    assert re.search(wanted, log), log
+
+
+def test_an_empty_data_set_is_a_file(command: ServerCommand) -> None:
+    """The shortest file: a header, the end, and no checksum."""
+    code, log = outcome(command, b"REDIS0010\xff" + NO_CHECKSUM)
+    assert code is None, log
+
+
+def test_what_the_server_does_not_know(command: ServerCommand) -> None:
+    """Facts with other names are skipped; an empty value is no key; one that has expired is not there."""
+    past = b"\xfc" + (1_000).to_bytes(8, "little")
+    data = (
+        b"REDIS0010\xfa\x05what?\x03yes\xfa\x01n\xc0\x07\xfe\x03\xfb\x02\x01"
+        + b"\x12\x05empty\x00" + past + b"\x00\x03old\x01v" + b"\x00\x04here\x01v\xff" + NO_CHECKSUM
+    )  # fmt: skip
+    server = Server(command)
+    (server.dir / FILE).write_bytes(data)
+    with server, Wire(server) as wire:
+        wire.text("SELECT", 3)
+        assert [key.text for key in wire.ask("KEYS", "*").items] == [b"here"]
+
+
+@pytest.mark.not_real  # SIGXFSZ ends it
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="sets a limit of another process")
+@pytest.mark.parametrize("how", ["SAVE", "BGSAVE"])
+def test_a_full_disk(command: ServerCommand, how: str) -> None:
+    """The old file stays, nothing else is left, and writes are refused after a save in the background has failed."""
+    with Server(command, ["--save", "3600 1"]) as server, Wire(server) as wire:
+        wire.text("CONFIG", "SET", "save", "3600 1")
+        wire.text("SET", "k", "v")
+        assert wire.text("SAVE") == "OK"
+        old = (server.dir / FILE).read_bytes()
+        wire.text("SET", "noise", os.urandom(300_000))
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (100_000, FILE_MAX))
+        if how == "SAVE":
+            assert wire.ask("SAVE").kind == "error"
+            assert wire.text("SET", "k", "w") == "OK"
+        else:
+            assert "started" in wire.text("BGSAVE")
+            wait_until(lambda: wire.ask("SET", "k", "w").text.startswith(b"MISCONF"))
+            assert wire.ask("PING").text.startswith(b"MISCONF")
+            assert wire.text("GET", "k") in ("v", "w")
+            wire.text("CONFIG", "SET", "stop-writes-on-bgsave-error", "no")
+            assert wire.text("SET", "k", "x") == "OK"
+            wire.text("CONFIG", "SET", "stop-writes-on-bgsave-error", "yes")
+        assert (server.dir / FILE).read_bytes() == old
+        assert [name for name in os.listdir(server.dir) if name.startswith("temp-")] == []
+        assert server.alive
+        os.kill(server.pid, signal.SIGTERM)  # it cannot save, so it goes on
+        wait_until(lambda: "rror" in server.log() and "SIGTERM" in server.log())
+        assert server.alive
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (FILE_MAX, FILE_MAX))
+        assert wire.text("SAVE") == "OK"
+        assert wire.text("SET", "k", "y") == "OK"
+        assert server.terminate() == 0
+        assert b"noise" in (server.dir / FILE).read_bytes()
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
