@@ -60,7 +60,7 @@ int main(int argc, char **argv)
     if (!server_open())
         return 1;
     keyspace_open((int)store_settings.databases);
-    if (!snapshot_load())
+    if (!snapshot_start())
         return 1;
     process_write_pid();
     cron_start();

@@ -13,4 +13,5 @@ void more_open(void)
     more_sorted_sets();
     more_streams();
     more_blocking_pubsub();
+    more_rdb();
 }

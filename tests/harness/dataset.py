@@ -143,7 +143,7 @@ def holds(wire: Wire, databases: tuple[int, ...] = (0, 1, 15)) -> dict[tuple[int
         assert wire.text("SELECT", database) == "OK"
         for key in wire.ask("KEYS", "*").items:
             ttl = wire.integer("PTTL", key.text)
-            found[database, key.text] = (value_of(wire, key.text), ttl > 10**12)
+            found[database, key.text] = (value_of(wire, key.text), ttl > 10**10)
     wire.text("SELECT", 0)
     return found
 

@@ -145,14 +145,14 @@ static bool load_size(struct rdb_reader *r, struct load *load)
     return true;
 }
 
-/* Reads a time of that many bytes, in units of so many milliseconds. */
-static bool load_expiry(struct rdb_reader *r, struct load *load, int bytes,
-                        int64_t unit_ms)
+/* Reads a time: 4 bytes in seconds, as long ago, or 8 in milliseconds. */
+static bool load_expiry(struct rdb_reader *r, struct load *load, int bytes)
 {
     uint64_t time;
     if (!rdb_read_number(r, bytes, &time))
         return false;
-    load->expiry_ms = (int64_t)time * unit_ms;
+    load->expiry_ms =
+        bytes == 4 ? (int64_t)(int32_t)time * 1000 : (int64_t)time;
     return true;
 }
 
@@ -237,9 +237,9 @@ static bool load_part(struct rdb_reader *r, struct load *load, uint8_t opcode)
     case OP_RESIZE:
         return load_size(r, load);
     case OP_EXPIRE_MS:
-        return load_expiry(r, load, 8, 1);
+        return load_expiry(r, load, 8);
     case OP_EXPIRE_S:
-        return load_expiry(r, load, 4, 1000);
+        return load_expiry(r, load, 4);
     case OP_IDLE:
         return load_idle(r, load);
     case OP_FREQUENCY:

@@ -46,4 +46,9 @@ uint8_t *rdb_read_pack(struct rdb_reader *r, size_t stride, bool is_set);
 void rdb_save_stream(struct rdb_writer *w, const struct entry *e);
 struct entry *rdb_load_stream(struct rdb_reader *r, struct slice key);
 
+/* The same; only a stream that is counted says what its first entry is, and how
+ * many a group has read. */
+struct entry *rdb_read_stream(struct rdb_reader *r, struct slice key,
+                              bool is_counted);
+
 #endif

@@ -181,9 +181,11 @@ static bool load_group(struct rdb_reader *r, struct stream *s, bool is_counted)
 {
     struct slice name;
     struct stream_id last_id;
-    uint64_t entries_read = (uint64_t)ENTRIES_READ_UNKNOWN, consumers;
-    if (!rdb_read_string(r, RDB_NAME, &name) || !read_id(r, &last_id) ||
-        (is_counted && !rdb_read_length(r, &entries_read)))
+    uint64_t entries_read, consumers;
+    if (!rdb_read_string(r, RDB_NAME, &name) || !read_id(r, &last_id))
+        return false;
+    entries_read = (uint64_t)stream_number_of(s, last_id);
+    if (is_counted && !rdb_read_length(r, &entries_read))
         return false;
     if (group_find(&s->groups, name))
         return rdb_fail(r, "Duplicated consumer group name");
@@ -221,7 +223,8 @@ static bool load_rest(struct rdb_reader *r, struct stream *s, bool is_counted)
     return done;
 }
 
-struct entry *rdb_load_stream(struct rdb_reader *r, struct slice key)
+struct entry *rdb_read_stream(struct rdb_reader *r, struct slice key,
+                              bool is_counted)
 {
     uint64_t nodes;
     struct entry *e = stream_create(key);
@@ -229,8 +232,13 @@ struct entry *rdb_load_stream(struct rdb_reader *r, struct slice key)
     bool done = rdb_read_length(r, &nodes);
     for (; done && nodes > 0; nodes--)
         done = load_node(r, s);
-    if (done && load_rest(r, s, true))
+    if (done && load_rest(r, s, is_counted))
         return e;
     entry_free(e);
     return NULL;
+}
+
+struct entry *rdb_load_stream(struct rdb_reader *r, struct slice key)
+{
+    return rdb_read_stream(r, key, true);
 }

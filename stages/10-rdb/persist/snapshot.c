@@ -20,6 +20,7 @@
 
 #include "command/dispatch.h"
 #include "common/clock.h"
+#include "common/hooks.h"
 #include "common/log.h"
 #include "common/numbers.h"
 #include "common/zmalloc.h"
@@ -27,13 +28,19 @@
 #include "net/reply.h"
 #include "net/server.h"
 #include "net/timers.h"
-#include "persist/rdb.h"
 #include "persist/rdb_format.h"
 #include "store/keyspace.h"
 
 enum { WATCH_MS = 100, RETRY_S = 5, TEMP_NAME_MAX = 64 };
 
 struct snapshot snapshot;
+
+static struct hooks observers;
+
+void snapshot_observe(snapshot_fn *fn)
+{
+    hooks_add(&observers, (hook_fn *)fn);
+}
 
 struct save_point {
     int64_t seconds, changes;
@@ -189,6 +196,14 @@ static void note_saved(uint64_t changes)
     snapshot.saved_changes = changes;
     snapshot.saved_s = clock_ms() / 1000;
     snapshot.has_failed = false;
+    hooks_call(&observers, snapshot_fn, SNAPSHOT_SAVED);
+}
+
+/* Notes that a save in the background has failed. */
+static void note_failure(void)
+{
+    snapshot.has_failed = true;
+    hooks_call(&observers, snapshot_fn, SNAPSHOT_FAILED);
 }
 
 bool snapshot_save(void)
@@ -208,12 +223,13 @@ bool snapshot_begin(void)
     if (pid < 0) {
         log_write(LOG_WARNING, "Can't save in background: fork: %s",
                   strerror(errno));
-        snapshot.has_failed = true;
+        note_failure();
         return false;
     }
     log_write(LOG_NOTICE, "Background saving started by pid %ld", (long)pid);
     snapshot.child = pid;
     snapshot.child_changes = keyspace_changes();
+    hooks_call(&observers, snapshot_fn, SNAPSHOT_BEGINS);
     return true;
 }
 
@@ -233,12 +249,13 @@ static void end_child(int status)
         note_saved(snapshot.child_changes);
     } else if (WIFEXITED(status)) {
         log_write(LOG_WARNING, "Background saving error");
-        snapshot.has_failed = true;
+        note_failure();
     } else {
         log_write(LOG_WARNING, "Background saving terminated by signal %d",
                   WTERMSIG(status));
         remove_temp_file(snapshot.child);
-        snapshot.has_failed |= WTERMSIG(status) != SIGUSR1;
+        if (WTERMSIG(status) != SIGUSR1)
+            note_failure();
     }
     snapshot.child = 0;
 }
@@ -340,11 +357,10 @@ void snapshot_open(void)
 static bool load_bytes(struct slice bytes)
 {
     struct rdb_reader r;
-    struct rdb_found found;
     int64_t began_us = monotonic_us();
     clock_tick();
     rdb_reader_open(&r, bytes);
-    bool done = rdb_load(&r, &found);
+    bool done = rdb_load(&r, &snapshot.found);
     rdb_reader_close(&r);
     if (!done) {
         log_write(LOG_WARNING,
@@ -355,8 +371,8 @@ static bool load_bytes(struct slice bytes)
     log_write(LOG_NOTICE,
               "Done loading RDB, keys loaded: %lld, keys expired: %lld, empty "
               "keys skipped: %lld.",
-              (long long)found.keys, (long long)found.expired,
-              (long long)found.empty);
+              (long long)snapshot.found.keys, (long long)snapshot.found.expired,
+              (long long)snapshot.found.empty);
     log_write(LOG_NOTICE, "DB loaded from disk: %.3f seconds",
               (double)(monotonic_us() - began_us) / 1e6);
     return true;
@@ -364,7 +380,7 @@ static bool load_bytes(struct slice bytes)
 
 /* A mapped file is read as memory is, and the kernel fetches what is needed. An
  * empty one cannot be mapped. */
-static bool read_file(void)
+bool snapshot_read(void)
 {
     int fd = open(settings.file, O_RDONLY);
     if (fd < 0 && errno == ENOENT)
@@ -386,9 +402,9 @@ static bool read_file(void)
     return done;
 }
 
-bool snapshot_load(void)
+bool snapshot_start(void)
 {
     snapshot.saved_s = clock_ms() / 1000;
     timer_start(WATCH_MS, watch, NULL);
-    return read_file();
+    return snapshot_read();
 }

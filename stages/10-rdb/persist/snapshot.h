@@ -18,6 +18,7 @@
 
 #include "command/command.h"
 #include "common/config.h"
+#include "persist/rdb.h"
 
 struct snapshot {
     pid_t child; /* the process that saves; 0: there is none */
@@ -26,8 +27,14 @@ struct snapshot {
     int64_t saved_s; /* Unix time of the last save that was successful */
     int64_t tried_s; /* and of the last one in the background */
     bool has_failed; /* the last one in the background */
+    struct rdb_found found; /* in the file that was read last */
 };
 extern struct snapshot snapshot;
+
+/* Calls fn when a save in the background begins, and when any save ends. */
+enum snapshot_event { SNAPSHOT_BEGINS, SNAPSHOT_SAVED, SNAPSHOT_FAILED };
+typedef void snapshot_fn(enum snapshot_event what);
+void snapshot_observe(snapshot_fn *fn);
 
 extern const struct config_row snapshot_config[];
 extern const struct command snapshot_commands[];
@@ -36,9 +43,12 @@ extern const struct command snapshot_commands[];
  * read. */
 void snapshot_open(void);
 
-/* Reads the file, if there is one, and begins to watch the save points. Returns
- * false if the file cannot be read or is damaged; the reason is in the log. */
-bool snapshot_load(void);
+/* Reads the file, if there is one, into databases that are empty. Returns false
+ * if it cannot be read or is damaged; the reason is in the log. */
+bool snapshot_read(void);
+
+/* The same at the start; then the save points are watched. */
+bool snapshot_start(void);
 
 /* Saves now. Returns false if that failed; the reason is in the log. */
 bool snapshot_save(void);

@@ -4,6 +4,7 @@
 #include "common/numbers.h"
 #include "more/01-event-loop/command/arguments.h"
 #include "more/02-keyspace/command/families.h"
+#include "more/02-keyspace/command/shutdown.h"
 #include "net/client.h"
 #include "net/event_loop.h"
 #include "net/reply.h"
@@ -24,14 +25,14 @@ static void time_command(struct client *c)
     reply_number_text(c, now_us % 1000000);
 }
 
-enum {
-    SHUTDOWN_NOSAVE = 1 << 0,
-    SHUTDOWN_SAVE = 1 << 1,
-    SHUTDOWN_NOW = 1 << 2,
-    SHUTDOWN_FORCE = 1 << 3,
-    SHUTDOWN_ABORT = 1 << 4,
-    SHUTDOWN_BOTH = SHUTDOWN_SAVE | SHUTDOWN_NOSAVE,
-};
+enum { SHUTDOWN_BOTH = SHUTDOWN_SAVE | SHUTDOWN_NOSAVE };
+
+static shutdown_fn *prepare; /* NULL: nothing is to be done before */
+
+void shutdown_prepare(shutdown_fn *fn)
+{
+    prepare = fn;
+}
 
 static const struct choice shutdown_options[] = {
     {"nosave", SHUTDOWN_NOSAVE}, {"save", SHUTDOWN_SAVE},
@@ -56,6 +57,10 @@ static void shutdown_command(struct client *c)
         reply_error(c, "ERR No shutdown in progress.");
     } else {
         log_write(LOG_WARNING, "User requested shutdown...");
+        if (prepare && !prepare((unsigned)flags)) {
+            reply_error(c, "ERR Errors trying to SHUTDOWN. Check logs.");
+            return;
+        }
         c->flags |= CLIENT_CLOSE_AFTER_REPLY;
         event_loop_stop();
     }

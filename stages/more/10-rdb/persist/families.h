@@ -1,0 +1,19 @@
+/* families: what the files of this folder add. */
+#ifndef MORE_PERSIST_FAMILIES_H
+#define MORE_PERSIST_FAMILIES_H
+
+#include "command/command.h"
+#include "more/01-event-loop/command/docs.h"
+#include "persist/rdb_format.h"
+
+extern const struct rdb_format more_rdb_formats[];
+extern const struct command more_dump_commands[];
+extern const struct command_doc more_rdb_docs[];
+
+/* Adds DEBUG RELOAD and what SHUTDOWN does before the end. */
+void reload_open(void);
+
+/* Adds what INFO tells of snapshots. */
+void rdb_report_open(void);
+
+#endif

@@ -1,0 +1,40 @@
+/* report: what INFO tells of snapshots. */
+#include "common/clock.h"
+#include "more/02-keyspace/command/info.h"
+#include "more/10-rdb/persist/families.h"
+#include "persist/snapshot.h"
+#include "store/keyspace.h"
+
+static int64_t saves; /* since the start */
+static int64_t took_s = -1; /* the last save in the background; -1: none */
+
+/* Counts saves, and how long those in the background take. */
+static void note(enum snapshot_event what)
+{
+    saves += what == SNAPSHOT_SAVED;
+    if (what != SNAPSHOT_BEGINS && snapshot.child)
+        took_s = clock_ms() / 1000 - snapshot.tried_s;
+}
+
+static void append_snapshots(struct buffer *out)
+{
+    uint64_t changes = keyspace_changes() - snapshot.saved_changes;
+    int64_t runs_s =
+        snapshot.child ? clock_ms() / 1000 - snapshot.tried_s : -1;
+    info_field(out, "rdb_changes_since_last_save", (int64_t)changes);
+    info_field(out, "rdb_bgsave_in_progress", snapshot.child != 0);
+    info_field(out, "rdb_last_save_time", snapshot.saved_s);
+    info_text_field(out, "rdb_last_bgsave_status",
+                    snapshot.has_failed ? "err" : "ok");
+    info_field(out, "rdb_last_bgsave_time_sec", took_s);
+    info_field(out, "rdb_current_bgsave_time_sec", runs_s);
+    info_field(out, "rdb_saves", saves);
+    info_field(out, "rdb_last_load_keys_expired", snapshot.found.expired);
+    info_field(out, "rdb_last_load_keys_loaded", snapshot.found.keys);
+}
+
+void rdb_report_open(void)
+{
+    info_extend("Persistence", append_snapshots);
+    snapshot_observe(note);
+}

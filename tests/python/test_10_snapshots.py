@@ -1,0 +1,219 @@
+"""When the server saves, what is in the file then, and what is left after a kill at any moment."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import time
+from collections.abc import Callable
+
+import pytest
+
+from harness.dataset import add_many
+from harness.process import sanitized
+from harness.server import Server, ServerCommand
+from harness.wire import Wire
+
+pytestmark = pytest.mark.since(10)
+FILE = "dump.rdb"
+MANY = 100_000 if sanitized() else 400_000
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 15) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.01)
+
+
+def again(server: Server) -> None:
+    """Starts the server once more in its directory."""
+    server.kill()
+    server.start()
+    server.drop_probe()
+
+
+def with_points(command: ServerCommand, *points: str) -> ServerCommand:
+    """The command with these save points, where it has none otherwise."""
+    words = [word for word in command.words]
+    if "--save" in words:
+        words[words.index("--save") + 1] = " ".join(points)
+    else:
+        words += ["--save", " ".join(points)]
+    return ServerCommand(command.label, tuple(words), command.stage, command.spec, command.core)
+
+
+def temporary_files(server: Server) -> list[str]:
+    return [name for name in os.listdir(server.dir) if name.startswith("temp-")]
+
+
+def test_data_is_there_after_a_stop(command: ServerCommand) -> None:
+    """SIGTERM saves where there are save points, and nothing where there are none."""
+    for points, kept in (("3600 1", True), ("", False)):
+        with Server(with_points(command, points)) as server:
+            with Wire(server) as wire:
+                wire.text("SET", "k", "v")
+            assert server.terminate() == 0
+            assert (server.dir / FILE).exists() == kept
+            again(server)
+            with Wire(server) as wire:
+                assert wire.integer("EXISTS", "k") == kept
+
+
+def test_save_point(command: ServerCommand) -> None:
+    """After a second with two changes the server saves by itself, and a kill loses nothing of that."""
+    with Server(with_points(command, "1", "2")) as server:
+        with Wire(server) as wire:
+            wire.text("SET", "a", 1)
+            time.sleep(2.2)
+            assert not (server.dir / FILE).exists()  # one change is not enough
+            wire.text("SET", "b", 2)
+            wait_until((server.dir / FILE).exists)
+            wait_until(lambda: "terminated with success" in server.log())
+        again(server)
+        with Wire(server) as wire:
+            assert wire.integer("EXISTS", "a", "b") == 2
+
+
+def test_moment_of_the_fork(command: ServerCommand) -> None:
+    """The file has what there was when BGSAVE was called; commands are executed meanwhile."""
+    with Server(command) as server, Wire(server) as wire:
+        add_many(wire, MANY)
+        assert "started" in wire.text("BGSAVE")
+        assert wire.text("SET", "after", 1) == "OK"
+        assert wire.text("SET", "key:0", "after") == "OK"
+        assert wire.integer("DEL", "key:1") == 1
+        reply = wire.ask("BGSAVE")
+        if reply.kind == "error":  # else the first is done already
+            assert b"already in progress" in reply.text
+            assert b"already in progress" in wire.ask("SAVE").text
+        wait_until(lambda: "terminated with success" in server.log())
+        again(server)
+        with Wire(server) as other:
+            assert other.integer("DBSIZE") == MANY
+            assert other.text("GET", "key:0") == "value 0"
+
+
+def test_kill_at_any_moment(command: ServerCommand) -> None:
+    """SIGKILL to the server and its child while they save: the file is the old one or the new one, and whole."""
+    chance = random.Random(10)
+    with Server(command) as server:
+        with Wire(server) as wire:
+            add_many(wire, MANY)
+            wire.text("SET", "round", 0)
+            assert wire.text("SAVE") == "OK"
+        for number in range(1, 11):
+            with Wire(server) as wire:
+                old = int(wire.text("GET", "round"))
+                wire.text("SET", "round", number)
+                if number % 2:
+                    wire.text("BGSAVE")
+                else:
+                    wire.send(b"SAVE\r\n")
+                time.sleep(chance.random() * 0.25)
+            again(server)
+            with Wire(server) as wire:
+                assert wire.integer("DBSIZE") == MANY + 1
+                assert int(wire.text("GET", "round")) in (old, number)
+
+
+def test_child_that_is_killed(command: ServerCommand) -> None:
+    """It counts as a failure, and what it had written is removed."""
+    with Server(with_points(command, "3600", "1")) as server, Wire(server) as wire:
+        add_many(wire, MANY)
+        wire.text("BGSAVE")
+        child = int(server.log().rsplit("started by pid", 1)[1].split()[0])
+        os.kill(child, signal.SIGKILL)
+        wait_until(lambda: "terminated by signal 9" in server.log() or "terminated with success" in server.log())
+        if "terminated by signal" in server.log():
+            assert wire.ask("SET", "k", "v").text.startswith(b"MISCONF")
+            assert temporary_files(server) == []
+            wire.text("BGSAVE")
+            wait_until(lambda: "terminated with success" in server.log())
+        assert wire.text("SET", "k", "v") == "OK"
+
+
+def test_flushall_is_saved(command: ServerCommand) -> None:
+    """Where the server saves by itself, data that was deleted does not come back after a kill."""
+    with Server(with_points(command, "3600", "1")) as server:
+        with Wire(server) as wire:
+            wire.text("SET", "k", "v")
+            wire.text("SAVE")
+            wire.text("FLUSHALL")
+        again(server)
+        with Wire(server) as wire:
+            assert wire.integer("DBSIZE") == 0
+
+
+def test_child_keeps_no_socket(command: ServerCommand) -> None:
+    """While a child saves, which is stopped here, a client that leaves sees the end, and so does the port."""
+    with Server(command) as server, Wire(server) as wire:
+        add_many(wire, MANY)
+        with Wire(server) as other:
+            other.text("PING")
+            wire.text("BGSAVE")
+            child = int(server.log().rsplit("started by pid", 1)[1].split()[0])
+            wait_until((server.dir / f"temp-{child}.rdb").exists)
+            os.kill(child, signal.SIGSTOP)
+            other.send(b"QUIT\r\n")
+            assert other.until_closed() in (b"", b"+OK\r\n")
+        os.kill(server.pid, signal.SIGKILL)
+        assert server.wait_exit(5) is not None
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            wait_until(lambda: binds(probe, server.port), 5)
+        os.kill(child, signal.SIGKILL)
+
+
+def binds(probe: socket.socket, port: int) -> bool:
+    try:
+        probe.bind(("127.0.0.1", port))
+    except OSError:
+        return False
+    return True
+
+
+def test_keys_that_expire(command: ServerCommand) -> None:
+    """A key keeps its time; one whose time is over while the server is down is not loaded."""
+    with Server(command) as server:
+        with Wire(server) as wire:
+            wire.text("SET", "soon", 1, "PX", 400)
+            wire.text("SET", "later", 1, "PX", 100_000)
+            wire.text("SAVE")
+        server.kill()
+        time.sleep(0.5)
+        server.start()
+        server.drop_probe()
+        with Wire(server) as wire:
+            assert wire.integer("DBSIZE") == 1
+            assert 0 < wire.integer("PTTL", "later") < 100_000
+
+
+def test_names_of_the_file(command: ServerCommand) -> None:
+    """dbfilename is a name in dir, and CONFIG SET may not change it."""
+    with Server(command, ["--dbfilename", "other.rdb"]) as server, Wire(server) as wire:
+        wire.text("SET", "k", "v")
+        assert wire.text("SAVE") == "OK"
+        assert (server.dir / "other.rdb").exists()
+        assert wire.ask("CONFIG", "SET", "dbfilename", "x").kind == "error"
+    server = Server(command, ["--dbfilename", "a/b"])
+    try:
+        server.launch()
+        assert server.wait_exit(5) == 1
+        assert "path" in server.log()
+    finally:
+        server.close()
+
+
+@pytest.mark.more
+@pytest.mark.parametrize("points", ["", "3600 1"])
+@pytest.mark.parametrize("option", ["", "SAVE", "NOSAVE"])
+def test_shutdown(command: ServerCommand, option: str, points: str) -> None:
+    """SHUTDOWN saves where there are save points; SAVE and NOSAVE say otherwise."""
+    with Server(with_points(command, points)) as server, Wire(server) as wire:
+        wire.text("SET", "k", "v")
+        wire.send(f"SHUTDOWN {option}\r\n".encode())
+        assert server.wait_exit(5) == 0
+        assert (server.dir / FILE).exists() == (option == "SAVE" or (option == "" and points != ""))
