@@ -147,6 +147,7 @@ def test_flushall_is_saved(command: ServerCommand) -> None:
             assert wire.integer("DBSIZE") == 0
 
 
+@pytest.mark.not_real  # its child keeps the sockets of the clients
 def test_child_keeps_no_socket(command: ServerCommand) -> None:
     """While a child saves, which is stopped here, a client that leaves sees the end, and so does the port."""
     with Server(command) as server, Wire(server) as wire:
