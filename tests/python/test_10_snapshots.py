@@ -29,10 +29,11 @@ def wait_until(condition: Callable[[], object], seconds: float = 15) -> None:
 
 
 def again(server: Server) -> None:
-    """Starts the server once more in its directory."""
+    """Starts the server once more in its directory, and waits until it has read its file."""
     server.kill()
     server.start()
-    server.drop_probe()
+    with Wire(server) as wire:
+        wait_until(lambda: wire.ask("PING").text == b"PONG")
 
 
 def with_points(command: ServerCommand, *points: str) -> ServerCommand:
@@ -185,8 +186,7 @@ def test_keys_that_expire(command: ServerCommand) -> None:
             wire.text("SAVE")
         server.kill()
         time.sleep(0.5)
-        server.start()
-        server.drop_probe()
+        again(server)
         with Wire(server) as wire:
             assert wire.integer("DBSIZE") == 1
             assert 0 < wire.integer("PTTL", "later") < 100_000
