@@ -21,7 +21,8 @@ def string(value: bytes) -> bytes:
 
 def file_with(kind: int, payload: bytes, key: bytes = b"k", version: int = 10, before: bytes = b"") -> bytes:
     """One key of that type in database 0. `before`: its expiration time."""
-    return b"REDIS%04d\xfe\x00" % version + before + bytes([kind]) + string(key) + payload + b"\xff" + NO_CHECKSUM
+    end = b"\xff" + NO_CHECKSUM if version >= 5 else b"\xff"
+    return b"REDIS%04d\xfe\x00" % version + before + bytes([kind]) + string(key) + payload + end
 
 
 def ziplist(*values: bytes | int) -> bytes:

@@ -104,6 +104,7 @@ def test_every_byte_changed(command: ServerCommand, name: str) -> None:
 
 
 @pytest.mark.not_real
+@pytest.mark.more  # the lesson believes what is in a packed value
 @pytest.mark.parametrize("name", [*SMALL])
 def test_every_byte_changed_without_a_checksum(command: ServerCommand, name: str) -> None:
     """What cannot be noticed is believed, but the server neither crashes nor hangs, also when the values are used."""

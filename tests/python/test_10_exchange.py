@@ -112,6 +112,7 @@ def test_compression_saves_space(command: ServerCommand) -> None:
     assert sizes["yes"] < 4_000
 
 
+@pytest.mark.more
 @pytest.mark.parametrize("policy", ["allkeys-lru", "allkeys-lfu", "noeviction"])
 def test_use_of_keys(command: ServerCommand, policy: str) -> None:
     """The file says when a key was used if the policy is LRU, and how often if it is LFU."""

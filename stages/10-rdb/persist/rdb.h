@@ -4,7 +4,7 @@
  *   FA name value        about the server that wrote it; several of them
  *   FE database          the keys that follow are in that one
  *   FB keys expires      how many; a reader may make room for them
- *   FC time, F8 idle, F9 frequency       of the key that follows
+ *   FC time              when the key that follows expires
  *   type key value       rdb_format.h
  *   FF checksum          8 bytes, of all before; 0: there is none
  *
@@ -14,15 +14,17 @@
 #define PERSIST_RDB_H
 
 #include "persist/rdb_reader.h"
-#include "persist/rdb_writer.h"
+#include "store/keyspace.h"
 
 enum { RDB_VERSION = 10 };
 
 /* Writes all keys into the writer's file. */
 void rdb_save(struct rdb_writer *w);
 
-/* What was found in a file. */
-struct rdb_found {
+/* A load, and what it has found. */
+struct rdb_load {
+    struct db *db; /* that of the next key */
+    int64_t expiry_ms; /* of the next key, or NO_EXPIRY */
     int64_t keys; /* that were added */
     int64_t expired; /* keys whose time was over */
     int64_t empty; /* keys without a value */
@@ -30,6 +32,25 @@ struct rdb_found {
 
 /* Adds all keys to the databases. Returns false if the bytes are wrong, and the
  * databases then have some of the keys. */
-bool rdb_load(struct rdb_reader *r, struct rdb_found *found);
+bool rdb_load(struct rdb_reader *r, struct rdb_load *load);
+
+/* What more can be known of a key. */
+struct rdb_extension {
+    /* Writes what comes before the type of a key. */
+    void (*save)(struct rdb_writer *w, const struct entry *e);
+
+    /* Reads what follows an opcode that is unknown here. Returns false if it
+     * does not know it either, or fails. */
+    bool (*load)(struct rdb_reader *r, uint64_t opcode, struct rdb_load *load);
+
+    /* Looks at a value that was read, before the database gets it, and may
+     * change it. Returns false if it is wrong. */
+    bool (*check)(struct entry *e);
+};
+void rdb_extend(const struct rdb_extension *extension);
+
+/* Reads a value of a type, as rdb_format's `load`. */
+struct entry *rdb_load_value(struct rdb_reader *r, uint64_t type,
+                             struct slice key);
 
 #endif

@@ -8,12 +8,15 @@
  *   19  stream      rdb_stream.c
  *
  * A value that is packed in memory is one string here: its bytes. The byte in
- * front of the key says which row of this table reads what follows it. */
+ * front of the key says which row of this table reads what follows it.
+ *
+ * Every length is compared with what is left of the file. What is inside a
+ * packed value is believed: a file is not read at all if its checksum is
+ * wrong. */
 #ifndef PERSIST_RDB_FORMAT_H
 #define PERSIST_RDB_FORMAT_H
 
 #include "persist/rdb_reader.h"
-#include "persist/rdb_writer.h"
 #include "store/entry.h"
 
 enum { RDB_TYPES = 32 }; /* no row has this byte, or a higher one */
@@ -37,17 +40,31 @@ extern const struct rdb_format rdb_formats[];
 /* Returns the row by which an entry is written, or which reads what follows the
  * byte; NULL if there is none. */
 const struct rdb_format *rdb_format_of(const struct entry *e);
-const struct rdb_format *rdb_format_at(uint8_t byte);
+const struct rdb_format *rdb_format_at(uint64_t byte);
 
-/* Reads a string that is a listpack of so many elements for each member, of
- * which no two are equal if `is_set`. Returns a copy, or NULL. */
-uint8_t *rdb_read_pack(struct rdb_reader *r, size_t stride, bool is_set);
+/* What a packed value is the bytes of. */
+enum rdb_pack { PACK_LIST, PACK_PAIRS, PACK_SCORES, PACK_INTSET };
+
+/* Lets fn look at the bytes of each packed value before they are believed. */
+typedef bool rdb_check_fn(enum rdb_pack kind, struct slice bytes);
+void rdb_check_packs(rdb_check_fn *fn);
+
+/* Reads a string that is a packed value. Returns a copy, or NULL. */
+void *rdb_read_pack(struct rdb_reader *r, enum rdb_pack kind);
+
+/* Reads a number, then calls `add` as often, which reads an element and adds
+ * it. Returns false as soon as one call does. */
+bool rdb_read_each(struct rdb_reader *r, struct entry *e,
+                   bool (*add)(struct rdb_reader *r, struct entry *e));
+
+/* Returns the entry, or frees it and returns NULL if it is not to be kept. */
+struct entry *rdb_keep(struct entry *e, bool is_kept);
 
 void rdb_save_stream(struct rdb_writer *w, const struct entry *e);
 struct entry *rdb_load_stream(struct rdb_reader *r, struct slice key);
 
-/* The same; only a stream that is counted says what its first entry is, and how
- * many a group has read. */
+/* The same; a stream that is not counted does not say what its first entry is,
+ * nor how many were added, or read by a group. */
 struct entry *rdb_read_stream(struct rdb_reader *r, struct slice key,
                               bool is_counted);
 

@@ -2,7 +2,6 @@
 
 #include "common/lzf.h"
 #include "common/numbers.h"
-#include "persist/rdb_writer.h"
 
 void rdb_reader_open(struct rdb_reader *r, struct slice bytes)
 {
@@ -33,52 +32,36 @@ bool rdb_read_bytes(struct rdb_reader *r, size_t len, struct slice *out)
     return true;
 }
 
-bool rdb_read_byte(struct rdb_reader *r, uint8_t *byte)
-{
-    struct slice s;
-    if (!rdb_read_bytes(r, 1, &s))
-        return false;
-    *byte = (uint8_t)*s.ptr;
-    return true;
-}
-
-bool rdb_read_number(struct rdb_reader *r, int bytes, uint64_t *number)
+bool rdb_read_number(struct rdb_reader *r, int bytes, enum rdb_order order,
+                     uint64_t *number)
 {
     struct slice s;
     if (!rdb_read_bytes(r, (size_t)bytes, &s))
         return false;
     *number = 0;
-    for (int i = bytes; i-- > 0;)
-        *number = *number << 8 | (uint8_t)s.ptr[i];
-    return true;
-}
-
-bool rdb_read_big_endian(struct rdb_reader *r, int bytes, uint64_t *number)
-{
-    struct slice s;
-    if (!rdb_read_bytes(r, (size_t)bytes, &s))
-        return false;
-    *number = 0;
-    for (int i = 0; i < bytes; i++)
-        *number = *number << 8 | (uint8_t)s.ptr[i];
+    for (int i = 0; i < bytes; i++) {
+        int at = order == LOW_FIRST ? bytes - 1 - i : i;
+        *number = *number << 8 | (uint8_t)s.ptr[at];
+    }
     return true;
 }
 
 /* Reads a length; or what kind of string follows, if *is_special. */
 static bool read_head(struct rdb_reader *r, uint64_t *value, bool *is_special)
 {
-    uint8_t first, second;
-    if (!rdb_read_byte(r, &first))
+    uint64_t first, second;
+    if (!rdb_read_number(r, 1, LOW_FIRST, &first))
         return false;
-    *is_special = (first & 0xC0) == RDB_SPECIAL;
+    *is_special = first >= RDB_SPECIAL;
     *value = first & 0x3F;
     if (first < RDB_LENGTH_14 || *is_special)
         return true;
     if (first == RDB_LENGTH_32 || first == RDB_LENGTH_64)
-        return rdb_read_big_endian(r, first == RDB_LENGTH_32 ? 4 : 8, value);
-    if (first >= RDB_LENGTH_32)
+        return rdb_read_number(r, first == RDB_LENGTH_32 ? 4 : 8, HIGH_FIRST,
+                               value);
+    if (first > RDB_LENGTH_32)
         return rdb_fail(r, "Unknown length encoding");
-    if (!rdb_read_byte(r, &second))
+    if (!rdb_read_number(r, 1, LOW_FIRST, &second))
         return false;
     *value = *value << 8 | second;
     return true;
@@ -97,7 +80,7 @@ static bool read_integer(struct rdb_reader *r, int kind, struct buffer *text)
 {
     uint64_t number;
     int bits = 8 << kind;
-    if (!rdb_read_number(r, 1 << kind, &number))
+    if (!rdb_read_number(r, 1 << kind, LOW_FIRST, &number))
         return false;
     int64_t value = (int64_t)(number << (64 - bits)) >> (64 - bits);
     text->len = format_int64(buffer_reserve(text, INT64_TEXT_MAX), value);

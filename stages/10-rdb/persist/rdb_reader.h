@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "common/buffer.h"
+#include "persist/rdb_writer.h"
 
 /* Strings that are needed at the same time have different places. */
 enum rdb_place { RDB_KEY, RDB_NAME, RDB_VALUE, RDB_PLACES };
@@ -33,12 +34,9 @@ bool rdb_fail(struct rdb_reader *r, const char *reason);
 
 /* The returned bytes are valid as long as those that are read from. */
 bool rdb_read_bytes(struct rdb_reader *r, size_t len, struct slice *out);
-bool rdb_read_byte(struct rdb_reader *r, uint8_t *byte);
 
-/* Read a number as rdb_write_number and rdb_write_big_endian write it. */
-bool rdb_read_number(struct rdb_reader *r, int bytes, uint64_t *number);
-bool rdb_read_big_endian(struct rdb_reader *r, int bytes, uint64_t *number);
-
+bool rdb_read_number(struct rdb_reader *r, int bytes, enum rdb_order order,
+                     uint64_t *number);
 bool rdb_read_length(struct rdb_reader *r, uint64_t *length);
 
 /* Reads a string, valid until the next one is read in the same place. */

@@ -53,19 +53,12 @@ void rdb_write_byte(struct rdb_writer *w, uint8_t byte)
     rdb_write_bytes(w, &byte, 1);
 }
 
-void rdb_write_number(struct rdb_writer *w, uint64_t number, int bytes)
+void rdb_write_number(struct rdb_writer *w, uint64_t number, int bytes,
+                      enum rdb_order order)
 {
     uint8_t out[sizeof number];
     for (int i = 0; i < bytes; i++, number >>= 8)
-        out[i] = (uint8_t)number;
-    rdb_write_bytes(w, out, (size_t)bytes);
-}
-
-void rdb_write_big_endian(struct rdb_writer *w, uint64_t number, int bytes)
-{
-    uint8_t out[sizeof number];
-    for (int i = bytes; i-- > 0; number >>= 8)
-        out[i] = (uint8_t)number;
+        out[order == LOW_FIRST ? i : bytes - 1 - i] = (uint8_t)number;
     rdb_write_bytes(w, out, (size_t)bytes);
 }
 
@@ -74,11 +67,11 @@ void rdb_write_length(struct rdb_writer *w, uint64_t length)
     if (length < 1 << 6) {
         rdb_write_byte(w, (uint8_t)(RDB_LENGTH_6 | length));
     } else if (length < 1 << 14) {
-        rdb_write_big_endian(w, RDB_LENGTH_14 << 8 | length, 2);
+        rdb_write_number(w, RDB_LENGTH_14 << 8 | length, 2, HIGH_FIRST);
     } else {
         bool is_wide = length > UINT32_MAX;
         rdb_write_byte(w, is_wide ? RDB_LENGTH_64 : RDB_LENGTH_32);
-        rdb_write_big_endian(w, length, is_wide ? 8 : 4);
+        rdb_write_number(w, length, is_wide ? 8 : 4, HIGH_FIRST);
     }
 }
 
@@ -94,7 +87,7 @@ static bool write_as_integer(struct rdb_writer *w, struct slice s)
                : value == (int16_t)value ? RDB_INT_16
                                          : RDB_INT_32;
     rdb_write_byte(w, (uint8_t)(RDB_SPECIAL | kind));
-    rdb_write_number(w, (uint64_t)value, 1 << kind);
+    rdb_write_number(w, (uint64_t)value, 1 << kind, LOW_FIRST);
     return true;
 }
 

@@ -37,7 +37,7 @@ struct rdb_writer {
     int error; /* errno of the write that failed; 0: none did */
 };
 
-/* The parameters that say how files are written. */
+/* The parameters of files. */
 struct rdb_settings {
     bool compression; /* of long strings */
     bool checksum; /* written at the end of a file, and compared there */
@@ -47,10 +47,10 @@ extern struct rdb_settings rdb_settings;
 void rdb_write_bytes(struct rdb_writer *w, const void *bytes, size_t len);
 void rdb_write_byte(struct rdb_writer *w, uint8_t byte);
 
-/* Writes the lowest bytes of a number, the lowest first; of an ID, the highest
- * first. */
-void rdb_write_number(struct rdb_writer *w, uint64_t number, int bytes);
-void rdb_write_big_endian(struct rdb_writer *w, uint64_t number, int bytes);
+/* Writes the lowest bytes of a number, in one order or the other. */
+enum rdb_order { LOW_FIRST, HIGH_FIRST };
+void rdb_write_number(struct rdb_writer *w, uint64_t number, int bytes,
+                      enum rdb_order order);
 
 void rdb_write_length(struct rdb_writer *w, uint64_t length);
 void rdb_write_string(struct rdb_writer *w, struct slice s);

@@ -83,27 +83,12 @@ static bool set_points(const struct slice *words, int count,
     return true;
 }
 
-/* Appends the points as set_points reads them: in one line, or as lines that
- * begin with `prefix` and end with `suffix`. */
-static void append_points(struct buffer *out, const char *prefix,
-                          const char *suffix)
-{
-    for (int i = 0; i < settings.point_count; i++)
-        buffer_printf(out, "%s%lld %lld%s", i > 0 || *suffix ? prefix : "",
-                      (long long)settings.points[i].seconds,
-                      (long long)settings.points[i].changes, suffix);
-}
-
 static void get_points(struct buffer *out)
 {
-    append_points(out, " ", "");
-}
-
-static void rewrite_points(struct buffer *out)
-{
-    if (settings.point_count == 0)
-        buffer_append_text(out, "save \"\"\n");
-    append_points(out, "save ", "\n");
+    for (int i = 0; i < settings.point_count; i++)
+        buffer_printf(out, "%s%lld %lld", i > 0 ? " " : "",
+                      (long long)settings.points[i].seconds,
+                      (long long)settings.points[i].changes);
 }
 
 static bool accept_file(const struct slice *words, int count,
@@ -120,8 +105,7 @@ const struct config_row snapshot_config[] = {
      .flags = CONFIG_WORDS,
      .fallback = "3600 1 300 100 60 10000",
      .set = set_points,
-     .get = get_points,
-     .rewrite = rewrite_points},
+     .get = get_points},
     {CONFIG_VALUE(TEXT, "dbfilename", settings.file, "dump.rdb"),
      .flags = CONFIG_PROTECTED,
      .accept = accept_file},
@@ -360,7 +344,7 @@ static bool load_bytes(struct slice bytes)
     int64_t began_us = monotonic_us();
     clock_tick();
     rdb_reader_open(&r, bytes);
-    bool done = rdb_load(&r, &snapshot.found);
+    bool done = rdb_load(&r, &snapshot.load);
     rdb_reader_close(&r);
     if (!done) {
         log_write(LOG_WARNING,
@@ -371,8 +355,8 @@ static bool load_bytes(struct slice bytes)
     log_write(LOG_NOTICE,
               "Done loading RDB, keys loaded: %lld, keys expired: %lld, empty "
               "keys skipped: %lld.",
-              (long long)snapshot.found.keys, (long long)snapshot.found.expired,
-              (long long)snapshot.found.empty);
+              (long long)snapshot.load.keys, (long long)snapshot.load.expired,
+              (long long)snapshot.load.empty);
     log_write(LOG_NOTICE, "DB loaded from disk: %.3f seconds",
               (double)(monotonic_us() - began_us) / 1e6);
     return true;

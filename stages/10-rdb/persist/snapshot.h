@@ -27,7 +27,7 @@ struct snapshot {
     int64_t saved_s; /* Unix time of the last save that was successful */
     int64_t tried_s; /* and of the last one in the background */
     bool has_failed; /* the last one in the background */
-    struct rdb_found found; /* in the file that was read last */
+    struct rdb_load load; /* what was in the file that was read last */
 };
 extern struct snapshot snapshot;
 

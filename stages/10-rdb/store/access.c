@@ -25,7 +25,8 @@ int64_t lru_idle_s(uint32_t access, int64_t now_us)
     return (lru_used(now_us) - access) & LRU_MASK;
 }
 
-uint32_t lfu_bits(int64_t now_us, uint32_t counter)
+/* Returns the bits with that counter and the present time. */
+static uint32_t lfu_bits(int64_t now_us, uint32_t counter)
 {
     uint32_t minutes = (uint32_t)(now_us / 60000000) & MINUTES_MASK;
     return minutes << COUNTER_BITS | counter;

@@ -28,9 +28,6 @@ uint32_t lru_used(int64_t now_us);
 /* Returns the seconds since the last use. */
 int64_t lru_idle_s(uint32_t access, int64_t now_us);
 
-/* Returns the bits with that counter and the present time. */
-uint32_t lfu_bits(int64_t now_us, uint32_t counter);
-
 /* Returns the bits of a new key. */
 uint32_t lfu_first(int64_t now_us);
 

@@ -117,14 +117,6 @@ static void begin_resize(struct dict *d, size_t size)
     d->next_to_move = 0;
 }
 
-void dict_reserve(struct dict *d, size_t count)
-{
-    size_t size = size_for(count);
-    if (!d->table[0] &&
-        (!d->type->may_grow || d->type->may_grow(size * sizeof *d->table[0])))
-        begin_resize(d, size);
-}
-
 /* Begins a resize if most buckets are empty, down to a 64th of the size at
  * most; if that is still too large, the end of the resize begins another. The
  * new table is twice as large as the nodes need: if it were just large enough,

@@ -58,9 +58,6 @@ void dict_init(struct dict *d, const struct dict_type *type);
 /* Frees all nodes and the tables. The dict is empty then, and may be used. */
 void dict_free(struct dict *d);
 
-/* Makes the table of an empty dict large enough for so many nodes. */
-void dict_reserve(struct dict *d, size_t count);
-
 size_t dict_count(const struct dict *d);
 
 /* Returns the hash of a key in any dict, for those calls that take one: a

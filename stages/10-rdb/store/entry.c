@@ -256,18 +256,6 @@ int64_t entry_idle_s(const struct entry *e)
     return lru_idle_s(e->access, clock_ticked_us());
 }
 
-void entry_set_idle(struct entry *e, int64_t idle_s)
-{
-    if (!(store_settings.policy & EVICT_LFU))
-        e->access = lru_used(clock_ticked_us() - idle_s * 1000000);
-}
-
-void entry_set_frequency(struct entry *e, uint32_t frequency)
-{
-    if (store_settings.policy & EVICT_LFU)
-        e->access = lfu_bits(clock_ticked_us(), frequency);
-}
-
 uint32_t entry_frequency(const struct entry *e)
 {
     return lfu_counter(e->access, clock_ticked_us(), store_settings.lfu);

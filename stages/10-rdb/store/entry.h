@@ -116,11 +116,6 @@ void entry_touch(struct entry *e);
 int64_t entry_idle_s(const struct entry *e);
 uint32_t entry_frequency(const struct entry *e);
 
-/* Set what those two return, of an entry that comes from a file. Without effect
- * if the policy keeps the other. */
-void entry_set_idle(struct entry *e, int64_t idle_s);
-void entry_set_frequency(struct entry *e, uint32_t frequency);
-
 /* Prepares an entry to take the place of `from` in a dict: it gets what that
  * has besides key and value. Returns where it is now; `from` stays as it is. */
 struct entry *entry_inherit(struct entry *e, const struct entry *from);

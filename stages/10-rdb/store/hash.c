@@ -87,12 +87,6 @@ static bool set_packed(struct entry *e, struct slice field, struct slice value)
     return is_new;
 }
 
-void hash_fit(struct entry *e)
-{
-    if (hash_length(e) > (uint64_t)store_settings.hash_pack_entries)
-        convert(e);
-}
-
 bool hash_set(struct entry *e, struct slice field, struct slice value)
 {
     if (is_packed(e) && !may_be_packed(entry_pointer(e), field, value))
@@ -100,7 +94,8 @@ bool hash_set(struct entry *e, struct slice field, struct slice value)
     if (!is_packed(e))
         return fields_set(entry_pointer(e), field, value);
     bool is_new = set_packed(e, field, value);
-    hash_fit(e);
+    if (hash_length(e) > (uint64_t)store_settings.hash_pack_entries)
+        convert(e);
     return is_new;
 }
 

@@ -41,10 +41,6 @@ bool hash_find(const struct entry *e, struct slice field,
  * itself. Returns whether the field is new. */
 bool hash_set(struct entry *e, struct slice field, struct slice value);
 
-/* Gives a hash whose listpack came from outside a hash table, if it has more
- * fields than a listpack may have. */
-void hash_fit(struct entry *e);
-
 /* Deletes a field. Returns false if there is no such field. */
 bool hash_delete(struct entry *e, struct slice field);
 

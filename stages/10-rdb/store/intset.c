@@ -47,20 +47,6 @@ int64_t intset_get(const struct intset *s, size_t index)
     return wide;
 }
 
-bool intset_is_valid(const struct intset *s, size_t bytes)
-{
-    if (bytes < sizeof *s ||
-        (s->width != sizeof(int16_t) && s->width != sizeof(int32_t) &&
-         s->width != sizeof(int64_t)) ||
-        size_of(s->count, s->width) != bytes)
-        return false;
-    for (size_t i = 1; i < s->count; i++) {
-        if (intset_get(s, i - 1) >= intset_get(s, i))
-            return false;
-    }
-    return true;
-}
-
 /* Writes an integer that fits the width. */
 static void put(struct intset *s, size_t index, int64_t value)
 {

@@ -27,10 +27,6 @@ struct intset {
 /* Creates an empty one, which the caller frees with zfree. */
 struct intset *intset_create(void);
 
-/* Returns whether an allocation of so many bytes, which came from outside, is an
- * intset. O(n). */
-bool intset_is_valid(const struct intset *s, size_t bytes);
-
 /* Returns the integer of that index, which is below the count. */
 int64_t intset_get(const struct intset *s, size_t index);
 

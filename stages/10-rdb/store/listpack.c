@@ -159,44 +159,6 @@ uint8_t *listpack_create(void)
     return pack;
 }
 
-/* Returns the bytes before the data of an element with that first byte, or 0 if
- * no element has it. An integer is all head. */
-static size_t head_bytes(uint8_t first)
-{
-    if (first < TEXT_32)
-        return first < 0xC0 ? 1 : 2;
-    if (first == TEXT_32)
-        return 5;
-    size_t width = first - (size_t)INTEGERS;
-    return width < sizeof integer_bytes / sizeof integer_bytes[0]
-               ? 1 + (size_t)integer_bytes[width]
-               : 0;
-}
-
-/* The length of an element is read only if its head is there, and the length
- * backwards has to be the one that we would write. */
-bool listpack_is_valid(struct slice bytes)
-{
-    const uint8_t *pack = (const uint8_t *)bytes.ptr;
-    size_t at = HEADER_BYTES, found = 0;
-    if (bytes.len <= HEADER_BYTES || read_le(pack, 4) != bytes.len ||
-        pack[bytes.len - 1] != END)
-        return false;
-    for (size_t left; (left = bytes.len - 1 - at) > 0; found++) {
-        uint8_t back[BACK_MAX];
-        size_t head = head_bytes(pack[at]);
-        if (head == 0 || head > left)
-            return false;
-        size_t size = read_element(pack + at).size;
-        size_t behind = write_back(back, size);
-        if (size + behind > left || memcmp(pack + at + size, back, behind) != 0)
-            return false;
-        at += size + behind;
-    }
-    size_t count = read_le(pack + 4, 2);
-    return count == COUNT_UNKNOWN || count == found;
-}
-
 size_t listpack_bytes(const uint8_t *pack)
 {
     return read_le(pack, 4);

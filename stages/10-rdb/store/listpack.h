@@ -18,7 +18,6 @@
 #ifndef STORE_LISTPACK_H
 #define STORE_LISTPACK_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,10 +30,6 @@ uint8_t *listpack_create(void);
 /* Returns the size in bytes, and the number of elements: O(1) below 65,535. */
 size_t listpack_bytes(const uint8_t *pack);
 size_t listpack_count(const uint8_t *pack);
-
-/* Returns whether bytes from outside are a listpack, all of it: nothing else here
- * looks where a length leads. O(n). */
-bool listpack_is_valid(struct slice bytes);
 
 /* The positions of the first element and after the last: equal if there is
  * none. `next` takes an element, `previous` anything but the first. */

@@ -52,12 +52,6 @@ static void convert(struct entry *e)
     entry_set_pointer(e, members);
 }
 
-void set_fit(struct entry *e)
-{
-    if (set_size(e) > (uint64_t)store_settings.intset_entries)
-        convert(e);
-}
-
 bool set_add(struct entry *e, struct slice member)
 {
     int64_t integer;
@@ -69,7 +63,8 @@ bool set_add(struct entry *e, struct slice member)
     if (intset_find(entry_pointer(e), integer, &index))
         return false;
     entry_set_pointer(e, intset_insert(entry_pointer(e), index, integer));
-    set_fit(e);
+    if (set_size(e) > (uint64_t)store_settings.intset_entries)
+        convert(e);
     return true;
 }
 

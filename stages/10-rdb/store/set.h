@@ -38,10 +38,6 @@ bool set_has(const struct entry *e, struct slice member);
  * has it. */
 bool set_add(struct entry *e, struct slice member);
 
-/* Gives a set whose intset came from outside a hash table, if it has more
- * members than an intset may have. */
-void set_fit(struct entry *e);
-
 /* Removes a member. Returns false if the set does not have it. */
 bool set_remove(struct entry *e, struct slice member);
 

@@ -289,98 +289,12 @@ static void mark_deleted(struct stream_iterator *it)
     it->value += moved;
 }
 
-void stream_find_first(struct stream *s)
+/* Finds the first entry anew, after some were deleted. */
+static void find_first(struct stream *s)
 {
     struct stream_iterator it;
     stream_iterate(&it, s, stream_id_min, stream_id_max, false);
     s->first_id = stream_next(&it) ? it.id : stream_id_min;
-}
-
-/* Reads an integer, if the next element is one, and goes on to the element after
- * it. */
-static bool check_integer(const uint8_t *pack, size_t *at, int64_t *value)
-{
-    char scratch[INT64_TEXT_MAX];
-    if (*at == listpack_end(pack) ||
-        !parse_int64(listpack_get(pack, *at, scratch), value))
-        return false;
-    *at = listpack_next(pack, *at);
-    return true;
-}
-
-/* Goes over so many elements, if they are there. */
-static bool check_elements(const uint8_t *pack, size_t *at, int64_t count)
-{
-    for (; count > 0 && *at != listpack_end(pack); count--)
-        *at = listpack_next(pack, *at);
-    return count == 0;
-}
-
-/* Checks an entry of a node whose master entry has so many names, and goes on to
- * what follows it. Its ID must be above *last, and is *last then. */
-static bool check_entry(const struct stream_node *node, size_t *at,
-                        int64_t names, struct stream_id *last, int64_t *flags)
-{
-    int64_t ms, seq, before, elements = names, head = 3;
-    if (!check_integer(node->pack, at, flags) ||
-        !check_integer(node->pack, at, &ms) ||
-        !check_integer(node->pack, at, &seq))
-        return false;
-    struct stream_id id = {node->id.ms + (uint64_t)ms,
-                           node->id.seq + (uint64_t)seq};
-    bool is_above = stream_id_compare(&id, last) > 0;
-    *last = id;
-    if (!(*flags & SAME_FIELDS)) {
-        if (!check_integer(node->pack, at, &elements) || elements < 0 ||
-            elements > INT32_MAX)
-            return false;
-        elements *= 2;
-        head = 4;
-    }
-    return is_above && check_elements(node->pack, at, elements) &&
-           check_integer(node->pack, at, &before) && before == head + elements;
-}
-
-/* Returns whether the listpack is one that a node may have: what is read as an
- * integer is one, the counts are right, and the IDs ascend from *last on, which
- * is the last of them then. A node without an entry would be dropped, so there
- * is none. */
-static bool node_is_valid(const struct stream_node *node,
-                          struct stream_id *last)
-{
-    size_t at = listpack_first(node->pack);
-    int64_t live, deleted, names, end, flags;
-    if (!check_integer(node->pack, &at, &live) || live == 0 ||
-        !check_integer(node->pack, &at, &deleted) ||
-        !check_integer(node->pack, &at, &names) || names < 0 ||
-        !check_elements(node->pack, &at, names) ||
-        !check_integer(node->pack, &at, &end) || end != 0 ||
-        stream_id_compare(&node->id, last) <= 0)
-        return false;
-    *last = node->id;
-    stream_id_previous(last);
-    while (at != listpack_end(node->pack)) {
-        if (!check_entry(node, &at, names, last, &flags))
-            return false;
-        if (flags & DELETED)
-            deleted--;
-        else
-            live--;
-    }
-    return live == 0 && deleted == 0;
-}
-
-bool stream_add_node(struct stream *s, struct stream_id id, uint8_t *pack)
-{
-    struct stream_node *node = zmalloc(sizeof *node);
-    *node = (struct stream_node){id, pack};
-    if (!node_is_valid(node, &s->last_id)) {
-        zfree(node);
-        return false;
-    }
-    tree_insert(&s->nodes, &node->id, node);
-    s->length += (uint64_t)live_entries(node);
-    return true;
 }
 
 /* A node goes with its last entry. */
@@ -396,7 +310,7 @@ bool stream_delete(struct stream *s, struct stream_id id)
         mark_deleted(&it);
     s->length--;
     if (stream_id_compare(&id, &s->first_id) == 0)
-        stream_find_first(s);
+        find_first(s);
     if (stream_id_compare(&id, &s->max_deleted_id) > 0)
         s->max_deleted_id = id;
     return true;
@@ -453,7 +367,7 @@ int64_t stream_trim(struct stream *s, const struct stream_trim *trim)
         trimmed += live;
     }
     if (trimmed > 0)
-        stream_find_first(s);
+        find_first(s);
     return trimmed;
 }
 

@@ -52,14 +52,6 @@ struct stream *entry_stream(const struct entry *e);
 void stream_append(struct stream *s, struct stream_id id,
                    const struct slice *pairs, size_t count);
 
-/* Adds a node from outside after the others; the stream takes over the listpack.
- * Returns false, and takes nothing over, if that is not the listpack of a node,
- * or its IDs are not above those before. */
-bool stream_add_node(struct stream *s, struct stream_id id, uint8_t *pack);
-
-/* Finds out what the first entry is, when its nodes are all there. */
-void stream_find_first(struct stream *s);
-
 /* Goes over the entries that are not deleted, from `start` to `end`, both
  * included; in the other direction if it is reversed. The stream must not
  * change meanwhile. */

@@ -13,11 +13,11 @@
 #include "common/numbers.h"
 #include "common/zmalloc.h"
 #include "more/02-keyspace/store/copy.h"
+#include "more/10-rdb/store/use.h"
 #include "more/10-rdb/persist/families.h"
 #include "net/client.h"
 #include "net/reply.h"
 #include "persist/rdb.h"
-#include "store/keyspace.h"
 #include "store/type.h"
 
 enum { VERSION_BYTES = 2, CHECKSUM_BYTES = 8 };
@@ -35,9 +35,9 @@ static void dump_command(struct client *c)
     struct rdb_writer w = {.fd = -1};
     rdb_write_byte(&w, format->byte);
     format->save(&w, e);
-    rdb_write_number(&w, RDB_VERSION, VERSION_BYTES);
+    rdb_write_number(&w, RDB_VERSION, VERSION_BYTES, LOW_FIRST);
     uint64_t checksum = crc64(0, w.buffer.data, w.buffer.len);
-    rdb_write_number(&w, checksum, CHECKSUM_BYTES);
+    rdb_write_number(&w, checksum, CHECKSUM_BYTES, LOW_FIRST);
     reply_bulk(c, buffer_slice(&w.buffer));
     buffer_free(&w.buffer);
 }
@@ -104,15 +104,15 @@ static struct entry *value_or_reply(struct client *c)
     struct slice payload = c->argv[3];
     struct rdb_reader r;
     struct entry *e = NULL;
-    uint8_t type;
+    uint64_t type;
     if (!is_intact(payload)) {
         reply_error(c, "ERR DUMP payload version or checksum are wrong");
         return NULL;
     }
     payload.len -= FOOTER_BYTES;
     rdb_reader_open(&r, payload);
-    if (rdb_read_byte(&r, &type) && rdb_format_at(type))
-        e = rdb_format_at(type)->load(&r, c->argv[1]);
+    if (rdb_read_number(&r, 1, LOW_FIRST, &type))
+        e = rdb_load_value(&r, type, c->argv[1]);
     rdb_reader_close(&r);
     if (!e)
         reply_error(c, "ERR Bad data format");
@@ -155,10 +155,7 @@ static bool store(struct client *c, struct entry *e,
         return false;
     }
     e = entry_set_expiry(e, when_ms);
-    if (restore->idle_s >= 0)
-        entry_set_idle(e, restore->idle_s);
-    if (restore->frequency >= 0)
-        entry_set_frequency(e, (uint32_t)restore->frequency);
+    entry_set_use(e, restore->idle_s, restore->frequency);
     db_put(c->db, e);
     key_changed(c->db, c->argv[1], "restore");
     if (restore->ttl > 0 && !restore->is_absolute)

@@ -10,6 +10,9 @@ extern const struct rdb_format more_rdb_formats[];
 extern const struct command more_dump_commands[];
 extern const struct command_doc more_rdb_docs[];
 
+/* Adds what a file says of keys besides, and looks closely at values. */
+void rdb_extension_open(void);
+
 /* Adds DEBUG RELOAD and what SHUTDOWN does before the end. */
 void reload_open(void);
 

@@ -15,38 +15,32 @@
 
 #include "more/10-rdb/persist/families.h"
 #include "more/10-rdb/persist/ziplist.h"
+#include "more/10-rdb/store/sanitize.h"
 #include "store/hash.h"
 #include "store/list.h"
-#include "store/type.h"
+#include "store/stream.h"
 #include "store/zset.h"
 
 enum { SCORE_NAN = 253, SCORE_INF = 254, SCORE_MINUS_INF = 255 };
 
-/* Returns the entry, or frees it if it could not be read or is empty. */
-static struct entry *keep(struct entry *e, bool done, size_t length)
+static bool add_element(struct rdb_reader *r, struct entry *e)
 {
-    if (done && length > 0)
-        return e;
-    entry_free(e);
-    return NULL;
+    struct slice value;
+    bool done = rdb_read_string(r, RDB_VALUE, &value);
+    if (done)
+        list_push(entry_list(e), LIST_TAIL, value);
+    return done;
 }
 
 static struct entry *load_plain_list(struct rdb_reader *r, struct slice key)
 {
-    uint64_t count;
-    struct slice value;
     struct entry *e = list_create(key);
-    bool done = rdb_read_length(r, &count);
-    for (; done && count > 0; count--) {
-        done = rdb_read_string(r, RDB_VALUE, &value);
-        if (done)
-            list_push(entry_list(e), LIST_TAIL, value);
-    }
-    return keep(e, done, entry_list(e)->length);
+    bool done = rdb_read_each(r, e, add_element);
+    return rdb_keep(e, done && entry_list(e)->length > 0);
 }
 
 /* Appends the elements of a ziplist. */
-static bool append_ziplist(struct rdb_reader *r, struct list *l)
+static bool append_ziplist(struct rdb_reader *r, struct entry *e)
 {
     struct slice bytes, value;
     struct ziplist_reader elements;
@@ -55,7 +49,7 @@ static bool append_ziplist(struct rdb_reader *r, struct list *l)
         return false;
     ziplist_open(&elements, bytes);
     while (ziplist_next(&elements, &value, scratch))
-        list_push(l, LIST_TAIL, value);
+        list_push(entry_list(e), LIST_TAIL, value);
     return !elements.is_damaged ||
            rdb_fail(r, "Ziplist integrity check failed.");
 }
@@ -63,18 +57,15 @@ static bool append_ziplist(struct rdb_reader *r, struct list *l)
 static struct entry *load_list_ziplist(struct rdb_reader *r, struct slice key)
 {
     struct entry *e = list_create(key);
-    bool done = append_ziplist(r, entry_list(e));
-    return keep(e, done, entry_list(e)->length);
+    bool done = append_ziplist(r, e);
+    return rdb_keep(e, done && entry_list(e)->length > 0);
 }
 
 static struct entry *load_quicklist(struct rdb_reader *r, struct slice key)
 {
-    uint64_t nodes;
     struct entry *e = list_create(key);
-    bool done = rdb_read_length(r, &nodes);
-    for (; done && nodes > 0; nodes--)
-        done = append_ziplist(r, entry_list(e));
-    return keep(e, done, entry_list(e)->length);
+    bool done = rdb_read_each(r, e, append_ziplist);
+    return rdb_keep(e, done && entry_list(e)->length > 0);
 }
 
 static struct entry *load_zipmap(struct rdb_reader *r, struct slice key)
@@ -90,7 +81,7 @@ static struct entry *load_zipmap(struct rdb_reader *r, struct slice key)
         done = hash_set(e, name, value);
     if (!done || pairs.is_damaged)
         done = rdb_fail(r, "Zipmap integrity check failed.");
-    return keep(e, done, hash_length(e));
+    return rdb_keep(e, done && hash_length(e) > 0);
 }
 
 /* Reads two elements. Returns false at the end. */
@@ -118,7 +109,7 @@ static struct entry *load_hash_ziplist(struct rdb_reader *r, struct slice key)
         done = hash_set(e, pair[0], pair[1]);
     if (!done || elements.is_damaged)
         done = rdb_fail(r, "Hash ziplist integrity check failed.");
-    return keep(e, done, hash_length(e));
+    return rdb_keep(e, done && hash_length(e) > 0);
 }
 
 /* Adds a member that the sorted set does not have. */
@@ -142,15 +133,15 @@ static struct entry *load_zset_ziplist(struct rdb_reader *r, struct slice key)
         done = parse_double(pair[1], &score) && add_member(e, pair[0], score);
     if (!done || elements.is_damaged)
         done = rdb_fail(r, "Zset ziplist integrity check failed.");
-    return keep(e, done, zset_length(e));
+    return rdb_keep(e, done && zset_length(e) > 0);
 }
 
 /* Reads a score: a byte with the length of its text, or that says what it is. */
 static bool read_score(struct rdb_reader *r, double *score)
 {
-    uint8_t len;
+    uint64_t len;
     struct slice text;
-    if (!rdb_read_byte(r, &len))
+    if (!rdb_read_number(r, 1, LOW_FIRST, &len))
         return false;
     *score = len == SCORE_INF ? INFINITY : -INFINITY;
     if (len == SCORE_INF || len == SCORE_MINUS_INF)
@@ -162,24 +153,38 @@ static bool read_score(struct rdb_reader *r, double *score)
             rdb_fail(r, "Zset with a score that is not a number"));
 }
 
-static struct entry *load_plain_zset(struct rdb_reader *r, struct slice key)
+static bool add_scored(struct rdb_reader *r, struct entry *e)
 {
-    uint64_t count;
     struct slice member;
     double score;
-    struct entry *e = zset_create(key);
-    bool done = rdb_read_length(r, &count);
-    for (; done && count > 0; count--)
-        done = rdb_read_string(r, RDB_VALUE, &member) &&
-               read_score(r, &score) &&
-               (add_member(e, member, score) ||
-                rdb_fail(r, "Duplicate zset fields detected"));
-    return keep(e, done, zset_length(e));
+    return rdb_read_string(r, RDB_VALUE, &member) && read_score(r, &score) &&
+           (add_member(e, member, score) ||
+            rdb_fail(r, "Duplicate zset fields detected"));
 }
 
+static struct entry *load_plain_zset(struct rdb_reader *r, struct slice key)
+{
+    struct entry *e = zset_create(key);
+    bool done = rdb_read_each(r, e, add_scored);
+    return rdb_keep(e, done && zset_length(e) > 0);
+}
+
+/* What the stream does not say is counted: when it is known to be valid. */
 static struct entry *load_stream(struct rdb_reader *r, struct slice key)
 {
-    return rdb_read_stream(r, key, false);
+    struct entry *e = rdb_read_stream(r, key, false);
+    if (!e || !stream_is_valid(e))
+        return e;
+    struct stream *s = entry_stream(e);
+    struct stream_iterator it;
+    stream_iterate(&it, s, stream_id_min, stream_id_max, false);
+    if (stream_next(&it))
+        s->first_id = it.id;
+    s->entries_added = s->length;
+    struct group *g = tree_seek(&s->groups, &SLICE(""), TREE_AT_LEAST);
+    for (; g; g = tree_seek(&s->groups, g, TREE_MORE))
+        g->entries_read = stream_number_of(s, g->last_id);
+    return e;
 }
 
 const struct rdb_format more_rdb_formats[] = {

@@ -1,4 +1,5 @@
 /* reload: adds DEBUG RELOAD, and saves at SHUTDOWN. */
+#include "common/config_change.h"
 #include "common/log.h"
 #include "common/zmalloc.h"
 #include "more/02-keyspace/command/debug.h"
@@ -102,6 +103,22 @@ static void debug_reload(struct client *c)
     }
 }
 
+/* CONFIG REWRITE writes a line for each save point. */
+static void rewrite_points(struct buffer *out)
+{
+    struct buffer points = {0};
+    struct slice seconds, changes;
+    config_format(config_find(SLICE("save")), &points);
+    struct slice rest = buffer_slice(&points);
+    if (rest.len == 0)
+        buffer_append_text(out, "save \"\"\n");
+    while (slice_split(&rest, ' ', &seconds) &&
+           slice_split(&rest, ' ', &changes))
+        buffer_printf(out, "save %.*s %.*s\n", (int)seconds.len, seconds.ptr,
+                      (int)changes.len, changes.ptr);
+    buffer_free(&points);
+}
+
 static const struct debug_row reload_rows[] = {
     {{.name = "debug|reload", .arity = -2, .handler = debug_reload},
      "[<option> ...]",
@@ -126,6 +143,10 @@ static bool save_at_shutdown(unsigned flags)
 
 void reload_open(void)
 {
+    static struct config_row rows[2]; /* the second has no name */
+    rows[0] = *config_find(SLICE("save"));
+    rows[0].rewrite = rewrite_points;
+    config_add(rows);
     debug_add(reload_rows);
     shutdown_prepare(save_at_shutdown);
 }

@@ -3,7 +3,6 @@
 #include "more/02-keyspace/command/info.h"
 #include "more/10-rdb/persist/families.h"
 #include "persist/snapshot.h"
-#include "store/keyspace.h"
 
 static int64_t saves; /* since the start */
 static int64_t took_s = -1; /* the last save in the background; -1: none */
@@ -29,8 +28,8 @@ static void append_snapshots(struct buffer *out)
     info_field(out, "rdb_last_bgsave_time_sec", took_s);
     info_field(out, "rdb_current_bgsave_time_sec", runs_s);
     info_field(out, "rdb_saves", saves);
-    info_field(out, "rdb_last_load_keys_expired", snapshot.found.expired);
-    info_field(out, "rdb_last_load_keys_loaded", snapshot.found.keys);
+    info_field(out, "rdb_last_load_keys_expired", snapshot.load.expired);
+    info_field(out, "rdb_last_load_keys_loaded", snapshot.load.keys);
 }
 
 void rdb_report_open(void)

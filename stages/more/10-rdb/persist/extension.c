@@ -1,0 +1,143 @@
+/* extension: what a file says of keys besides what the lesson needs, and a close
+ * look at each value. */
+#include "common/zmalloc.h"
+#include <string.h>
+
+#include "more/10-rdb/persist/families.h"
+#include "more/10-rdb/store/sanitize.h"
+#include "more/10-rdb/store/use.h"
+#include "persist/rdb.h"
+#include "store/hash.h"
+#include "store/listpack.h"
+#include "store/set.h"
+#include "store/settings.h"
+#include "store/zset.h"
+
+enum {
+    OP_FUNCTION = 0xF5, /* a library of functions: read over */
+    OP_IDLE = 0xF8,
+    OP_FREQUENCY = 0xF9,
+    OP_EXPIRE_S = 0xFD,
+};
+
+static int64_t next_idle_s = -1, next_frequency = -1; /* of the next key */
+
+static void save_use(struct rdb_writer *w, const struct entry *e)
+{
+    if (store_settings.policy & EVICT_LRU) {
+        rdb_write_byte(w, OP_IDLE);
+        rdb_write_length(w, (uint64_t)entry_idle_s(e));
+    }
+    if (store_settings.policy & EVICT_LFU) {
+        rdb_write_byte(w, OP_FREQUENCY);
+        rdb_write_byte(w, (uint8_t)entry_frequency(e));
+    }
+}
+
+/* Old files give times in seconds, as 32 bits with a sign. */
+static bool load_opcode(struct rdb_reader *r, uint64_t opcode,
+                        struct rdb_load *load)
+{
+    uint64_t number = 0;
+    struct slice library;
+    switch (opcode) {
+    case OP_FUNCTION:
+        return rdb_read_string(r, RDB_VALUE, &library);
+    case OP_IDLE:
+        if (!rdb_read_length(r, &number))
+            return false;
+        next_idle_s = (int64_t)(number & INT32_MAX);
+        return true;
+    case OP_FREQUENCY:
+        if (!rdb_read_number(r, 1, LOW_FIRST, &number))
+            return false;
+        next_frequency = (int64_t)number;
+        return true;
+    case OP_EXPIRE_S:
+        if (!rdb_read_number(r, 4, LOW_FIRST, &number))
+            return false;
+        load->expiry_ms = (int64_t)(int32_t)number * 1000;
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Gives a packed hash that has too many fields a hash table: to set a field is
+ * what looks at the limit. */
+static void fit_hash(struct entry *e)
+{
+    struct hash_iterator it;
+    struct slice name, value;
+    uint64_t most = (uint64_t)store_settings.hash_pack_entries;
+    if (e->encoding != ENCODING_LISTPACK || hash_length(e) <= most)
+        return;
+    hash_iterate(&it, e);
+    if (!hash_next(&it, &name, &value))
+        return;
+    char *names = slice_dup(name), *values = slice_dup(value);
+    hash_set(e, (struct slice){names, name.len},
+             (struct slice){values, value.len});
+    zfree(names);
+    zfree(values);
+}
+
+/* The same for an intset: to add a member is what looks at the limit. */
+static void fit_set(struct entry *e)
+{
+    struct set_iterator it;
+    struct slice member;
+    uint64_t most = (uint64_t)store_settings.intset_entries;
+    if (e->encoding != ENCODING_INTSET || set_size(e) <= most)
+        return;
+    set_iterate(&it, e);
+    set_next(&it, &member);
+    char scratch[INT64_TEXT_MAX];
+    memcpy(scratch, member.ptr, member.len);
+    set_iterate_end(&it);
+    set_remove(e, (struct slice){scratch, member.len});
+    set_add(e, (struct slice){scratch, member.len});
+}
+
+static void fit_zset(struct entry *e)
+{
+    uint64_t most = (uint64_t)store_settings.zset_pack_entries;
+    if (e->encoding == ENCODING_LISTPACK && zset_length(e) > most)
+        zset_convert(e);
+}
+
+/* Looks at a stream, gives other values the encoding that they would have now,
+ * and the entry what was read of its use. */
+static bool check_value(struct entry *e)
+{
+    static void (*const fit[TYPE_COUNT])(struct entry *e) = {
+        [TYPE_HASH] = fit_hash,
+        [TYPE_SET] = fit_set,
+        [TYPE_ZSET] = fit_zset,
+    };
+    if (e->type == TYPE_STREAM && !stream_is_valid(e))
+        return false;
+    if (fit[e->type])
+        fit[e->type](e);
+    entry_set_use(e, next_idle_s, next_frequency);
+    next_idle_s = next_frequency = -1;
+    return true;
+}
+
+static bool check_pack(enum rdb_pack kind, struct slice bytes)
+{
+    if (kind == PACK_INTSET)
+        return intset_is_valid(bytes);
+    return listpack_is_valid(bytes) &&
+           (kind != PACK_PAIRS || pairs_are_valid(bytes)) &&
+           (kind != PACK_SCORES || scores_are_valid(bytes));
+}
+
+static const struct rdb_extension more_extension = {
+    .save = save_use, .load = load_opcode, .check = check_value};
+
+void rdb_extension_open(void)
+{
+    rdb_extend(&more_extension);
+    rdb_check_packs(check_pack);
+}
