@@ -9,7 +9,8 @@
 
 enum { BYTES_AT_ONCE = 8, BYTE_VALUES = 256 };
 
-#define POLYNOMIAL 0x95ac9329ac4bc9b5ULL /* ad93d23594c935a9, its bits reversed */
+#define POLYNOMIAL \
+    0x95ac9329ac4bc9b5ULL /* ad93d23594c935a9, its bits reversed */
 
 static uint64_t tables[BYTES_AT_ONCE][BYTE_VALUES];
 

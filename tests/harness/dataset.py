@@ -155,3 +155,15 @@ def many(count: int) -> Iterator[Command]:
 def add_many(wire: Wire, count: int) -> None:
     errors = pipeline(wire, many(count))
     assert not errors, errors[0]
+
+
+def touch(wire: Wire, key: bytes) -> None:
+    """Reads and changes a value, whatever it is: one that was believed must not bring the server down."""
+    for one in (
+        ("APPEND", key, "x"), ("LRANGE", key, 0, -1), ("RPUSH", key, "x"), ("LPOP", key), ("HGETALL", key),
+        ("HSET", key, "f", "x" * 70), ("HDEL", key, "f"), ("SMEMBERS", key), ("SADD", key, "x"), ("SREM", key, 1),
+        ("ZRANGE", key, 0, -1, "WITHSCORES"), ("ZADD", key, 7, "a", 8, "x" * 70), ("ZREM", key, "a", "b", "x" * 70),
+        ("XRANGE", key, "-", "+"), ("XREVRANGE", key, "+", "-"), ("XADD", key, "*", "f", "v"), ("XACK", key, "group", "1-1"),
+        ("XPENDING", key, "group"), ("XDEL", key, "1-1", "3-1"), ("XTRIM", key, "MAXLEN", 0),
+    ):  # fmt: skip
+        wire.ask(*one)

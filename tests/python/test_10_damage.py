@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from harness.dataset import Command, fill
+from harness.dataset import Command, fill, touch
 from harness.server import FILE_MAX, Server, ServerCommand
 from harness.wire import Wire
 
@@ -62,18 +62,6 @@ def outcome(command: ServerCommand, data: bytes, args: list[str] | None = None) 
         return code, server.log()
     finally:
         server.close()
-
-
-def touch(wire: Wire, key: bytes) -> None:
-    """Reads and changes a value, whatever it is: one that was believed must not bring the server down."""
-    for one in (
-        ("APPEND", key, "x"), ("LRANGE", key, 0, -1), ("RPUSH", key, "x"), ("LPOP", key), ("HGETALL", key),
-        ("HSET", key, "f", "x" * 70), ("HDEL", key, "f"), ("SMEMBERS", key), ("SADD", key, "x"), ("SREM", key, 1),
-        ("ZRANGE", key, 0, -1, "WITHSCORES"), ("ZADD", key, 7, "a", 8, "x" * 70), ("ZREM", key, "a", "b", "x" * 70),
-        ("XRANGE", key, "-", "+"), ("XREVRANGE", key, "+", "-"), ("XADD", key, "*", "f", "v"), ("XACK", key, "group", "1-1"),
-        ("XPENDING", key, "group"), ("XDEL", key, "1-1", "3-1"), ("XTRIM", key, "MAXLEN", 0),
-    ):  # fmt: skip
-        wire.ask(*one)
 
 
 def is_refused(found: tuple[int | None, str]) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.dataset import LATER, TYPES, fill, holds
+from harness.dataset import LATER, TYPES, Command, fill, holds
 from harness.server import Server, ServerCommand, real_command
 from harness.wire import Wire
 
@@ -128,7 +128,7 @@ def test_use_of_keys(command: ServerCommand, policy: str) -> None:
 
 def test_bytes_of_a_small_file(command: ServerCommand) -> None:
     """The two files have the same bytes from the first database on, but for the checksum."""
-    commands = [
+    commands: list[Command] = [
         ("SET", "n", "12"), ("PEXPIREAT", "n", LATER), ("RPUSH", "l", "a", "1"), ("SADD", "s", "3", "1"),
         ("HSET", "h", "f", "v"), ("ZADD", "z", "1.5", "m"), ("XADD", "x", "1-1", "f", "v"),
     ]  # fmt: skip

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from harness.dataset import holds
+from harness.dataset import fill, holds, touch
 from harness.rdb import NO_CHECKSUM, file_with, length, listpack, score, stream_of_type_15, string, zipmap, ziplist
 from harness.server import Server, ServerCommand, real_command
 from harness.wire import Wire
@@ -89,8 +89,6 @@ SMALL = {
 @pytest.mark.parametrize("name", [*SMALL])
 def test_damage(command: ServerCommand, name: str) -> None:
     """RESTORE of what is damaged, with a checksum that is right, is an error, or gives a value that can be used."""
-    from test_10_damage import touch
-
     with Server(command) as server, Wire(server) as wire:
         refused = 0
         for data in damaged(SMALL[name]):
@@ -153,8 +151,6 @@ def test_restore_of_what_is_wrong(command: ServerCommand, name: str) -> None:
 
 def test_every_value_travels(command: ServerCommand) -> None:
     """DUMP of one server is RESTOREd by the other, both ways, and is the same again."""
-    from harness.dataset import fill
-
     with Server(command) as ours, Server(real_command()) as theirs, Wire(ours) as one, Wire(theirs) as other:
         fill(one)
         wanted = holds(one, (0,))

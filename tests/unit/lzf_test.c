@@ -38,10 +38,13 @@ static void fill(size_t len, unsigned letters)
  * a hundred times 'a' decompresses to it. */
 static void test_format(void)
 {
-    static const uint8_t of_redis[] = {0x01, 'a', 'a', 0xe0, 0x57, 0x00, 0x01, 'a', 'a'};
+    static const uint8_t of_redis[] = {0x01, 'a',  'a', 0xe0, 0x57,
+                                       0x00, 0x01, 'a', 'a'};
     CHECK(lzf_decompress((const uint8_t *)"\x02xyz", 4, again, 3));
     CHECK(memcmp(again, "xyz", 3) == 0);
-    CHECK(lzf_decompress((const uint8_t *)"\x01" "ab\x20\x01", 5, again, 5));
+    CHECK(lzf_decompress((const uint8_t *)"\x01"
+                                          "ab\x20\x01",
+                         5, again, 5));
     CHECK(memcmp(again, "ababa", 5) == 0);
     CHECK(lzf_decompress(of_redis, sizeof of_redis, again, 100));
     for (int i = 0; i < 100; i++)

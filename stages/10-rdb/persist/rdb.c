@@ -20,16 +20,8 @@ enum {
 enum { HEADER_BYTES = 9, MAGIC_BYTES = 5, CHECKSUM_BYTES = 8, TIME_BYTES = 8 };
 enum { CHECKSUM_SINCE = 5 }; /* a file of a lower version has none */
 
-static const struct rdb_extension *extension;
-
-void rdb_extend(const struct rdb_extension *more)
-{
-    extension = more;
-}
-
 /* Write a fact about the server. */
-static void save_aux(struct rdb_writer *w, const char *name,
-                     struct slice value)
+static void save_aux(struct rdb_writer *w, const char *name, struct slice value)
 {
     rdb_write_byte(w, OP_AUX);
     rdb_write_string(w, slice_of(name));
@@ -53,8 +45,8 @@ static void save_entry(void *context, struct dict_node *node)
         rdb_write_byte(w, OP_EXPIRE_MS);
         rdb_write_number(w, (uint64_t)entry_expiry(e), TIME_BYTES, LOW_FIRST);
     }
-    if (extension)
-        extension->save(w, e);
+    if (rdb_extension)
+        rdb_extension->save(w, e);
     rdb_write_byte(w, format->byte);
     rdb_write_string(w, entry_key(e));
     format->save(w, e);
@@ -147,7 +139,7 @@ struct entry *rdb_load_value(struct rdb_reader *r, uint64_t type,
         return NULL;
     }
     struct entry *e = format->load(r, key);
-    if (!e || !extension || extension->check(e))
+    if (!e || !rdb_extension || rdb_extension->check(e))
         return e;
     rdb_fail(r, "Integrity check of a value failed");
     return rdb_keep(e, false);
@@ -183,7 +175,7 @@ static bool load_part(struct rdb_reader *r, struct rdb_load *load,
     case OP_EXPIRE_MS:
         return load_expiry(r, load);
     default:
-        if (extension && extension->load(r, opcode, load))
+        if (rdb_extension && rdb_extension->load(r, opcode, load))
             return true;
         return !r->reason && load_entry(r, load, opcode);
     }
@@ -229,8 +221,7 @@ bool rdb_load(struct rdb_reader *r, struct rdb_load *load)
         return false;
     while (rdb_read_number(r, 1, LOW_FIRST, &opcode)) {
         if (opcode == OP_END)
-            return r->at == r->end ||
-                   rdb_fail(r, "More bytes after the end");
+            return r->at == r->end || rdb_fail(r, "More bytes after the end");
         if (!load_part(r, load, opcode))
             return false;
     }

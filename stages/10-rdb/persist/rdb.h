@@ -34,21 +34,6 @@ struct rdb_load {
  * databases then have some of the keys. */
 bool rdb_load(struct rdb_reader *r, struct rdb_load *load);
 
-/* What more can be known of a key. */
-struct rdb_extension {
-    /* Writes what comes before the type of a key. */
-    void (*save)(struct rdb_writer *w, const struct entry *e);
-
-    /* Reads what follows an opcode that is unknown here. Returns false if it
-     * does not know it either, or fails. */
-    bool (*load)(struct rdb_reader *r, uint64_t opcode, struct rdb_load *load);
-
-    /* Looks at a value that was read, before the database gets it, and may
-     * change it. Returns false if it is wrong. */
-    bool (*check)(struct entry *e);
-};
-void rdb_extend(const struct rdb_extension *extension);
-
 /* Reads a value of a type, as rdb_format's `load`. */
 struct entry *rdb_load_value(struct rdb_reader *r, uint64_t type,
                              struct slice key);

@@ -17,7 +17,7 @@ enum { NODE_PLAIN = 1, NODE_PACKED = 2 }; /* what a node of a list is */
 
 static const struct rdb_format *by_byte[RDB_TYPES];
 static const struct rdb_format *by_encoding[TYPE_COUNT][ENCODING_COUNT];
-static rdb_check_fn *check_pack; /* NULL: all are believed */
+const struct rdb_extension *rdb_extension;
 
 void rdb_formats_add(const struct rdb_format *row)
 {
@@ -40,9 +40,9 @@ const struct rdb_format *rdb_format_at(uint64_t byte)
     return byte < RDB_TYPES ? by_byte[byte] : NULL;
 }
 
-void rdb_check_packs(rdb_check_fn *fn)
+void rdb_extend(const struct rdb_extension *extension)
 {
-    check_pack = fn;
+    rdb_extension = extension;
 }
 
 struct entry *rdb_keep(struct entry *e, bool is_kept)
@@ -68,7 +68,7 @@ void *rdb_read_pack(struct rdb_reader *r, enum rdb_pack kind)
     struct slice bytes;
     if (!rdb_read_string(r, RDB_VALUE, &bytes))
         return NULL;
-    if (check_pack && !check_pack(kind, bytes)) {
+    if (rdb_extension && !rdb_extension->check_pack(kind, bytes)) {
         rdb_fail(r, "Integrity check of a packed value failed");
         return NULL;
     }
@@ -76,8 +76,7 @@ void *rdb_read_pack(struct rdb_reader *r, enum rdb_pack kind)
 }
 
 /* Reads a packed value into an entry that has an empty one. */
-static bool load_pack(struct rdb_reader *r, struct entry *e,
-                      enum rdb_pack kind)
+static bool load_pack(struct rdb_reader *r, struct entry *e, enum rdb_pack kind)
 {
     void *pack = rdb_read_pack(r, kind);
     if (!pack)
@@ -89,8 +88,8 @@ static bool load_pack(struct rdb_reader *r, struct entry *e,
 
 static void save_pack(struct rdb_writer *w, const uint8_t *pack)
 {
-    rdb_write_string(
-        w, (struct slice){(const char *)pack, listpack_bytes(pack)});
+    rdb_write_string(w,
+                     (struct slice){(const char *)pack, listpack_bytes(pack)});
 }
 
 /* Saves a hash or a sorted set that is packed. */

@@ -45,9 +45,25 @@ const struct rdb_format *rdb_format_at(uint64_t byte);
 /* What a packed value is the bytes of. */
 enum rdb_pack { PACK_LIST, PACK_PAIRS, PACK_SCORES, PACK_INTSET };
 
-/* Lets fn look at the bytes of each packed value before they are believed. */
-typedef bool rdb_check_fn(enum rdb_pack kind, struct slice bytes);
-void rdb_check_packs(rdb_check_fn *fn);
+/* What more can be known of a key, and how closely its value is looked at. */
+struct rdb_load;
+struct rdb_extension {
+    /* Writes what comes before the type of a key. */
+    void (*save)(struct rdb_writer *w, const struct entry *e);
+
+    /* Reads what follows an opcode that the lesson does not know. Returns false
+     * if it does not know it either, or fails. */
+    bool (*load)(struct rdb_reader *r, uint64_t opcode, struct rdb_load *load);
+
+    /* Looks at the bytes of a packed value, before they are believed. */
+    bool (*check_pack)(enum rdb_pack kind, struct slice bytes);
+
+    /* Looks at a value that was read, before the database gets it, and may
+     * change it. Returns false if it is wrong. */
+    bool (*check)(struct entry *e);
+};
+void rdb_extend(const struct rdb_extension *extension);
+extern const struct rdb_extension *rdb_extension; /* NULL: there is none */
 
 /* Reads a string that is a packed value. Returns a copy, or NULL. */
 void *rdb_read_pack(struct rdb_reader *r, enum rdb_pack kind);

@@ -45,8 +45,7 @@ static bool read_id(struct rdb_reader *r, struct stream_id *id)
 static void save_pending(struct rdb_writer *w, const struct tree *pending,
                          bool is_group)
 {
-    const struct pending *p =
-        tree_seek(pending, &stream_id_min, TREE_AT_LEAST);
+    const struct pending *p = tree_seek(pending, &stream_id_min, TREE_AT_LEAST);
     rdb_write_length(w, pending->count);
     for (; p; p = tree_seek(pending, p, TREE_MORE)) {
         write_raw_id(w, p->id);
@@ -182,9 +181,9 @@ struct entry *rdb_read_stream(struct rdb_reader *r, struct slice key,
     struct stream *s = entry_stream(e);
     bool done = rdb_read_each(r, e, load_node) &&
                 rdb_read_length(r, &s->length) && read_id(r, &s->last_id) &&
-                (!is_counted || (read_id(r, &s->first_id) &&
-                                 read_id(r, &s->max_deleted_id) &&
-                                 rdb_read_length(r, &s->entries_added))) &&
+                (!is_counted ||
+                 (read_id(r, &s->first_id) && read_id(r, &s->max_deleted_id) &&
+                  rdb_read_length(r, &s->entries_added))) &&
                 rdb_read_length(r, &groups);
     for (; done && groups > 0; groups--)
         done = load_group(r, s, is_counted);

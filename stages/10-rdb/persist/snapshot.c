@@ -23,7 +23,6 @@
 #include "common/hooks.h"
 #include "common/log.h"
 #include "common/numbers.h"
-#include "common/zmalloc.h"
 #include "net/client.h"
 #include "net/reply.h"
 #include "net/server.h"
@@ -42,21 +41,15 @@ void snapshot_observe(snapshot_fn *fn)
     hooks_add(&observers, (hook_fn *)fn);
 }
 
-struct save_point {
-    int64_t seconds, changes;
-};
-
 static struct {
     char *file; /* its name in the working directory */
     bool stops_writes; /* when the last save in the background failed */
-    struct save_point *points;
-    int point_count;
+    struct buffer points; /* as in the configuration: "3600 1 300 100" */
 } settings;
 
 /* save [seconds changes ...]: lines of a file add up, but the first one replaces
  * the default. "" is no points at all. */
-static bool set_points(const struct slice *words, int count,
-                       const char **error)
+static bool set_points(const struct slice *words, int count, const char **error)
 {
     static bool is_read;
     int64_t number;
@@ -69,26 +62,19 @@ static bool set_points(const struct slice *words, int count,
             return config_fail(error, "Invalid save parameters");
     }
     if (!config_is_loading() || !is_read || clears)
-        settings.point_count = 0;
+        settings.points.len = 0;
     is_read |= config_is_loading();
-    int more = count / 2;
-    settings.points = zrealloc(
-        settings.points,
-        (size_t)(settings.point_count + more) * sizeof *settings.points);
-    for (int i = 0; i < more; i++) {
-        struct save_point *point = &settings.points[settings.point_count++];
-        parse_int64(words[2 * i], &point->seconds);
-        parse_int64(words[2 * i + 1], &point->changes);
+    for (int i = 0; i < count; i++) {
+        buffer_append_text(&settings.points,
+                           settings.points.len > 0 ? " " : "");
+        buffer_append_slice(&settings.points, words[i]);
     }
     return true;
 }
 
 static void get_points(struct buffer *out)
 {
-    for (int i = 0; i < settings.point_count; i++)
-        buffer_printf(out, "%s%lld %lld", i > 0 ? " " : "",
-                      (long long)settings.points[i].seconds,
-                      (long long)settings.points[i].changes);
+    buffer_append_slice(out, buffer_slice(&settings.points));
 }
 
 static bool accept_file(const struct slice *words, int count,
@@ -107,8 +93,7 @@ const struct config_row snapshot_config[] = {
      .set = set_points,
      .get = get_points},
     {CONFIG_VALUE(TEXT, "dbfilename", settings.file, "dump.rdb"),
-     .flags = CONFIG_PROTECTED,
-     .accept = accept_file},
+     .flags = CONFIG_PROTECTED, .accept = accept_file},
     {CONFIG_VALUE(BOOL, "rdbcompression", rdb_settings.compression, "yes")},
     {CONFIG_VALUE(BOOL, "rdbchecksum", rdb_settings.checksum, "yes"),
      .flags = CONFIG_IMMUTABLE},
@@ -119,7 +104,7 @@ const struct config_row snapshot_config[] = {
 
 bool snapshot_has_points(void)
 {
-    return settings.point_count > 0;
+    return settings.points.len > 0;
 }
 
 /* Writes the name of the file that the process writes into. */
@@ -142,7 +127,8 @@ static bool sync_path(const char *path)
  * errno if that fails. */
 static bool write_file(const char *path)
 {
-    struct rdb_writer w = {.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644)};
+    struct rdb_writer w = {.fd =
+                               open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644)};
     if (w.fd < 0)
         return false;
     rdb_save(&w);
@@ -162,8 +148,8 @@ static bool save_file(void)
 {
     char path[TEMP_NAME_MAX];
     temp_name(path, getpid());
-    bool done = write_file(path) && rename(path, settings.file) == 0 &&
-                sync_path(".");
+    bool done =
+        write_file(path) && rename(path, settings.file) == 0 && sync_path(".");
     if (done) {
         log_write(LOG_NOTICE, "DB saved on disk");
     } else {
@@ -258,17 +244,17 @@ void snapshot_abort(void)
 /* Begins to save if one of the points says so. */
 static void check_points(void)
 {
-    int64_t now_s = clock_ticked_ms() / 1000;
+    int64_t now_s = clock_ticked_ms() / 1000, seconds, least;
     int64_t changes = (int64_t)(keyspace_changes() - snapshot.saved_changes);
+    struct slice rest = buffer_slice(&settings.points), word;
     if (snapshot.has_failed && now_s - snapshot.tried_s <= RETRY_S)
         return;
-    for (int i = 0; i < settings.point_count; i++) {
-        const struct save_point *point = &settings.points[i];
-        if (changes < point->changes ||
-            now_s - snapshot.saved_s <= point->seconds)
+    while (slice_split(&rest, ' ', &word) && parse_int64(word, &seconds) &&
+           slice_split(&rest, ' ', &word) && parse_int64(word, &least)) {
+        if (changes < least || now_s - snapshot.saved_s <= seconds)
             continue;
         log_write(LOG_NOTICE, "%lld changes in %lld seconds. Saving...",
-                  (long long)point->changes, (long long)point->seconds);
+                  (long long)least, (long long)seconds);
         snapshot_begin();
         return;
     }
@@ -376,8 +362,8 @@ bool snapshot_read(void)
         return false;
     }
     size_t len = (size_t)status.st_size;
-    void *bytes = len > 0 ? mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0)
-                          : MAP_FAILED;
+    void *bytes =
+        len > 0 ? mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
     close(fd);
     if (bytes == MAP_FAILED)
         return load_bytes(SLICE(""));

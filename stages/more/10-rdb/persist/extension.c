@@ -110,7 +110,7 @@ static void fit_zset(struct entry *e)
  * and the entry what was read of its use. */
 static bool check_value(struct entry *e)
 {
-    static void (*const fit[TYPE_COUNT])(struct entry *e) = {
+    static void (*const fit[TYPE_COUNT])(struct entry * e) = {
         [TYPE_HASH] = fit_hash,
         [TYPE_SET] = fit_set,
         [TYPE_ZSET] = fit_zset,
@@ -134,10 +134,13 @@ static bool check_pack(enum rdb_pack kind, struct slice bytes)
 }
 
 static const struct rdb_extension more_extension = {
-    .save = save_use, .load = load_opcode, .check = check_value};
+    .save = save_use,
+    .load = load_opcode,
+    .check_pack = check_pack,
+    .check = check_value,
+};
 
 void rdb_extension_open(void)
 {
     rdb_extend(&more_extension);
-    rdb_check_packs(check_pack);
 }

@@ -18,8 +18,7 @@ static void note(enum snapshot_event what)
 static void append_snapshots(struct buffer *out)
 {
     uint64_t changes = keyspace_changes() - snapshot.saved_changes;
-    int64_t runs_s =
-        snapshot.child ? clock_ms() / 1000 - snapshot.tried_s : -1;
+    int64_t runs_s = snapshot.child ? clock_ms() / 1000 - snapshot.tried_s : -1;
     info_field(out, "rdb_changes_since_last_save", (int64_t)changes);
     info_field(out, "rdb_bgsave_in_progress", snapshot.child != 0);
     info_field(out, "rdb_last_save_time", snapshot.saved_s);
