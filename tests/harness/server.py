@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -157,6 +157,17 @@ def stage_command(stage: Stage, builds: Path | None = None) -> ServerCommand:
     if stage.number >= 10:  # as the real one: a server that saves by itself is one whose test says so
         words += ["--save", ""]
     return ServerCommand(stage.name, tuple(words), stage, core=is_core(builds))
+
+
+def with_save(command: ServerCommand, *points: str) -> ServerCommand:
+    """The command with these save points in place of none; without any, those of the configuration file."""
+    words = list(command.words)
+    if "--save" in words:
+        at = words.index("--save")
+        words[at : at + 2] = []
+    if points:
+        words += ["--save", " ".join(points)]
+    return replace(command, words=tuple(words))
 
 
 def real_command() -> ServerCommand:

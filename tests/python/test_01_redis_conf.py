@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from harness.server import Server, ServerCommand
+from harness.server import Server, ServerCommand, with_save
 from harness.wire import Wire
 
 pytestmark = [pytest.mark.since(1), pytest.mark.more]
@@ -166,6 +166,7 @@ def test_what_is_refused(server: Server, line: str) -> None:
 def test_values_are_kept(server: Server) -> None:
     path = server.dir / "redis.conf"
     path.write_text("appendfsync always\nsave 60 5\nsave 10 7\nhash-max-ziplist-entries 9\nreplica-priority 7\n")
+    server.command = with_save(server.command)
     server.start([str(path)])
     with Wire(server, timeout=10) as wire:
         asked = wire.ask("CONFIG", "GET", "appendfsync", "hash-max-l*-entries", "slave-priority")

@@ -24,12 +24,10 @@ used_memory_functions used_memory_scripts used_memory_scripts_human
 # What is not measured: the lesson's expire cycle reads no clock of its own, and a server of one thread has no other.
 NOT_MEASURED = ["used_cpu_sys_main_thread", "used_cpu_user_main_thread"]
 
-# What a server that saves nothing, or has no replicas, does not know.
-UNTIL_RDB = """
+# What a child that saves would have to report, and what a server that has no log or no replicas does not know.
+OF_CHILDREN = """
 current_cow_peak current_cow_size current_cow_size_age current_fork_perc current_save_keys_processed
-current_save_keys_total rdb_changes_since_last_save rdb_last_save_time rdb_last_bgsave_status rdb_last_bgsave_time_sec
-rdb_current_bgsave_time_sec rdb_last_cow_size rdb_last_load_keys_expired rdb_last_load_keys_loaded
-module_fork_in_progress module_fork_last_cow_size
+current_save_keys_total rdb_last_cow_size module_fork_in_progress module_fork_last_cow_size
 """.split()
 UNTIL_AOF = """
 aof_last_rewrite_time_sec aof_current_rewrite_time_sec aof_last_bgrewrite_status aof_rewrites_consecutive_failures
@@ -39,7 +37,7 @@ UNTIL_REPLICATION = """
 master_failover_state master_replid master_replid2 second_repl_offset repl_backlog_active repl_backlog_size
 repl_backlog_first_byte_offset repl_backlog_histlen
 """.split()
-LEFT_OUT = {*NEVER, *NOT_MEASURED, *UNTIL_RDB, *UNTIL_AOF, *UNTIL_REPLICATION}
+LEFT_OUT = {*NEVER, *NOT_MEASURED, *OF_CHILDREN, *UNTIL_AOF, *UNTIL_REPLICATION}
 
 ARGUMENTS = [
     "",

@@ -13,7 +13,7 @@ import pytest
 
 from harness.dataset import add_many
 from harness.process import sanitized
-from harness.server import Server, ServerCommand
+from harness.server import Server, ServerCommand, with_save
 from harness.wire import Wire
 
 pytestmark = pytest.mark.since(10)
@@ -36,16 +36,6 @@ def again(server: Server) -> None:
         wait_until(lambda: wire.ask("PING").text == b"PONG")
 
 
-def with_points(command: ServerCommand, *points: str) -> ServerCommand:
-    """The command with these save points, where it has none otherwise."""
-    words = [word for word in command.words]
-    if "--save" in words:
-        words[words.index("--save") + 1] = " ".join(points)
-    else:
-        words += ["--save", " ".join(points)]
-    return ServerCommand(command.label, tuple(words), command.stage, command.spec, command.core)
-
-
 def temporary_files(server: Server) -> list[str]:
     return [name for name in os.listdir(server.dir) if name.startswith("temp-")]
 
@@ -53,7 +43,7 @@ def temporary_files(server: Server) -> list[str]:
 def test_data_is_there_after_a_stop(command: ServerCommand) -> None:
     """SIGTERM saves where there are save points, and nothing where there are none."""
     for points, kept in (("3600 1", True), ("", False)):
-        with Server(with_points(command, points)) as server:
+        with Server(with_save(command, points)) as server:
             with Wire(server) as wire:
                 wire.text("SET", "k", "v")
             assert server.terminate() == 0
@@ -65,7 +55,7 @@ def test_data_is_there_after_a_stop(command: ServerCommand) -> None:
 
 def test_save_point(command: ServerCommand) -> None:
     """After a second with two changes the server saves by itself, and a kill loses nothing of that."""
-    with Server(with_points(command, "1", "2")) as server:
+    with Server(with_save(command, "1", "2")) as server:
         with Wire(server) as wire:
             wire.text("SET", "a", 1)
             time.sleep(2.2)
@@ -122,7 +112,7 @@ def test_kill_at_any_moment(command: ServerCommand) -> None:
 
 def test_child_that_is_killed(command: ServerCommand) -> None:
     """It counts as a failure, and what it had written is removed."""
-    with Server(with_points(command, "3600", "1")) as server, Wire(server) as wire:
+    with Server(with_save(command, "3600", "1")) as server, Wire(server) as wire:
         add_many(wire, MANY)
         wire.text("BGSAVE")
         child = int(server.log().rsplit("started by pid", 1)[1].split()[0])
@@ -138,7 +128,7 @@ def test_child_that_is_killed(command: ServerCommand) -> None:
 
 def test_flushall_is_saved(command: ServerCommand) -> None:
     """Where the server saves by itself, data that was deleted does not come back after a kill."""
-    with Server(with_points(command, "3600", "1")) as server:
+    with Server(with_save(command, "3600", "1")) as server:
         with Wire(server) as wire:
             wire.text("SET", "k", "v")
             wire.text("SAVE")
@@ -213,7 +203,7 @@ def test_names_of_the_file(command: ServerCommand) -> None:
 @pytest.mark.parametrize("option", ["", "SAVE", "NOSAVE"])
 def test_shutdown(command: ServerCommand, option: str, points: str) -> None:
     """SHUTDOWN saves where there are save points; SAVE and NOSAVE say otherwise."""
-    with Server(with_points(command, points)) as server, Wire(server) as wire:
+    with Server(with_save(command, points)) as server, Wire(server) as wire:
         wire.text("SET", "k", "v")
         wire.send(f"SHUTDOWN {option}\r\n".encode())
         assert server.wait_exit(5) == 0

@@ -58,12 +58,12 @@ static const struct category {
     {"@geo", 0, "geo", ""},
     {"@stream", 0, "stream", ""},
     {"@pubsub", DOC_PUBSUB, "", ""},
-    {"@admin", DOC_ADMIN, "", ""},
+    {"@admin", DOC_ADMIN, "", " lastsave "},
     {"@fast", DOC_FAST, "", ""},
     {"@slow", ~0U, "", ""}, /* all that are not fast */
     {"@blocking", DOC_BLOCKING, "", ""},
     {"@dangerous", DOC_ADMIN, "",
-     " flushall flushdb info keys sort sort_ro swapdb "},
+     " flushall flushdb info keys lastsave restore sort sort_ro swapdb "},
     {"@connection", 0, "connection", " command "},
     {NULL, 0, NULL, NULL},
 };

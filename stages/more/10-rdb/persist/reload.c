@@ -121,7 +121,7 @@ static void rewrite_points(struct buffer *out)
 
 static const struct debug_row reload_rows[] = {
     {{.name = "debug|reload", .arity = -2, .handler = debug_reload},
-     "[<option> ...]",
+     "[option ...]",
      "Saves the data and loads it again."},
     {{.name = NULL}, NULL, NULL},
 };
