@@ -5,7 +5,8 @@ To add one: write a module with a FAMILY, and a line here.
 
 from fuzz.families import (client, configuration, connection, expiry, geo,
                            hashes, introspection, keyspace, lists, sets,
-                           sorted_sets, sorting, streams, strings, users)
+                           snapshots, sorted_sets, sorting, streams, strings,
+                           users)
 
 FAMILIES = (
     connection.FAMILY,
@@ -23,4 +24,5 @@ FAMILIES = (
     geo.FAMILY,
     sorting.FAMILY,
     streams.FAMILY,
+    snapshots.FAMILY,
 )
