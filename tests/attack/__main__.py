@@ -108,7 +108,7 @@ def replay(args: argparse.Namespace, stage: Stage) -> int:
 def fuzz_targets(stage: Stage, seconds: float, seed: int) -> int:
     """libFuzzer on the reader and on the configuration. Returns the number of faults."""
     faults = 0
-    for name in build.TARGETS:
+    for name in build.targets(stage.source):
         why = build.run(name, build.build(name, stage.source), max(1, int(seconds)), seed)
         if why:
             print(f"fuzz_{name}: {why}\n  again: make attack REPLAY=build/attack/{name}-crash-...")
@@ -124,7 +124,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return replay(args, stage)
     faults = 0 if args.server else fuzz_targets(stage, args.seconds * FUZZ_SHARE, args.seed)
     chosen = commands(args, stage)
-    share = args.seconds * (1 if args.server else 1 - FUZZ_SHARE * len(build.TARGETS)) / len(chosen)
+    share = args.seconds * (1 if args.server else 1 - FUZZ_SHARE * len(build.targets(stage.source))) / len(chosen)
     for label, command, core in chosen:
         if why := properties.run(command, args.seed, max(20, int(args.seconds))):
             print(f"{label}: a property does not hold: {why}")

@@ -14,8 +14,20 @@ OUT = ROOT / "build" / "attack"
 FLAGS = ["-g", "-O1", "-std=c11", "-D_GNU_SOURCE", "-pthread", "-fsanitize=fuzzer,address,undefined",
          "-fno-sanitize-recover=all"]  # fmt: skip
 BACKENDS = ("event_kqueue.c", "event_poll.c")  # they stand in for a file of the stages
-# The sources of a stage that a target is about.
-TARGETS = {"resp": ("net/resp.c",), "config": ()}
+MORE = "../more/10-rdb"
+# The sources of a stage that a target is about. A stage without them has nothing to attack there.
+TARGETS: dict[str, tuple[str, ...]] = {
+    "resp": ("net/resp.c",),
+    "config": (),
+    "rdb": (
+        *("store/*.c", "persist/rdb*.c", f"{MORE}/store/*.c"),
+        *(f"{MORE}/persist/{name}.c" for name in ("extension", "old_formats", "ziplist")),
+    ),
+}
+
+
+def targets(stage: Path) -> list[str]:
+    return [name for name, sources in TARGETS.items() if all(any(stage.glob(source)) for source in sources)]
 
 
 def build(target: str, stage: Path) -> Path:
@@ -23,9 +35,12 @@ def build(target: str, stage: Path) -> Path:
     OUT.mkdir(parents=True, exist_ok=True)
     program = OUT / f"fuzz_{target}"
     common = [path for path in sorted((ROOT / "common").glob("*.c")) if path.name not in BACKENDS]
-    sources = [HERE / f"fuzz_{target}.c", *(stage / name for name in TARGETS[target]), *common]
+    own = [path for name in TARGETS[target] for path in sorted(stage.glob(name))]
+    sources = [HERE / f"fuzz_{target}.c", *own, *common]
     subprocess.run(
-        ["clang", *FLAGS, "-I", str(ROOT), "-I", str(stage), "-o", str(program), *map(str, sources), "-lm"], check=True
+        ["clang", *FLAGS, "-I", str(ROOT), "-I", str(stage), "-I", str(ROOT / "stages"), "-o", str(program)]
+        + [*map(str, sources), "-lm"],
+        check=True,
     )
     return program
 

@@ -141,6 +141,8 @@ static bool load_consumer(struct rdb_reader *r, struct group *g)
         !rdb_read_number(r, TIME_BYTES, LOW_FIRST, &time) ||
         !rdb_read_length(r, &count))
         return false;
+    if (tree_seek(&g->consumers, &name, TREE_EQUAL))
+        return rdb_fail(r, "Duplicate stream consumer detected");
     struct consumer *consumer = consumer_create(g, name);
     consumer->seen_ms = (int64_t)time;
     for (; count > 0; count--) {
@@ -164,6 +166,8 @@ static bool load_group(struct rdb_reader *r, struct stream *s, bool is_counted)
     if (!rdb_read_string(r, RDB_NAME, &name) || !read_id(r, &last_id) ||
         (is_counted && !rdb_read_length(r, &entries_read)))
         return false;
+    if (group_find(&s->groups, name))
+        return rdb_fail(r, "Duplicated consumer group name");
     struct group *g = group_create(&s->groups, name);
     g->last_id = last_id;
     g->entries_read = (int64_t)entries_read;

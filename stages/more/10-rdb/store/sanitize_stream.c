@@ -97,34 +97,26 @@ static bool nodes_are_valid(const struct stream *s)
            stream_id_compare(&s->last_id, &last) >= 0;
 }
 
-/* Whether no name or ID is there twice: a search finds one of the two. */
-static bool has_no_twins(const struct tree *t, const void *least)
-{
-    size_t count = 0;
-    const void *item = tree_seek(t, least, TREE_AT_LEAST);
-    for (; item; item = tree_seek(t, item, TREE_MORE))
-        count++;
-    return count == t->count;
-}
-
-/* Whether each pending entry of a group is one consumer's. */
+/* Whether each pending entry of a group is one consumer's, and no ID is there
+ * twice: of two, a search finds one. */
 static bool group_is_valid(const struct group *g)
 {
-    size_t owned = 0;
-    if (!has_no_twins(&g->pending, &stream_id_min) ||
-        !has_no_twins(&g->consumers, &SLICE("")))
-        return false;
+    size_t owned = 0, found = 0;
+    const struct pending *p =
+        tree_seek(&g->pending, &stream_id_min, TREE_AT_LEAST);
+    for (; p; p = tree_seek(&g->pending, p, TREE_MORE))
+        found++;
     const struct consumer *c =
         tree_seek(&g->consumers, &SLICE(""), TREE_AT_LEAST);
     for (; c; c = tree_seek(&g->consumers, c, TREE_MORE))
         owned += c->pending.count;
-    return owned == g->pending.count;
+    return owned == g->pending.count && found == g->pending.count;
 }
 
 bool stream_is_valid(const struct entry *e)
 {
     const struct stream *s = entry_stream(e);
-    if (!nodes_are_valid(s) || !has_no_twins(&s->groups, &SLICE("")))
+    if (!nodes_are_valid(s))
         return false;
     const struct group *g = tree_seek(&s->groups, &SLICE(""), TREE_AT_LEAST);
     for (; g; g = tree_seek(&s->groups, g, TREE_MORE)) {
