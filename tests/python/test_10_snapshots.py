@@ -8,10 +8,12 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from harness.dataset import add_many
+from harness.load import pipeline
 from harness.process import sanitized
 from harness.server import Server, ServerCommand, with_save
 from harness.wire import Wire
@@ -165,6 +167,31 @@ def binds(probe: socket.socket, port: int) -> bool:
     except OSError:
         return False
     return True
+
+
+def private_kb(pid: int) -> int:
+    """Memory that a process shares with no other."""
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="asks the kernel which pages are shared")
+@pytest.mark.skipif(sanitized(), reason="memory is laid out in another way")
+def test_pages_stay_shared(command: ServerCommand) -> None:
+    """While a child saves, the table of keys doesn't begin to grow: each key that moves would copy its page."""
+    with Server(command) as server, Wire(server) as wire:
+        add_many(wire, 131_000)  # 72 less than there are buckets
+        time.sleep(0.5)  # until the last resize is over
+        wire.text("BGSAVE")
+        child = int(server.log().rsplit("started by pid", 1)[1].split()[0])
+        os.kill(child, signal.SIGSTOP)
+        before = private_kb(child)
+        errors = pipeline(wire, (("SET", f"new:{i}", i) for i in range(10_000)))
+        assert not errors
+        time.sleep(1)
+        assert private_kb(child) - before < 4000, "KB were copied"
+        os.kill(child, signal.SIGCONT)
+        wait_until(lambda: "terminated with success" in server.log())
 
 
 def test_keys_that_expire(command: ServerCommand) -> None:

@@ -29,6 +29,7 @@
 #include "net/timers.h"
 #include "persist/rdb_format.h"
 #include "store/keyspace.h"
+#include "store/memory.h"
 
 enum { WATCH_MS = 100, RETRY_S = 5, TEMP_NAME_MAX = 64 };
 
@@ -197,6 +198,7 @@ bool snapshot_begin(void)
         return false;
     }
     log_write(LOG_NOTICE, "Background saving started by pid %ld", (long)pid);
+    memory_share(true);
     snapshot.child = pid;
     snapshot.child_changes = keyspace_changes();
     hooks_call(&observers, snapshot_fn, SNAPSHOT_BEGINS);
@@ -227,6 +229,7 @@ static void end_child(int status)
         if (WTERMSIG(status) != SIGUSR1)
             note_failure();
     }
+    memory_share(false);
     snapshot.child = 0;
 }
 

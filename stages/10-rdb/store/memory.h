@@ -10,7 +10,11 @@
 bool memory_is_over_limit(void);
 
 /* Returns whether that many bytes more would fit without evicting a key, or are
- * too few to matter. */
+ * too few to matter. While memory is shared, none fits. */
 bool memory_has_room(size_t bytes);
+
+/* Notes whether a child process shares the memory. To move what is in a table
+ * then copies the pages that it is on. */
+void memory_share(bool shared);
 
 #endif
