@@ -1,7 +1,8 @@
 """SORT and SORT_RO of lists, sets and sorted sets, by themselves and by other keys.
 
 Redis does not clear errno before it reads a number, so a number out of range in one command makes the next SORT fail,
-too. GEORADIUS_RO does: it comes before where numbers are sorted.
+too. GEORADIUS_RO does: it comes before where numbers are sorted. A sorted set of few members has its scores read
+before it is sorted: what `but_for_errno` lets pass. What is stored comes from keys without such scores.
 
 Which of equal elements comes first is what a list says, so texts are sorted by other texts in keys that are lists.
 """
@@ -30,6 +31,11 @@ def text(dice: Dice) -> bytes:
     return dice.rng.choice(WORDS[:5]) if dice.rng.random() < 0.7 else element(dice)
 
 
+def but_for_errno(real: bytes, other: bytes) -> bool:
+    """The same, unless the real server took a subnormal score of a sorted set for one that is out of range."""
+    return real == other or real.endswith(b"\r\n-ERR One or more scores can't be converted into double\r\n")
+
+
 CLEAR = "GEORADIUS_RO nothing 1 1 1 m ;"
 SOME = "[LIMIT <sort-first> <sort-count>] (ASC|DESC)*"
 GET = "(GET <sort-get>)*"
@@ -54,6 +60,7 @@ FAMILY = Family(
         "sort-count": (b"1", b"2", b"3", b"5", b"10", b"20", b"0", b"-1", b"-5", b"9223372036854775807"),
         "odd-sort-number": (b"x", b"", b"1.0", b"9223372036854775808"),
     },
+    compare={"but-for-errno": but_for_errno},
     rows=(
         Row("RPUSH (<sort-list>|<key>) <sort-elements>", 16),
         Row("SADD <key> <sort-elements>", 10),
@@ -62,20 +69,20 @@ FAMILY = Family(
         Row("SET <sort-weight> <sort-text>", 4),
         Row("HSET <sort-hash> <sort-field> <sort-element>", 12),
         Row("DEL (<sort-list>|<sort-zset>|<key>|<sort-weight>|<sort-hash>)", 8),
-        Row(f"{CLEAR} (SORT|SORT_RO) (<sort-list>|<sort-zset>|<key>) {SOME} {GET}", 30),
-        Row(f"{CLEAR} (SORT|SORT_RO) (<sort-list>|<sort-zset>|<key>) BY <sort-by> {GET} {SOME}", 30),
-        Row(f"(SORT|SORT_RO) <sort-list> {SOME} {GET} ALPHA", 12),
-        Row(f"(SORT|SORT_RO) <sort-list> BY <sort-by> {SOME} {GET} ALPHA", 30),
-        Row(f"(SORT|SORT_RO) (<sort-list>|<sort-zset>) BY <sort-nosort> {SOME} {GET}", 16),
-        Row(f"SORT <sort-list> BY <sort-nosort> BY <sort-by> {SOME} BY <sort-by>", 3),
-        Row(f"{CLEAR} SORT (<sort-list>|<sort-zset>|<key>) {SOME} {GET} STORE (<sort-list>|<key>)", 10),
-        Row(f"{CLEAR} SORT (<sort-list>|<sort-zset>|<key>) BY <sort-by> {SOME} STORE <key> {GET}", 10),
-        Row(f"SORT (<sort-list>|<sort-zset>|<key>) ALPHA {SOME} STORE <key>", 6),
-        Row(f"SORT (<sort-list>|<key>) BY <sort-nosort> {SOME} STORE <key>", 6),
-        Row("SORT <key> BY <sort-nosort>", 4, "unordered"),
-        Row("SORT <sort-list> (FOO|BY|GET|LIMIT 1|LIMIT|STORE|ALPHA FOO)", 3),
-        Row("SORT <sort-list> (LIMIT <odd-sort-number> 1|LIMIT 1 <odd-sort-number>|LIMIT 1 FOO)", 2),
-        Row("SORT_RO <sort-list> STORE <key>", 1),
+        Row(f"{CLEAR} (SORT|SORT_RO) (<sort-list>|<sort-zset>|<key>) {SOME} {GET}", 30, "but-for-errno"),
+        Row(f"{CLEAR} (SORT|SORT_RO) (<sort-list>|<sort-zset>|<key>) BY <sort-by> {GET} {SOME}", 30, "but-for-errno"),
+        Row(f"{CLEAR} (SORT|SORT_RO) <sort-list> {SOME} {GET} ALPHA", 12),
+        Row(f"{CLEAR} (SORT|SORT_RO) <sort-list> BY <sort-by> {SOME} {GET} ALPHA", 30),
+        Row(f"{CLEAR} (SORT|SORT_RO) (<sort-list>|<sort-zset>) BY <sort-nosort> {SOME} {GET}", 16),
+        Row(f"{CLEAR} SORT <sort-list> BY <sort-nosort> BY <sort-by> {SOME} BY <sort-by>", 3),
+        Row(f"{CLEAR} SORT (<sort-list>|<sort-zset>) {SOME} {GET} STORE (<sort-list>|<key>)", 10),
+        Row(f"{CLEAR} SORT (<sort-list>|<sort-zset>) BY <sort-by> {SOME} STORE <key> {GET}", 10),
+        Row(f"{CLEAR} SORT (<sort-list>|<sort-zset>|<key>) ALPHA {SOME} STORE <key>", 6),
+        Row(f"{CLEAR} SORT (<sort-list>|<key>) BY <sort-nosort> {SOME} STORE <key>", 6),
+        Row("SORT <key> BY <sort-nosort>", 4, "unordered", strict=True),
+        Row(f"{CLEAR} SORT <sort-list> (FOO|BY|GET|LIMIT 1|LIMIT|STORE|ALPHA FOO)", 3),
+        Row(f"{CLEAR} SORT <sort-list> (LIMIT <odd-sort-number> 1|LIMIT 1 <odd-sort-number>|LIMIT 1 FOO)", 2),
+        Row(f"{CLEAR} SORT_RO <sort-list> STORE <key>", 1),
         Row("RPUSH sorted-words b a", 2, strict=True),
         Row("(SORT|SORT_RO) sorted-words", 8, strict=True),
         Row("LRANGE (<sort-list>|<key>) 0 -1", 8),
