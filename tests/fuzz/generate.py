@@ -264,6 +264,8 @@ def dangerous(argv: Sequence[Arg]) -> bool:
         return True
     if name.endswith(b"RAND" + (b"FIELD" if name[:1] == b"H" else b"MEMBER")) and len(words) > 2:
         return bool(ENDLESS.fullmatch(words[2]))
+    if name in (b"XREAD", b"XREADGROUP") and b"BLOCK" in words:
+        return True
     if name == b"ACL":
         return sub in (b"SAVE", b"LOAD", b"LOG") or any(
             word[:1] in b"+-" and word[1:] != b"@ALL" for word in words[3:])
