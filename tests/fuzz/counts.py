@@ -17,6 +17,7 @@ ENOUGH = 1000
 LONG_RUN_SECONDS = 600
 OPTION = re.compile(rb"[A-Z][A-Z-]+")
 MADE_UP = frozenset((b"FOO", b"NOSUCH"))
+ERROR = re.compile(rb"(?:^|(?<=\r\n))-([A-Z]+ [^\r]*)")
 VARYING = re.compile(
     rb"(?<=Unsupported option ).*|(?<=can be specified for )\S+$|'[^']*'|\"[^\"]*\"|`[^`]*`|-?\b[0-9]+\b|\(known\)|with args beginning.*")
 WIDTH = 96
@@ -48,10 +49,9 @@ class Counts:
             self.given[name, word] += 1
 
     def reply(self, raw: bytes) -> None:
-        """Notes an error, without what differs from one to the next."""
-        if raw[:1] == b"-":
-            text = VARYING.sub(b"#", raw[1:].split(b"\r\n")[0])
-            self.errors[text[:WIDTH]] += 1
+        """Notes the errors among the replies of a step, without what differs from one to the next."""
+        for error in ERROR.findall(raw):
+            self.errors[VARYING.sub(b"#", error)[:WIDTH]] += 1
 
     def rare(self, seconds: float) -> list[str]:
         """What ten minutes at this rate would do too seldom."""
