@@ -146,7 +146,7 @@ FAMILY = Family(
             "XREADGROUP GROUP g ann STREAMS fresh ('>'|$|$)", 28),
         Row("XREAD STREAMS fresh ('>'|'>'|$)", 8),
         Row("XADD fresh (0|0-0) a 1", 6),
-        Row("XADD full 18446744073709551615-18446744073709551615 f v ; XADD full '*' f v ; DEL full", 6, strict=True),
+        Row("XADD 90 18446744073709551615-18446744073709551615 f v ; XADD 90 '*' f v ; DEL 90", 6, strict=True),
         Row("XRANGE fresh (<beyond> +|- <beyond>)", 16, strict=True),
         Row("XREVRANGE fresh (+ <beyond>|<beyond> -)", 10, strict=True),
         Row("XTRIM fresh LIMIT 0", 8),
