@@ -83,6 +83,6 @@ FAMILY = Family(
         Row("LRANGE (<sort-list>|<key>) 0 -1", 8),
         Row("OBJECT ENCODING (<sort-zset>|<key>)", 6),
         Row("COMMAND (GETKEYS|GETKEYSANDFLAGS) (SORT|SORT_RO) <key> (BY <sort-by>|GET <sort-get>|LIMIT 0 1|STORE <key>|"
-            "LIMIT STORE a|GET STORE|STORE)*", 2),
+            "LIMIT STORE a|GET STORE|STORE)*", 3),
     ),
 )

@@ -162,6 +162,7 @@ FAMILY = Family(
         Row("XCLAIM <key> <group> <who> <idle> <id>+ (IDLE <most>|TIME <most>"
             "|RETRYCOUNT <most>|FORCE|JUSTID|LASTID <id>|FOO)+", 50, more=True),
         Row("XCLAIM <key> g <who> (abc|'') <id>", 10, more=True),
+        Row("XCLAIM <key> g <who> 0 <id> (FOO|JUST)", 10, more=True),
         Row("XAUTOCLAIM <key> g <who> <idle> <end>", 10, more=True),
         Row("XCLAIM fresh g ann 0 1-1 FORCE (IDLE|TIME|RETRYCOUNT) x", 20,
             more=True),
