@@ -297,7 +297,7 @@ book-serve: ## build the site and serve it to this machine: PORT=8000
 book-test-site: ## build the book and test it in a Chromium: ARGS=
 	@$(site) all
 	@python="$$(sh tests/tools/python_env.sh book)" && PYTHONPATH=tests/tools:book:book/site:book/site/tests \
-		"$$python" -m pytest -q -c tests/pytest.ini --rootdir=. book/site/tests $(ARGS)
+		"$$python" -m pytest -q -n 2 -c tests/pytest.ini --rootdir=. book/site/tests $(ARGS)
 
 .PHONY: book-sync
 book-sync: ## write into the chapters' quotes what they name: CHAPTER=
