@@ -23,6 +23,14 @@
 #include "net/timers.h"
 #include "store/keyspace.h"
 
+/* What is kept for each client. */
+struct waiting {
+    struct waiter *waiter; /* NULL: it does not wait */
+    struct place going_on; /* in the queue of those who do not any more */
+};
+
+static size_t waiting_at; /* in every client */
+
 /* A key for which clients wait. */
 struct awaited {
     struct queue queue; /* first: of waiters */
@@ -32,13 +40,6 @@ struct awaited {
     bool is_held; /* is being served: it must not be freed */
 };
 
-/* What is kept for each client. */
-struct waiting {
-    struct waiter *waiter; /* NULL: it does not wait */
-    struct place going_on; /* in the queue of those who do not any more */
-};
-
-static size_t waiting_at; /* in every client */
 static struct dict *keys; /* for each database; NULL until a client waits */
 static size_t waiters; /* clients that wait */
 static size_t readers; /* those of them that wait for streams */
@@ -174,6 +175,40 @@ void wait_for_keys(struct client *c, const struct wait_args *args)
     c->flags |= CLIENT_BLOCKED;
 }
 
+/* Serves the clients that wait for a key, the first first. When nothing is left
+ * only those who wait for a stream want to hear of it. */
+static void serve_key(struct awaited *key)
+{
+    struct slice name = key->queue.name;
+    key->is_held = true;
+    for (struct place *p = key->queue.first, *next; p; p = next) {
+        struct waiter *waiter = p->owner;
+        struct client *c = waiter->client;
+        struct entry *e = lookup_write(key->db, name);
+        next = p->next;
+        if (!e && key->readers == 0)
+            break;
+        if (e && e->type != waiter->args.type)
+            e = NULL;
+        c->argc = waiter->argc;
+        c->argv = waiter->argv;
+        if (waiter->args.serve(c, name, e))
+            wait_end(c);
+        c->argc = 0;
+    }
+    key->is_held = false;
+    awaited_release(key);
+}
+
+void waiting_serve(void)
+{
+    while (ready.first) {
+        struct awaited *key = ready.first->owner;
+        queue_leave(&key->ready);
+        serve_key(key);
+    }
+}
+
 /* Puts a key at the end of the queue of those that are ready. */
 static void make_ready(void *context, struct dict_node *node)
 {
@@ -213,40 +248,6 @@ static void note_removal(struct db *db, struct slice key, enum removal why)
 {
     (void)why;
     note_change(db, key, "del");
-}
-
-/* Serves the clients that wait for a key, the first first. When nothing is left
- * only those who wait for a stream want to hear of it. */
-static void serve_key(struct awaited *key)
-{
-    struct slice name = key->queue.name;
-    key->is_held = true;
-    for (struct place *p = key->queue.first, *next; p; p = next) {
-        struct waiter *waiter = p->owner;
-        struct client *c = waiter->client;
-        struct entry *e = lookup_write(key->db, name);
-        next = p->next;
-        if (!e && key->readers == 0)
-            break;
-        if (e && e->type != waiter->args.type)
-            e = NULL;
-        c->argc = waiter->argc;
-        c->argv = waiter->argv;
-        if (waiter->args.serve(c, name, e))
-            wait_end(c);
-        c->argc = 0;
-    }
-    key->is_held = false;
-    awaited_release(key);
-}
-
-void waiting_serve(void)
-{
-    while (ready.first) {
-        struct awaited *key = ready.first->owner;
-        queue_leave(&key->ready);
-        serve_key(key);
-    }
 }
 
 /* Called before a client is freed. */
