@@ -31,6 +31,16 @@ struct waiting {
 
 static size_t waiting_at; /* in every client */
 
+static struct waiting *waiting_of(const struct client *c)
+{
+    return (struct waiting *)((char *)c + waiting_at);
+}
+
+struct waiter *waiter_of(const struct client *c)
+{
+    return waiting_of(c)->waiter;
+}
+
 /* A key for which clients wait. */
 struct awaited {
     struct queue queue; /* first: of waiters */
@@ -46,16 +56,6 @@ static size_t readers; /* those of them that wait for streams */
 static struct queue ready; /* of struct awaited: keys that were changed */
 static struct queue going_on; /* of clients whose wait is over */
 static bool is_scheduled; /* a timer runs go_on */
-
-static struct waiting *waiting_of(const struct client *c)
-{
-    return (struct waiting *)((char *)c + waiting_at);
-}
-
-struct waiter *waiter_of(const struct client *c)
-{
-    return waiting_of(c)->waiter;
-}
 
 /* A timer: serves the keys that were changed by no command, as they have
  * expired. Then executes what clients have sent while they waited, in the order
