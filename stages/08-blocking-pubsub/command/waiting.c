@@ -15,6 +15,7 @@
 
 #include <string.h>
 
+#include "common/hooks.h"
 #include "common/numbers.h"
 #include "common/zmalloc.h"
 #include "net/client.h"
@@ -49,6 +50,7 @@ static size_t readers; /* those of them that wait for streams */
 static struct awaited *ready, **ready_end = &ready;
 static struct client *going_on, **going_on_end = &going_on;
 static bool is_scheduled; /* a timer runs go_on */
+static struct hooks ended; /* of client_fn */
 
 static struct waiting *waiting_of(const struct client *c)
 {
@@ -75,6 +77,7 @@ static int64_t go_on(void *owner)
         going_on = waiting->next;
         if (!going_on)
             going_on_end = &going_on;
+        hooks_call(&ended, client_fn, c);
         connection_resume(c, 0);
     }
     is_scheduled = false;
@@ -331,7 +334,7 @@ static void forget(struct client *c)
         going_on_end = link;
 }
 
-/* What is over 2^63 milliseconds is called negative, as in Redis. */
+/* What is over the last millisecond of 64 bits is called negative, as in Redis. */
 bool timeout_or_reply(struct client *c, struct slice arg, int64_t *timeout_ms)
 {
     const long double end_ms = 9223372036854775808.0L;
@@ -341,13 +344,18 @@ bool timeout_or_reply(struct client *c, struct slice arg, int64_t *timeout_ms)
         return false;
     }
     long double ms = seconds * 1000;
-    if (ms <= -1 || ms >= end_ms) {
+    if (ms <= -1 || ms > end_ms - 1 || ms >= end_ms) {
         reply_error(c, "ERR timeout is negative");
         return false;
     }
     *timeout_ms = (int64_t)ms;
     *timeout_ms += (long double)*timeout_ms < ms;
     return true;
+}
+
+void waiting_on_end(client_fn *fn)
+{
+    hooks_add(&ended, (hook_fn *)fn);
 }
 
 void waiting_open(void)
