@@ -212,11 +212,11 @@ static void read_stream(struct client *c, struct read_args *args, int i,
 /* Ends the reply, if there is one. */
 static bool end_streams(struct client *c, const struct read_args *args)
 {
-    if (args->begun)
+    if (args->replied > 0)
         reply_end_aggregate(c, args->begun,
                             c->protocol == 3 ? REPLY_MAP : REPLY_ARRAY,
                             args->replied);
-    return args->begun;
+    return args->replied > 0;
 }
 
 /* Serves a client that waits for a stream: with what is behind its ID, or behind
@@ -248,7 +248,7 @@ static bool serve_reader(struct client *c, struct slice key, struct entry *e)
     if (stream_id_compare(&s->last_id, &after) <= 0)
         return false;
     read_entries(c, &args, key, s, after, g);
-    if (!args.begun) /* an entry was added, and is trimmed already */
+    if (args.replied == 0) /* an entry was added, and is trimmed already */
         reply_end_aggregate(c, begin_stream(c, &args, key), REPLY_ARRAY, 0);
     return end_streams(c, &args);
 }
@@ -290,7 +290,7 @@ static void xread_command(struct client *c)
         read_stream(c, &args, i, after[i]);
     if (!end_streams(c, &args) && is_valid && args.block_ms >= 0)
         wait_for_entries(c, &args, after);
-    else if (!args.begun && is_valid)
+    else if (args.replied == 0 && is_valid)
         reply_null_array(c);
     zfree(after);
 }

@@ -15,6 +15,7 @@
 
 #include <string.h>
 
+#include "common/hooks.h"
 #include "common/numbers.h"
 #include "common/zmalloc.h"
 #include "net/client.h"
@@ -56,6 +57,7 @@ static size_t readers; /* those of them that wait for streams */
 static struct queue ready; /* of struct awaited: keys that were changed */
 static struct queue going_on; /* of clients whose wait is over */
 static bool is_scheduled; /* a timer runs go_on */
+static struct hooks ended; /* of client_fn */
 
 /* A timer: serves the keys that were changed by no command, as they have
  * expired. Then executes what clients have sent while they waited, in the order
@@ -68,6 +70,7 @@ static int64_t go_on(void *owner)
     while (going_on.first) {
         struct client *c = going_on.first->owner;
         queue_leave(&waiting_of(c)->going_on);
+        hooks_call(&ended, client_fn, c);
         connection_resume(c, 0);
     }
     is_scheduled = false;
@@ -259,7 +262,12 @@ static void forget(struct client *c)
         queue_leave(&waiting_of(c)->going_on);
 }
 
-/* What is over 2^63 milliseconds is called negative, as in Redis. */
+void waiting_on_end(client_fn *fn)
+{
+    hooks_add(&ended, (hook_fn *)fn);
+}
+
+/* What is over the last millisecond of 64 bits is called negative, as in Redis. */
 bool timeout_or_reply(struct client *c, struct slice arg, int64_t *timeout_ms)
 {
     const long double end_ms = 9223372036854775808.0L;
@@ -269,7 +277,7 @@ bool timeout_or_reply(struct client *c, struct slice arg, int64_t *timeout_ms)
         return false;
     }
     long double ms = seconds * 1000;
-    if (ms <= -1 || ms >= end_ms) {
+    if (ms <= -1 || ms > end_ms - 1 || ms >= end_ms) {
         reply_error(c, "ERR timeout is negative");
         return false;
     }

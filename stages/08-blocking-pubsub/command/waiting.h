@@ -24,9 +24,8 @@
 
 #include "command/queue.h"
 #include "common/slice.h"
+#include "net/client.h"
 #include "store/entry.h"
-
-struct client;
 
 /* Gives a client that waits what it asks for, if the key has that now: replies,
  * propagates what it does, and returns true. Else returns false, and the client
@@ -71,6 +70,10 @@ bool timeout_or_reply(struct client *c, struct slice arg, int64_t *timeout_ms);
 /* Serves the clients that wait for keys which were changed. Call it after each
  * command, when it has replied and was propagated. */
 void waiting_serve(void);
+
+/* Adds an observer: fn is called with each client that has waited, before what it
+ * has sent meanwhile is executed. */
+void waiting_on_end(client_fn *fn);
 
 /* Call it before the first client connects. */
 void waiting_open(void);
