@@ -19,6 +19,7 @@ OPTION = re.compile(rb"[A-Z][A-Z-]+")
 MADE_UP = frozenset((b"FOO", b"NOSUCH"))
 VARYING = re.compile(
     rb"(?<=Unsupported option ).*|(?<=can be specified for )\S+$|'[^']*'|\"[^\"]*\"|`[^`]*`|-?\b[0-9]+\b|\(known\)|with args beginning.*")
+ERROR_WITHIN = re.compile(rb"(?<=\n)-([A-Z]+ [^\r]*)")
 WIDTH = 96
 
 
@@ -35,6 +36,8 @@ class Counts:
     def command(self, argv: Sequence[Arg]) -> None:
         """Notes a command and its options."""
         words = [a.upper() for a in argv if isinstance(a, bytes)]
+        if words and words[0].startswith(b"@"):  # who says it
+            del words[0]
         if not words:
             return
         name = name_of(words, self.containers)
@@ -47,11 +50,12 @@ class Counts:
         for word in set(words[1:]) & options:
             self.given[name, word] += 1
 
-    def reply(self, raw: bytes) -> None:
-        """Notes an error, without what differs from one to the next."""
-        if raw[:1] == b"-":
-            text = VARYING.sub(b"#", raw[1:].split(b"\r\n")[0])
-            self.errors[text[:WIDTH]] += 1
+    def reply(self, raw: bytes, several: bool = False) -> None:
+        """Notes an error, without what differs from one to the next; or those
+        of a whole conversation."""
+        for text in ERROR_WITHIN.findall(raw) if several else (
+                [raw[1:].split(b"\r\n")[0]] if raw[:1] == b"-" else []):
+            self.errors[VARYING.sub(b"#", text)[:WIDTH]] += 1
 
     def rare(self, seconds: float) -> list[str]:
         """What ten minutes at this rate would do too seldom."""
