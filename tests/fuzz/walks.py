@@ -141,7 +141,7 @@ class Crowd:
         if name:
             self.member(name).send(wire.request(words))
             return []
-        return [self.link.ask(*words)]
+        return [b"@", self.link.ask(*words)]
 
     def heard(self, name: bytes) -> list[bytes]:
         """What has reached a member by now."""
