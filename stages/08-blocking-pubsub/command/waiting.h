@@ -3,7 +3,7 @@
  *   key "jobs"   ann -> bob            in order of arrival
  *   key "mail"   ann
  *
- *   client ann   timer, arguments, a record in each of the two queues
+ *   client ann   timer, arguments, a place in each of the two queues
  *
  * A handler that finds nothing calls wait_for_keys, and does not reply. Whenever
  * one of the keys has been changed and the command that did so is done, the
@@ -22,6 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "command/queue.h"
 #include "common/slice.h"
 #include "net/client.h"
 #include "store/entry.h"
@@ -41,23 +42,15 @@ struct wait_args {
     serve_fn *serve;
 };
 
-/* A client that waits for a key: its place in the queue of that. */
-struct wait {
-    struct awaited *key;
-    struct waiter *waiter;
-    struct wait *previous, *next; /* in order of arrival */
-};
-
-/* A client that waits, and all that it waits for. */
+/* A client that waits, and its places in the queues of the keys. */
 struct waiter {
     struct client *client;
     struct timer *timer; /* NULL: it waits for ever */
-    enum type type;
-    serve_fn *serve;
+    struct wait_args args;
     int argc;
-    struct slice *argv; /* behind the waits, with their bytes */
-    int count; /* of waits */
-    struct wait waits[];
+    struct slice *argv; /* behind the places, with their bytes */
+    int count; /* of places */
+    struct place places[];
 };
 
 /* Returns what the client waits for, or NULL. */
