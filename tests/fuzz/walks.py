@@ -174,7 +174,7 @@ def crowd(link: Link, argv: Sequence[bytes]) -> bytes:
             told += group.say(name, part)
         elif name:
             select.select([group.member(name).socket], [], [], 2)
-        for _ in range(2):  # whoever is served has it when this is over
+        for _ in range(2 if name else 1):  # who is served has it after that
             link.ask(b"PING")
         for other in sorted(group.members):
             heard = group.heard(other)

@@ -39,7 +39,7 @@ CHANGE = ("(SET <key> <value>|DEL <key> <key>|INCR <key>|APPEND <key> x"
           "|EXPIRE <key> (0|100)|PERSIST <key>|UNLINK <key>|GET <key>"
           "|EXISTS <key>|MSET <key> x <key> y|SET <key> x EX 100)")
 ALLOWED = ("(PING|PING x|GET a|SET a b|ECHO x|NOSUCH|GET|QUIT|SELECT 1|HELLO 3"
-           "|PUBLISH <channel> x|CONFIG GET port|BLPOP a 0)")
+           "|PUBLISH <channel> x|CONFIG GET timeout|BLPOP a 0)")
 JOIN = "(SUBSCRIBE|PSUBSCRIBE|UNSUBSCRIBE|PUNSUBSCRIBE)"
 JOIN_MORE = ("(SUBSCRIBE|PSUBSCRIBE|SSUBSCRIBE|UNSUBSCRIBE|PUNSUBSCRIBE"
              "|SUNSUBSCRIBE)")
