@@ -120,16 +120,18 @@ class Crowd:
     """Clients of a conversation besides the one that holds it. What keys that
     expire cause comes at a time of its own, and is left out."""
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, has_ids: bool) -> None:
         self.link = link
+        self.has_ids = has_ids
         self.members: dict[bytes, Link] = {}
 
     def member(self, name: bytes) -> Link:
         """The client of that name, which joins when it first speaks."""
         if name not in self.members:
             member = self.members[name] = Link(self.link.port, 2.0)
-            raw = member.ask(b"CLIENT", b"ID")
-            member.ident = raw[1:-2] if raw[:1] == b":" else b"0"
+            if self.has_ids:
+                raw = member.ask(b"CLIENT", b"ID")
+                member.ident = raw[1:-2] if raw[:1] == b":" else b"0"
             if name.endswith(b"3"):
                 member.ask(b"HELLO", b"3")
         return self.members[name]
@@ -165,7 +167,7 @@ def crowd(link: Link, argv: Sequence[bytes]) -> bytes:
             parts.append([])
         else:
             parts[-1].append(arg)
-    group, told = Crowd(link), []
+    group, told = Crowd(link, any(arg[:3] == b"id:" for arg in argv)), []
     at_the_end: dict[bytes, list[bytes]] = defaultdict(list)
     in_time = all(part[1:] or part[:1] and part[0][:1] != b"@" for part in parts)
     for part in parts:

@@ -59,27 +59,27 @@ FAMILY = Family(
         Row("(BLPOP|BRPOP) <key>", 3, strict=True),
         Row("XREAD (COUNT 2|BLOCK 1)+ STREAMS <key> ($|0|<wid>)", 6,
             strict=True),
-        Row("XREAD BLOCK (1|-1|abc|1.5) STREAMS <key> <key> $ (0|<wid>)", 4,
+        Row("XREAD BLOCK (1|-1|abc|1.5) STREAMS <key> <key> $ (0|<wid>)", 16,
             strict=True),
         Row("XREADGROUP GROUP (g|nogroup) ann (BLOCK 1|NOACK|COUNT 1)* "
             "STREAMS <key> ('>'|0)", 6, strict=True),
-        Row("XREADGROUP GROUP g ann BLOCK (-1|abc) STREAMS <key> '>'", 4,
+        Row("XREADGROUP GROUP g ann BLOCK (-1|abc) STREAMS <key> '>'", 24,
             strict=True),
         Row("BLMOVE <key> <key> <end> (LEFT|RIGHT|FOO) (<soon>|<never>)", 6,
             strict=True),
         Row("BLMOVE <key> <key> (LEFT|RIGHT) <end> <soon>", 6, strict=True),
         Row("BRPOPLPUSH <key> <key> (<soon>|<never>)", 6, strict=True),
         Row("BLMPOP (<soon>|<never>) (1 <key>|2 <key> <key>|0 <key>|abc <key>|3 <key>) "
-            "(LEFT|RIGHT|FOO) (COUNT <popped>|FOO|COUNT)*", 10, strict=True),
+            "(LEFT|RIGHT|FOO) (COUNT <popped>|FOO|COUNT)*", 24, strict=True),
         Row("BLMPOP <soon> 2 <key> <key> (LEFT|RIGHT) [COUNT <popped>]", 8,
             strict=True),
         Row("(BZPOPMIN|BZPOPMAX) <key>+ (<soon>|<soon>|<never>)", 10,
             strict=True),
         Row("BZMPOP (<soon>|<never>) (1 <key>|2 <key> <key>|0 <key>|abc <key>) "
-            "(MIN|MAX|FOO) (COUNT <popped>|FOO|COUNT)*", 10, strict=True),
+            "(MIN|MAX|FOO) (COUNT <popped>|FOO|COUNT)*", 24, strict=True),
         Row("BZMPOP <soon> 2 <key> <key> (MIN|MAX) [COUNT <popped>]", 8,
             strict=True),
-        Row("CLIENT UNBLOCK <no-id> [(TIMEOUT|ERROR|FOO)]", 8, strict=True),
+        Row("CLIENT UNBLOCK <no-id> [(TIMEOUT|ERROR|FOO)]", 60, strict=True),
         # Others serve.
         Row("@ann <wait> ; <push> ; <push>", 20, walk="crowd"),
         Row("@ann <wait> ; @bob3 <wait> ; @cleo <wait> ; <push> ; <push> ; "
@@ -106,6 +106,14 @@ FAMILY = Family(
         Row("@ann CLIENT REPLY (OFF|SKIP) ; @ann <wait-more> ; @bob <wait-more> ; "
             "<push-more> ; <push-more> ; @ann PING", 10, walk="crowd",
             more=True),
+        Row("@ann BLPOP nokey 0 ; CLIENT UNBLOCK id:ann (TIMEOUT|ERROR) ; "
+            "CLIENT UNBLOCK id:ann FOO", 60, walk="crowd", more=True),
+        Row("DEL st ; XGROUP CREATE st g $ MKSTREAM ; "
+            "@ann XREADGROUP GROUP g ann BLOCK 0 STREAMS st '>' ; "
+            "(DEL|UNLINK|GET) st ; DEL st", 30, walk="crowd"),
+        Row("DEL st ; XGROUP CREATE st g $ MKSTREAM ; "
+            "@ann3 XREADGROUP GROUP g ann BLOCK 0 STREAMS st '>' ; "
+            "XGROUP DESTROY st (g|g|h) ; DEL st", 60, walk="crowd"),
         Row("DEL none ; @ann <soon-over> ; @ann", 6, walk="crowd"),
         Row("DEL none ; @ann3 <soon-over-more> ; @ann3 ; @ann3 PING", 6,
             walk="crowd", more=True),

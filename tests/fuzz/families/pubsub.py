@@ -71,6 +71,8 @@ FAMILY = Family(
         Row("(SUBSCRIBE|PSUBSCRIBE)", 2, strict=True),
         Row("(UNSUBSCRIBE|PUNSUBSCRIBE)", 3, strict=True),
         Row("(UNSUBSCRIBE|PUNSUBSCRIBE) <channel>", 3, strict=True),
+        Row("CONFIG SET notify-keyspace-events (q|KEx|KEQ|A_)", 24,
+            strict=True),
         Row("CONFIG SET notify-keyspace-events <letters> ; "
             "CONFIG GET notify-keyspace-events", 6, strict=True),
         Row("@ann <joins> ; @ann <joins> ; @ann <allowed> ; "
@@ -92,10 +94,10 @@ FAMILY = Family(
         Row("SSUBSCRIBE", 2, strict=True),
         Row("SUNSUBSCRIBE [<channel>]", 4, strict=True),
         Row("PUBSUB (CHANNELS|SHARDCHANNELS) [<topic>]", 6, strict=True),
-        Row("PUBSUB CHANNELS <topic> x", 3, strict=True),
+        Row("PUBSUB CHANNELS <topic> x", 12, strict=True),
         Row("PUBSUB (NUMSUB|SHARDNUMSUB) <channel>*", 6, strict=True),
         Row("PUBSUB NUMPAT [x]", 6, strict=True),
-        Row("PUBSUB (FOO|NUMSUBS) x", 3, strict=True),
+        Row("PUBSUB (FOO|NUMSUBS) x", 12, strict=True),
         Row("PUBSUB HELP", 5, "opening", strict=True),
         Row("@ann <joins-more> ; @ann <joins-more> ; "
             "@ann <allowed> ; @ann RESET ; @ann <allowed>", 14, walk="crowd",
