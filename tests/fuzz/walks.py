@@ -103,7 +103,7 @@ def monitor(link: Link, argv: Sequence[bytes]) -> bytes:
 
 def frames(data: bytes) -> list[bytes]:
     """The replies and messages in what has reached a client."""
-    found = []
+    found: list[bytes] = []
     while data:
         try:
             end = wire.frame(data)
