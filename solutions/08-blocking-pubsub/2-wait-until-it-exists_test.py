@@ -41,7 +41,7 @@ def test_without_a_wait(server: Server) -> None:
     with Wire(server) as wire:
         wire.ask("SET", "second", "v")
         assert wire.text("WAITKEY", "first", "second", "0") == "second"
-        assert wire.ask("WAITKEY", "first", "0.05").kind == "nil array"
+        assert wire.ask("WAITKEY", "first", "0.05").kind == "nilarray"
         assert wire.ask("WAITKEY", "first", "x").text == b"ERR timeout is not a float or out of range"
         assert wire.ask("WAITKEY", "first").text == b"ERR wrong number of arguments for 'waitkey' command"
 
