@@ -3,6 +3,8 @@
  * Both take the same arguments. They differ in who remembers how far it has
  * read: the client of XREAD gives its last ID, the group of XREADGROUP has
  * it. */
+#include <string.h>
+
 #include "command/args.h"
 #include "command/call.h"
 #include "command/errors.h"
@@ -253,7 +255,8 @@ static bool serve_reader(struct client *c, struct slice key, struct entry *e)
     return end_streams(c, &args);
 }
 
-/* Lets a client wait for entries. What $ means is decided now. */
+/* Lets a client wait for entries. What $ means is decided now, in a copy of the
+ * arguments: who observes the call is shown what the client has sent. */
 static void wait_for_entries(struct client *c, const struct read_args *args,
                              const struct stream_id *after)
 {
@@ -264,10 +267,15 @@ static void wait_for_entries(struct client *c, const struct read_args *args,
                                    .serve = serve_reader};
     char(*text)[STREAM_ID_TEXT_MAX] =
         zmalloc((size_t)args->streams * sizeof *text);
+    struct slice *sent = c->argv;
+    c->argv = zmalloc((size_t)c->argc * sizeof *sent);
+    memcpy(c->argv, sent, (size_t)c->argc * sizeof *sent);
     for (int i = 0; i < args->streams; i++)
         c->argv[args->keys + args->streams + i] =
             stream_id_format(text[i], after[i]);
     wait_for_keys(c, &wait);
+    zfree(c->argv);
+    c->argv = sent;
     zfree(text);
 }
 

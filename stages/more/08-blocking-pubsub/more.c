@@ -10,6 +10,7 @@
 #include "more/00-resp/command/connection.h"
 #include "more/01-event-loop/command/pause.h"
 #include "more/01-event-loop/command/reply_mode.h"
+#include "more/02-keyspace/command/stats.h"
 #include "more/08-blocking-pubsub/command/families.h"
 #include "more/08-blocking-pubsub/command/report.h"
 
@@ -34,5 +35,6 @@ void more_blocking_pubsub(void)
     waiting_report_open();
     pause_set_writes(may_replicate);
     reply_mode_waits_for(CLIENT_BLOCKED);
+    stats_expect_late(CLIENT_BLOCKED);
     waiting_on_end(reply_mode_ended);
 }
