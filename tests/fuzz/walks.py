@@ -176,7 +176,7 @@ def crowd(link: Link, argv: Sequence[bytes]) -> bytes:
         name = part.pop(0)[1:] if part and part[0][:1] == b"@" else b""
         if part:
             told += group.say(name, part)
-        elif name:
+        elif name and not at_the_end[name]:
             select.select([group.member(name).socket], [], [], 2)
         for _ in range(2 if name else 1):  # who is served has it after that
             if link.ask(b"PING") == wire.CLOSED:
