@@ -182,7 +182,7 @@ ROWS: tuple[Row, ...] = (
     Against("SET with EX against SET, -P 64",
             f"-P 64 {RANDOM} SET key:__rand_int__ xxx EX 100000",
             f"-P 64 {RANDOM} SET key:__rand_int__ xxx", 1.05, 3),
-    Beside("SET beside 1,000 clients in BLPOP of 100 keys against SET, -P 64",
+    Beside("SET while 1,000 wait for 100 keys each",
            f"-P 64 {RANDOM} -t set", "BLPOP {keys:100} 0", 1000, 1.05, 8),
     Memory("memory per key", Fill("SET {key} {value}"), 0.55, 2),
     Memory("memory per key with TTL", Fill("SET {key} {value} EX 100000"),

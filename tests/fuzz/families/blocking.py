@@ -80,6 +80,7 @@ FAMILY = Family(
         Row("BZMPOP <soon> 2 <key> <key> (MIN|MAX) [COUNT <popped>]", 8,
             strict=True),
         Row("CLIENT UNBLOCK <no-id> [(TIMEOUT|ERROR|FOO)]", 60, strict=True),
+        Row("CLIENT UNBLOCK <no-id> (FOO|timeouts|now)", 24, strict=True),
         # Others serve.
         Row("@ann <wait> ; <push> ; <push>", 20, walk="crowd"),
         Row("@ann <wait> ; @bob3 <wait> ; @cleo <wait> ; <push> ; <push> ; "

@@ -38,7 +38,7 @@ CHANGE = ("(SET <key> <value>|DEL <key> <key>|INCR <key>|APPEND <key> x"
           "|XREADGROUP GROUP g ann STREAMS <key> '>'|XGROUP DESTROY <key> g"
           "|EXPIRE <key> (0|100)|PERSIST <key>|UNLINK <key>|GET <key>"
           "|EXISTS <key>|MSET <key> x <key> y|SET <key> x EX 100)")
-ALLOWED = ("(PING|PING x|GET a|SET a b|ECHO x|NOSUCH|GET|QUIT|SELECT 1|HELLO 3"
+ALLOWED = ("(PING|PING x|GET a|SET a b|ECHO x|NOSUCH|NOSUCH a|NOSUCH|GET|QUIT|SELECT 1|HELLO 3"
            "|PUBLISH <channel> x|CONFIG GET timeout|BLPOP a 0)")
 JOIN = "(SUBSCRIBE|PSUBSCRIBE|UNSUBSCRIBE|PUNSUBSCRIBE)"
 JOIN_MORE = ("(SUBSCRIBE|PSUBSCRIBE|SSUBSCRIBE|UNSUBSCRIBE|PUNSUBSCRIBE"
@@ -71,7 +71,7 @@ FAMILY = Family(
         Row("(SUBSCRIBE|PSUBSCRIBE)", 2, strict=True),
         Row("(UNSUBSCRIBE|PUNSUBSCRIBE)", 3, strict=True),
         Row("(UNSUBSCRIBE|PUNSUBSCRIBE) <channel>", 3, strict=True),
-        Row("CONFIG SET notify-keyspace-events (q|KEx|KEQ|A_)", 24,
+        Row("CONFIG SET notify-keyspace-events (q|KEx|q_|'A,')", 24,
             strict=True),
         Row("CONFIG SET notify-keyspace-events <letters> ; "
             "CONFIG GET notify-keyspace-events", 6, strict=True),
