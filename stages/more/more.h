@@ -11,5 +11,6 @@ void more_lists(void);
 void more_hashes_sets(void);
 void more_sorted_sets(void);
 void more_streams(void);
+void more_blocking_pubsub(void);
 
 #endif

@@ -21,7 +21,7 @@ from .quoting import LONG, BadQuoting, quote, split_args
 from .scenario import Reader, Scenario, Step
 
 NOTHING = "(nothing)"
-ANNOTATIONS = ("unordered", "from")
+ANNOTATIONS = ("unordered", "from", "waits")
 KINDS = ("command", "pause", "action")
 # What the real server puts around the effects of one command, when they are several. The stage
 # that writes a log is the first to do so.

@@ -104,7 +104,8 @@ def play(transcript: Scenario, command: ServerCommand) -> Iterator[Seen]:
 def do(step: Step, session: Session, log: Log) -> Seen:
     """One step. A server appends before it replies, so whatever belongs to the step is in the log then."""
     before = now_ms()
-    outcome = session.perform(step, ONE_REPLY if step.kind == "command" else Want())
+    replies = step.kind == "command" and not step.annotation("waits")
+    outcome = session.perform(step, ONE_REPLY if replies else Want())
     seen = Seen(step, Moment(before, now_ms()), trouble=outcome.trouble)
     try:
         seen.effects = log.appended()

@@ -29,7 +29,7 @@ DEFAULT = "main"
 NO_REPLY = "(no reply)"
 CLOSED = "(closed)"
 LEVELS = ("core", "more")
-ANNOTATIONS = ("unordered", "within", "vary", "like", "from")
+ANNOTATIONS = ("unordered", "within", "vary", "like", "from", "waits")
 DIRECTIVES = ("level", "book", "flags", "config", "from", "changes")
 SERVER_VERBS = ("start", "stop", "kill", "write")
 

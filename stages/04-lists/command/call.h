@@ -27,7 +27,8 @@ void call(struct client *c);
 void propagate(int db, int argc, const struct slice *argv);
 
 /* Propagates these arguments instead of the client's. For a handler whose
- * effect would not be the same if the client's command ran again. */
+ * effect would not be the same if the client's command ran again. With argc 0
+ * nothing is propagated. */
 void propagate_as(struct client *c, int argc, const struct slice *argv);
 
 /* Calls fn for each propagated command from now on. */

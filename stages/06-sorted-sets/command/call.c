@@ -19,7 +19,8 @@ void propagate(int db, int argc, const struct slice *argv)
 void propagate_as(struct client *c, int argc, const struct slice *argv)
 {
     is_replaced = true;
-    propagate(c->db->id, argc, argv);
+    if (argc > 0)
+        propagate(c->db->id, argc, argv);
 }
 
 void propagate_to(propagate_fn *fn)

@@ -189,7 +189,8 @@ static void lindex_command(struct client *c)
 }
 
 /* LTRIM key start stop: keeps the range and removes all else, the end first,
- * because its indexes change when the start is removed. */
+ * because its indexes change when the start is removed. It reports a change even
+ * if it removes nothing, as in Redis, but there is nothing to repeat then. */
 static void ltrim_command(struct client *c)
 {
     struct entry *e;
@@ -206,8 +207,10 @@ static void ltrim_command(struct client *c)
         size_t end = (size_t)start + kept;
         list_remove(l, end, before - end);
         list_remove(l, 0, (size_t)start);
-        if (l->length < before)
-            list_changed(c, c->argv[1], l, "ltrim");
+        bool is_shorter = l->length < before;
+        list_changed(c, c->argv[1], l, "ltrim");
+        if (!is_shorter)
+            propagate_as(c, 0, NULL);
     }
     reply_ok(c);
 }

@@ -44,6 +44,7 @@ enum key_use {
     KEY_INSERT = 1 << 6, /* data is added and none is changed */
     KEY_DELETE = 1 << 7, /* data is removed */
     KEY_VARIABLE = 1 << 8, /* `use_of` knows better */
+    KEY_NOT_KEY = 1 << 9, /* routed like a key, but it is none */
 
     KEY_READ = KEY_RO | KEY_ACCESS,
     KEY_CHANGE = KEY_RW | KEY_ACCESS | KEY_UPDATE,

@@ -47,6 +47,9 @@ void client_set_name(struct client *c, struct slice name);
 
 enum client_class client_class(const struct client *c);
 
+/* Lets fn find the class of a client. Until then all are CLASS_NORMAL. */
+void client_class_set(enum client_class (*fn)(const struct client *c));
+
 /* Bytes of memory that the blocks of the output take; *blocks is their
  * number. */
 size_t output_memory(const struct output *o, size_t *blocks);

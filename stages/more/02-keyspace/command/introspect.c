@@ -340,7 +340,7 @@ static struct key_place *keys_or_reply(struct client *c, int *count)
         row && row->handler ? doc_find(slice_of(row->name)) : NULL;
     if (!doc || is_unknown_part(row, argc, argv)) {
         reply_error(c, "ERR Invalid command specified");
-    } else if (doc->keys[0].step == 0) {
+    } else if (doc->keys[0].step == 0 || doc->keys[0].use & KEY_NOT_KEY) {
         reply_error(c, "ERR The command has no key arguments");
     } else if (!subcommand_takes(row, argc)) {
         reply_error(c, "ERR Invalid number of arguments specified for "

@@ -49,6 +49,8 @@ int command_keys(const struct command_doc *doc, int argc,
     int count = 0;
     for (int s = 0; s < KEY_SPECS_MAX && doc->keys[s].step > 0; s++) {
         const struct key_spec *spec = &doc->keys[s];
+        if (spec->use & KEY_NOT_KEY)
+            continue;
         int first = first_key(spec, argc, argv);
         int last = first > 0 ? last_key(spec, first, argc, argv) : -1;
         if (last == 0 && spec->is_counted)

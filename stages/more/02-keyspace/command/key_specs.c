@@ -15,6 +15,7 @@ static const struct choice use_names[] = {
     {"update", KEY_UPDATE},
     {"insert", KEY_INSERT},
     {"delete", KEY_DELETE},
+    {"not_key", KEY_NOT_KEY},
     {"variable_flags", KEY_VARIABLE},
     {NULL, 0},
 };

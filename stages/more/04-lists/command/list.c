@@ -9,6 +9,7 @@
 #include "common/zmalloc.h"
 #include "more/01-event-loop/command/arguments.h"
 #include "more/04-lists/command/families.h"
+#include "more/04-lists/command/list.h"
 #include "more/04-lists/command/multi_pop.h"
 #include "more/04-lists/store/list_edit.h"
 #include "net/client.h"
@@ -219,15 +220,13 @@ static void lpos_command(struct client *c)
         reply_array(c, 0);
 }
 
-static const struct choice ends[] = {
+const struct choice list_ends[] = {
     {"left", LIST_HEAD},
     {"right", LIST_TAIL},
     {NULL, 0},
 };
 
-/* Takes an element from one list, adds it to another or the same, and replies
- * with it. */
-static void move_element(struct client *c, enum list_end from, enum list_end to)
+void move_element(struct client *c, enum list_end from, enum list_end to)
 {
     struct slice source = c->argv[1], target = c->argv[2];
     struct entry *e, *other;
@@ -262,8 +261,8 @@ static void move_element(struct client *c, enum list_end from, enum list_end to)
 static void lmove_command(struct client *c)
 {
     int from, to;
-    if (choice_or_reply(c, c->argv[3], ends, &from, NULL) &&
-        choice_or_reply(c, c->argv[4], ends, &to, NULL))
+    if (choice_or_reply(c, c->argv[3], list_ends, &from, NULL) &&
+        choice_or_reply(c, c->argv[4], list_ends, &to, NULL))
         move_element(c, (enum list_end)from, (enum list_end)to);
 }
 
@@ -273,42 +272,43 @@ static void rpoplpush_command(struct client *c)
     move_element(c, LIST_TAIL, LIST_HEAD);
 }
 
-/* Pops up to `count` elements of the first key that has a list. It is
- * propagated as LPOP or RPOP of that key. */
-static void pop_first_list(struct client *c, int keys, enum list_end end,
-                           int64_t count)
+void pop_some(struct client *c, struct slice key, struct list *l,
+              const struct pop_args *args)
 {
-    for (int i = 2; i < 2 + keys; i++) {
+    size_t count =
+        (uint64_t)args->count < l->length ? (size_t)args->count : l->length;
+    char text[INT64_TEXT_MAX];
+    const struct slice argv[] = {args->end == LIST_HEAD ? SLICE("LPOP")
+                                                        : SLICE("RPOP"),
+                                 key,
+                                 {text, format_uint64(text, count)}};
+    reply_array(c, 2);
+    reply_bulk(c, key);
+    reply_array(c, count);
+    pop_and_reply(c, key, l, (enum list_end)args->end, count);
+    propagate_as(c, 3, argv);
+}
+
+bool pop_first_list(struct client *c, const struct pop_args *args)
+{
+    for (int i = args->first; i < args->first + args->keys; i++) {
         struct entry *e;
         if (!write_typed_or_reply(c, c->argv[i], TYPE_LIST, &e))
-            return;
-        if (!e)
-            continue;
-        struct list *l = entry_list(e);
-        if ((uint64_t)count > l->length)
-            count = (int64_t)l->length;
-        reply_array(c, 2);
-        reply_bulk(c, c->argv[i]);
-        reply_array(c, (size_t)count);
-        pop_and_reply(c, c->argv[i], l, end, (size_t)count);
-        char text[INT64_TEXT_MAX];
-        const struct slice argv[] = {end == LIST_HEAD ? SLICE("LPOP")
-                                                      : SLICE("RPOP"),
-                                     c->argv[i],
-                                     {text, format_int64(text, count)}};
-        propagate_as(c, 3, argv);
-        return;
+            return true;
+        if (e) {
+            pop_some(c, c->argv[i], entry_list(e), args);
+            return true;
+        }
     }
-    reply_null_array(c);
+    return false;
 }
 
 /* LMPOP numkeys key [key ...] LEFT | RIGHT [COUNT count] */
 static void lmpop_command(struct client *c)
 {
-    int keys, end;
-    int64_t count;
-    if (multi_pop_or_reply(c, ends, &keys, &end, &count))
-        pop_first_list(c, keys, (enum list_end)end, count);
+    struct pop_args args;
+    if (multi_pop_or_reply(c, 1, list_ends, &args) && !pop_first_list(c, &args))
+        reply_null_array(c);
 }
 
 const struct command more_list_commands[] = {

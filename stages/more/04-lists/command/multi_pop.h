@@ -11,10 +11,16 @@
 
 struct client;
 
-/* Parses them: how many keys follow the first argument, which of the ends is
- * named behind them, and how many elements are to be popped at most. Replies
- * with an error and returns false if one is invalid. */
-bool multi_pop_or_reply(struct client *c, const struct choice *ends, int *keys,
-                        int *end, int64_t *count);
+struct pop_args {
+    int first; /* index of the first key */
+    int keys; /* how many there are */
+    int end; /* which of the ends is named behind them */
+    int64_t count; /* elements that are popped, at most */
+};
+
+/* Parses them from argument `at` on, to the last one. Replies with an error and
+ * returns false if one is invalid. */
+bool multi_pop_or_reply(struct client *c, int at, const struct choice *ends,
+                        struct pop_args *args);
 
 #endif

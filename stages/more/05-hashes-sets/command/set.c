@@ -46,14 +46,14 @@ static void smove_command(struct client *c)
         reply_integer(c, set_has(e, member));
         return;
     }
+    set_remove(e, member);
+    members_removed(c, source, e, "srem");
+    to = lookup_write(c->db, target);
     if (!to) {
         to = set_create(target);
         db_add(c->db, to);
     }
-    bool is_new = set_add(to, member);
-    set_remove(e, member);
-    members_removed(c, source, e, "srem");
-    if (is_new)
+    if (set_add(to, member))
         key_changed(c->db, target, "sadd");
     reply_integer(c, 1);
 }
@@ -186,7 +186,7 @@ static void store_algebra(struct client *c, enum set_operation operation,
     zfree(sets);
     size_t size = set_size(result);
     if (size > 0) {
-        db_put(c->db, result);
+        db_store(c->db, result);
         key_changed(c->db, target, event);
     } else {
         set_free(result);

@@ -6,10 +6,10 @@
 #include "command/errors.h"
 #include "command/lookup.h"
 #include "more/01-event-loop/command/arguments.h"
-#include "more/04-lists/command/multi_pop.h"
 #include "more/05-hashes-sets/command/random_reply.h"
 #include "more/05-hashes-sets/command/value_scan.h"
 #include "more/06-sorted-sets/command/families.h"
+#include "more/06-sorted-sets/command/zset_pop.h"
 #include "more/06-sorted-sets/store/zset_edit.h"
 #include "more/06-sorted-sets/store/zset_pick.h"
 #include "net/client.h"
@@ -32,15 +32,11 @@ static void zmscore_command(struct client *c)
     }
 }
 
-enum zset_end { ZSET_MIN, ZSET_MAX };
-
-static const struct choice ends[] = {
+const struct choice zset_ends[] = {
     {"min", ZSET_MIN}, {"max", ZSET_MAX}, {NULL, 0}};
 
-/* Removes `count` elements from an end, which must be there, and replies with
- * them in the order in which they go, each as a pair of its own or not. */
-static void pop_and_reply(struct client *c, struct slice key, struct entry *e,
-                          enum zset_end end, size_t count, bool in_pairs)
+void zset_pop_and_reply(struct client *c, struct slice key, struct entry *e,
+                        enum zset_end end, size_t count, bool in_pairs)
 {
     struct zset_iterator it;
     struct slice member;
@@ -79,7 +75,7 @@ static void pop(struct client *c, enum zset_end end)
         popped = (size_t)count;
     reply_array(c, in_pairs ? popped : popped * 2);
     if (popped > 0)
-        pop_and_reply(c, c->argv[1], e, end, popped, in_pairs);
+        zset_pop_and_reply(c, c->argv[1], e, end, popped, in_pairs);
 }
 
 /* ZPOPMIN key [count] */
@@ -94,41 +90,44 @@ static void zpopmax_command(struct client *c)
     pop(c, ZSET_MAX);
 }
 
-/* Pops up to `count` elements of the first key that has a sorted set. It is
- * propagated as ZPOPMIN or ZPOPMAX of that key. */
-static void pop_first_zset(struct client *c, int keys, enum zset_end end,
-                           int64_t count)
+void zset_pop_some(struct client *c, struct slice key, struct entry *e,
+                   const struct pop_args *args)
 {
-    for (int i = 2; i < 2 + keys; i++) {
-        struct slice key = c->argv[i];
+    size_t count = zset_length(e);
+    if ((uint64_t)args->count < count)
+        count = (size_t)args->count;
+    char text[INT64_TEXT_MAX];
+    const struct slice argv[] = {args->end == ZSET_MIN ? SLICE("ZPOPMIN")
+                                                       : SLICE("ZPOPMAX"),
+                                 key,
+                                 {text, format_uint64(text, count)}};
+    reply_array(c, 2);
+    reply_bulk(c, key);
+    reply_array(c, count);
+    zset_pop_and_reply(c, key, e, (enum zset_end)args->end, count, true);
+    propagate_as(c, 3, argv);
+}
+
+bool zset_pop_first(struct client *c, const struct pop_args *args)
+{
+    for (int i = args->first; i < args->first + args->keys; i++) {
         struct entry *e;
-        if (!write_typed_or_reply(c, key, TYPE_ZSET, &e))
-            return;
-        if (!e)
-            continue;
-        if ((uint64_t)count > zset_length(e))
-            count = (int64_t)zset_length(e);
-        reply_array(c, 2);
-        reply_bulk(c, key);
-        reply_array(c, (size_t)count);
-        pop_and_reply(c, key, e, end, (size_t)count, true);
-        char text[INT64_TEXT_MAX];
-        struct slice name =
-            end == ZSET_MIN ? SLICE("ZPOPMIN") : SLICE("ZPOPMAX");
-        struct slice written = {text, format_int64(text, count)};
-        propagate_as(c, 3, (struct slice[]){name, key, written});
-        return;
+        if (!write_typed_or_reply(c, c->argv[i], TYPE_ZSET, &e))
+            return true;
+        if (e) {
+            zset_pop_some(c, c->argv[i], e, args);
+            return true;
+        }
     }
-    reply_null_array(c);
+    return false;
 }
 
 /* ZMPOP numkeys key [key ...] MIN | MAX [COUNT count] */
 static void zmpop_command(struct client *c)
 {
-    int keys, end;
-    int64_t count;
-    if (multi_pop_or_reply(c, ends, &keys, &end, &count))
-        pop_first_zset(c, keys, (enum zset_end)end, count);
+    struct pop_args args;
+    if (multi_pop_or_reply(c, 1, zset_ends, &args) && !zset_pop_first(c, &args))
+        reply_null_array(c);
 }
 
 struct randoms {
