@@ -60,6 +60,28 @@ class Against:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """CPU per command while other clients wait, as a ratio to that on the same
+    server without them. The target is for this ratio itself.
+
+    waiting: what each of the clients has sent; {keys:n} stands for n keys that
+    no other has.  The two are measured in turn, in this many pairs, and the
+    median of the ratios counts.
+    """
+
+    name: str
+    args: str
+    waiting: str
+    clients: int
+    target: float | None
+    since: int
+    requests: int = MILLION
+    pairs: int = 5
+
+    unit = "ratio"
+
+
+@dataclass(frozen=True)
 class Memory:
     """Resident memory that is added, per key or per element.
 
@@ -124,7 +146,7 @@ class Persist:
     unit = "s"
 
 
-Row = Load | Against | Memory | Idle | Delay | Persist
+Row = Load | Against | Beside | Memory | Idle | Delay | Persist
 
 KEYS = (Fill("SET key:{n:012} {value}"),)
 LARGE = (Fill("SET key:{n:012} {value:4096}", 10_000),)
@@ -160,21 +182,23 @@ ROWS: tuple[Row, ...] = (
     Against("SET with EX against SET, -P 64",
             f"-P 64 {RANDOM} SET key:__rand_int__ xxx EX 100000",
             f"-P 64 {RANDOM} SET key:__rand_int__ xxx", 1.05, 3),
+    Beside("SET while 1,000 wait for 100 keys each",
+           f"-P 64 {RANDOM} -t set", "BLPOP {keys:100} 0", 1000, 1.05, 8),
     Memory("memory per key", Fill("SET {key} {value}"), 0.55, 2),
     Memory("memory per key with TTL", Fill("SET {key} {value} EX 100000"),
            0.50, 3),
     Memory("memory per element, lists of 5",
-           Fill("RPUSH {key} {value} {value} {value} {value} {value}", MANY),
+           Fill("RPUSH {key} {value} {value} {value} {value} {value}"),
            0.85, 4, 5),
     Memory("memory per element, hashes of 5",
            Fill("HSET {key} f1 {value} f2 {value} f3 {value} f4 {value} "
-                "f5 {value}", MANY), 0.85, 5, 5),
+                "f5 {value}"), 0.85, 5, 5),
     Memory("memory per element, sets of 5",
-           Fill("SADD {key} a{value} b{value} c{value} d{value} e{value}",
-                MANY), 0.85, 5, 5),
+           Fill("SADD {key} a{value} b{value} c{value} d{value} e{value}"),
+           0.85, 5, 5),
     Memory("memory per element, sorted sets of 5",
            Fill("ZADD {key} 1 a{value} 2 b{value} 3 c{value} 4 d{value} "
-                "5 e{value}", MANY), 0.85, 6, 5),
+                "5 e{value}"), 0.85, 6, 5),
     Memory("memory per element, one hash",
            Fill("HSET large {key} {value}"), 0.85, 5),
     Memory("memory per element, one set", Fill("SADD large {value}"),

@@ -3,10 +3,9 @@
 To add one: write a module with a FAMILY, and a line here.
 """
 
-from fuzz.families import (client, configuration, connection, expiry, geo,
-                           hashes, introspection, keyspace, lists, sets,
-                           snapshots, sorted_sets, sorting, streams, strings,
-                           users)
+from fuzz.families import (blocking, client, configuration, connection, expiry, geo,
+                           hashes, introspection, keyspace, lists, pubsub, sets,
+                           snapshots, sorted_sets, sorting, streams, strings, users)
 
 FAMILIES = (
     connection.FAMILY,
@@ -24,5 +23,7 @@ FAMILIES = (
     geo.FAMILY,
     sorting.FAMILY,
     streams.FAMILY,
+    blocking.FAMILY,
+    pubsub.FAMILY,
     snapshots.FAMILY,
 )
