@@ -127,6 +127,16 @@ def test_use_of_keys(command: ServerCommand, policy: str) -> None:
             assert other_wire.text("GET", "k") == "v"
 
 
+@pytest.mark.parametrize("policy", ["allkeys-lru", "allkeys-lfu"])
+def test_use_of_keys_is_read(command: ServerCommand, policy: str) -> None:
+    """A server with any policy reads what one with another has written."""
+    with Server(real_command(), ["--maxmemory-policy", policy]) as server, Wire(server) as wire:
+        fill(wire)
+        wanted = holds(wire)
+        with loaded(command, saved(server, wire)) as other, Wire(other) as other_wire:
+            assert holds(other_wire) == wanted
+
+
 def test_bytes_of_a_small_file(command: ServerCommand) -> None:
     """The two files have the same bytes from the first database on, but for the checksum."""
     commands: list[Command] = [

@@ -10,6 +10,8 @@
 
 /* What is not the type of a value. */
 enum {
+    OP_IDLE = 0xF8, /* how long the next key was not used */
+    OP_FREQUENCY = 0xF9, /* how often it is used */
     OP_AUX = 0xFA,
     OP_RESIZE = 0xFB,
     OP_EXPIRE_MS = 0xFC,
@@ -165,9 +167,16 @@ static bool load_entry(struct rdb_reader *r, struct rdb_load *load,
 static bool load_part(struct rdb_reader *r, struct rdb_load *load,
                       uint64_t opcode)
 {
+    uint64_t use;
+    if (rdb_extension && rdb_extension->load(r, opcode, load))
+        return true;
     switch (opcode) {
     case OP_AUX:
         return skip_aux(r);
+    case OP_IDLE:
+        return rdb_read_length(r, &use);
+    case OP_FREQUENCY:
+        return rdb_read_number(r, 1, LOW_FIRST, &use);
     case OP_DATABASE:
         return load_database(r, load);
     case OP_RESIZE:
@@ -175,9 +184,7 @@ static bool load_part(struct rdb_reader *r, struct rdb_load *load,
     case OP_EXPIRE_MS:
         return load_expiry(r, load);
     default:
-        if (rdb_extension && rdb_extension->load(r, opcode, load))
-            return true;
-        return !r->reason && load_entry(r, load, opcode);
+        return load_entry(r, load, opcode);
     }
 }
 

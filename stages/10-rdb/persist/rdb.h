@@ -5,6 +5,7 @@
  *   FE database          the keys that follow are in that one
  *   FB keys expires      how many; a reader may make room for them
  *   FC time              when the key that follows expires
+ *   F8 seconds, F9 byte  how much it was used, if the policy is LRU or LFU
  *   type key value       rdb_format.h
  *   FF checksum          8 bytes, of all before; 0: there is none
  *

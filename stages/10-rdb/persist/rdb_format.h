@@ -51,8 +51,8 @@ struct rdb_extension {
     /* Writes what comes before the type of a key. */
     void (*save)(struct rdb_writer *w, const struct entry *e);
 
-    /* Reads what follows an opcode that the lesson does not know. Returns false
-     * if it does not know it either, or fails. */
+    /* Reads what follows an opcode. Returns false, and has read nothing, if it
+     * leaves that to the lesson. */
     bool (*load)(struct rdb_reader *r, uint64_t opcode, struct rdb_load *load);
 
     /* Looks at the bytes of a packed value, before they are believed. */

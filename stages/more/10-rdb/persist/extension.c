@@ -34,33 +34,30 @@ static void save_use(struct rdb_writer *w, const struct entry *e)
     }
 }
 
+/* Reads over a library of functions. */
+static bool skip_library(struct rdb_reader *r)
+{
+    struct slice library;
+    return rdb_read_string(r, RDB_VALUE, &library);
+}
+
 /* Old files give times in seconds, as 32 bits with a sign. */
 static bool load_opcode(struct rdb_reader *r, uint64_t opcode,
                         struct rdb_load *load)
 {
     uint64_t number = 0;
-    struct slice library;
-    switch (opcode) {
-    case OP_FUNCTION:
-        return rdb_read_string(r, RDB_VALUE, &library);
-    case OP_IDLE:
-        if (!rdb_read_length(r, &number))
-            return false;
+    bool done = false;
+    if (opcode == OP_FUNCTION)
+        return skip_library(r);
+    if (opcode == OP_IDLE && (done = rdb_read_length(r, &number)))
         next_idle_s = (int64_t)(number & INT32_MAX);
-        return true;
-    case OP_FREQUENCY:
-        if (!rdb_read_number(r, 1, LOW_FIRST, &number))
-            return false;
+    if (opcode == OP_FREQUENCY &&
+        (done = rdb_read_number(r, 1, LOW_FIRST, &number)))
         next_frequency = (int64_t)number;
-        return true;
-    case OP_EXPIRE_S:
-        if (!rdb_read_number(r, 4, LOW_FIRST, &number))
-            return false;
+    if (opcode == OP_EXPIRE_S &&
+        (done = rdb_read_number(r, 4, LOW_FIRST, &number)))
         load->expiry_ms = (int64_t)(int32_t)number * 1000;
-        return true;
-    default:
-        return false;
-    }
+    return done;
 }
 
 /* Gives a packed hash that has too many fields a hash table: to set a field is
