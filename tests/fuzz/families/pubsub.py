@@ -51,6 +51,7 @@ FAMILY = Family(
     since=8,
     atoms={**atoms,
            "written": written, "change": said(CHANGE), "allowed": said(ALLOWED),
+           "any": said(ALLOWED.replace("|PUBLISH <channel> x", "")),
            "join": said(f"{JOIN} <channel>"), "joins": said(f"{JOIN} <channel>+"),
            "joins-more": said(f"{JOIN_MORE} <channel>+"),
            "takes": said("(BLPOP <key> 0|BRPOP <key> <key> 0)"),
@@ -77,7 +78,7 @@ FAMILY = Family(
             "CONFIG GET notify-keyspace-events", 6, strict=True),
         Row("@ann <joins> ; @ann <joins> ; @ann <allowed> ; "
             "@ann <join> ; @ann <allowed>", 14, walk="crowd"),
-        Row("@ann3 <joins> ; @ann3 <joins> ; @ann3 <allowed> "
+        Row("@ann3 <joins> ; @ann3 <joins> ; @ann3 <any> "
             "; @ann3 <join>", 10, walk="crowd"),
         Row("@ann SUBSCRIBE <channel>+ ; @bob3 PSUBSCRIBE <topic> ; "
             "@cleo SUBSCRIBE <channel> ; @dora PSUBSCRIBE <topic> ; "
