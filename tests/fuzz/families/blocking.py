@@ -109,6 +109,10 @@ FAMILY = Family(
         Row("@ann CLIENT REPLY (OFF|SKIP) ; @ann <wait-more> ; @bob <wait-more> ; "
             "<push-more> ; <push-more> ; @ann PING", 10, walk="crowd",
             more=True),
+        Row("@ann <wait-more> ; @bob <wait-more> ; CLIENT PAUSE 2000 WRITE ; "
+            "@cleo <push-more> ; @dora3 <wait-more> ; @eve <push-more> ; "
+            "@fay PUBLISH news x ; CLIENT UNPAUSE ; PING ; <push-more>", 16,
+            walk="crowd", more=True),
         Row("@ann BLPOP nokey 0 ; CLIENT UNBLOCK id:ann (TIMEOUT|ERROR) ; "
             "CLIENT UNBLOCK id:ann FOO", 90, walk="crowd", more=True),
         Row("DEL st ; XGROUP CREATE st g $ MKSTREAM ; "
