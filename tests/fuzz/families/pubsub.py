@@ -63,7 +63,7 @@ FAMILY = Family(
            "nosuch": (b"NOSUCH", b"SUBSCRIBED", b"PSUB"),
            "channel": (b"news", b"a", b"b", b"", b"a\x00\r\n", b"news.x", b"*"),
            "topic": (b"news*", b"*", b"a", b"[ab]", b"n?ws", b"", b"x*", b"a\\*"),
-           "classes": (b"KEA", b"KEA", b"KEAnm", b"EAnm", b"Kg$lshzt", b"EA",
+           "classes": (b"KEA", b"KEA", b"KEg$lshzxetnm", b"Eg$lshzxetnm", b"Kg$lshzt", b"EA",
                        b"E$", b"Kl", b"Ez", b"EgxE", b"Km", b"En", b"", b"A"),
            "letters": (b"KEA", b"AKE", b"g$lshzxetdnKEm", b"K", b"", b"q",
                        b"KEx", b"mnKE", b"KEAA", b"A ", b"Kd")},
