@@ -242,6 +242,27 @@ def test_order_among_many(server: Server) -> None:
             waiter.close()
 
 
+@pytest.mark.more
+def test_a_refused_command_ends_a_wait(server: Server) -> None:
+    """The last command of a client that has waited is refused for want of memory, but has evicted a stream before. Who
+    waits for that hears of it, though no other command follows."""
+    with Wire(server) as wire, Wire(server) as alice, Wire(server) as bob:
+        assert wire.text("CONFIG", "SET", "maxmemory-policy", "volatile-lru") == "OK"
+        assert wire.text("SET", "large", "x" * 600_000) == "OK"
+        assert wire.text("XGROUP", "CREATE", "mail", "readers", "$", "MKSTREAM") == "OK"
+        assert wire.integer("EXPIRE", "mail", 1000) == 1
+        bob.send(command("XREADGROUP", "GROUP", "readers", "bob", "BLOCK", 0, "STREAMS", "mail", ">"))
+        alice.send(command("BLPOP", "jobs", 0) + command("GET", "large") + command("SET", "k", "v"))
+        while info(wire)["blocked_clients"] != "2":
+            time.sleep(0.01)
+        assert wire.text("CONFIG", "SET", "maxmemory", int(info(wire)["used_memory"]) + 300_000) == "OK"
+        assert wire.integer("RPUSH", "jobs", "x") == 1
+        assert alice.reply().items[1].text == b"x"
+        assert len(alice.reply().text) == 600_000
+        assert alice.reply().text.startswith(b"OOM")
+        assert bob.reply().text == b"UNBLOCKED the stream key no longer exists"
+
+
 @pytest.mark.alone
 def test_a_message_to_many(command: ServerCommand) -> None:
     """Everybody who is subscribed gets a message, and PUBLISH replies before they have read it."""
