@@ -5,7 +5,9 @@
 
 #include "command/pubsub.h"
 #include "more/00-resp/command/connection.h"
+#include "more/01-event-loop/command/pause.h"
 #include "more/08-blocking-pubsub/command/families.h"
+#include "more/08-blocking-pubsub/command/replicated.h"
 #include "more/08-blocking-pubsub/command/report.h"
 
 void more_blocking_pubsub(void)
@@ -17,5 +19,6 @@ void more_blocking_pubsub(void)
     docs_add(more_pubsub_docs);
     pubsub_type_add(&shards);
     reset_observe(pubsub_forget);
+    pause_set_writes(is_replicated);
     waiting_report_open();
 }

@@ -1,0 +1,189 @@
+/* Keys that have expired make this subtle. A key is missing from the moment that
+ * its time is over, but the server removes it later, and reports that then:
+ *
+ *   WATCH ... time is over ... removed     it has changed: EXEC fails
+ *   WATCH ... time is over ... EXEC        it has, although nobody noticed
+ *   time is over ... WATCH ... removed     it was missing all the time
+ *
+ * So a watch remembers whether the key existed when it began. As any change
+ * marks the client, that holds until the client is marked. */
+#include "command/watch.h"
+
+#include <string.h>
+
+#include "command/families.h"
+#include "common/zmalloc.h"
+#include "net/client.h"
+#include "net/reply.h"
+#include "store/keyspace.h"
+
+/* A name that clients watch, in any database. */
+struct watched {
+    struct dict_node node; /* first: a node is its name */
+    struct watch *first;
+    struct slice name; /* its bytes are behind the struct */
+};
+
+/* A client that watches a key. */
+struct watch {
+    struct watched *key;
+    struct db *db;
+    struct client *client;
+    bool existed; /* when it began */
+    struct watch *next; /* of the same name */
+    struct watch *next_of_client;
+};
+
+static size_t watches_at; /* in every client: a pointer to its first watch */
+static struct dict names; /* of struct watched */
+
+static struct watch **watches_of(const struct client *c)
+{
+    return (struct watch **)((char *)c + watches_at);
+}
+
+/* What the dict calls for the key of a node. */
+static struct slice watched_name(const struct dict_node *node)
+{
+    return ((const struct watched *)node)->name;
+}
+
+static const struct dict_type names_type = {.key = watched_name};
+
+/* Returns the record of a name, which is created if it is missing. */
+static struct watched *watched_open(struct slice name)
+{
+    struct dict_node *node = dict_find(&names, name);
+    if (node)
+        return (struct watched *)node;
+    struct watched *key = zmalloc(sizeof *key + name.len);
+    char *bytes = (char *)(key + 1);
+    memcpy(bytes, name.ptr, name.len);
+    *key = (struct watched){.name = {bytes, name.len}};
+    dict_insert(&names, &key->node, dict_hash(name));
+    return key;
+}
+
+/* Lets a client watch a key of its database. It may do so already. */
+static void watch_key(struct client *c, struct slice name)
+{
+    struct watched *key = watched_open(name);
+    for (const struct watch *w = key->first; w; w = w->next) {
+        if (w->client == c && w->db == c->db)
+            return;
+    }
+    struct watch *w = zmalloc(sizeof *w);
+    *w = (struct watch){.key = key,
+                        .db = c->db,
+                        .client = c,
+                        .existed = db_has(c->db, name),
+                        .next = key->first,
+                        .next_of_client = *watches_of(c)};
+    key->first = w;
+    *watches_of(c) = w;
+}
+
+/* Ends a watch. A name that nobody watches needs no record. */
+static void end_watch(struct watch *w)
+{
+    struct watch **link = &w->key->first;
+    while (*link != w)
+        link = &(*link)->next;
+    *link = w->next;
+    if (!w->key->first) {
+        dict_remove(&names, w->key->name);
+        zfree(w->key);
+    }
+    zfree(w);
+}
+
+void unwatch_all(struct client *c)
+{
+    struct watch **first = watches_of(c);
+    while (*first) {
+        struct watch *w = *first;
+        *first = w->next_of_client;
+        end_watch(w);
+    }
+    c->flags &= ~(unsigned)CLIENT_DIRTY_CAS;
+}
+
+bool watched_key_changed(struct client *c)
+{
+    if (c->flags & CLIENT_DIRTY_CAS)
+        return true;
+    for (const struct watch *w = *watches_of(c); w; w = w->next_of_client) {
+        if (w->existed && !db_has(w->db, w->key->name))
+            return true;
+    }
+    return false;
+}
+
+/* Marks the clients that watch a name in a database. Those for which the key was
+ * missing, and is missing now, need not be. */
+static void mark(const struct watched *key, const struct db *db,
+                 bool if_missing)
+{
+    for (struct watch *w = key ? key->first : NULL; w; w = w->next) {
+        if (w->db == db &&
+            (if_missing || w->existed || db_has(w->db, key->name)))
+            w->client->flags |= CLIENT_DIRTY_CAS;
+    }
+}
+
+/* Called with each name if all keys of a database have changed at once. */
+static void mark_in(void *db, struct dict_node *node)
+{
+    mark((struct watched *)node, db, false);
+}
+
+/* Called with each change of a key, or of all keys of a database. */
+static void note_change(struct db *db, struct slice key, const char *event)
+{
+    (void)event;
+    if (dict_count(&names) > 0 && key.ptr)
+        mark((struct watched *)dict_find(&names, key), db, true);
+    else if (dict_count(&names) > 0)
+        dict_each(&names, mark_in, db);
+}
+
+/* Called with each key that the server itself has removed. For a client that
+ * began to watch it when its time was over nothing has changed. */
+static void note_removal(struct db *db, struct slice key, enum removal why)
+{
+    (void)why;
+    mark((struct watched *)dict_find(&names, key), db, false);
+}
+
+/* WATCH key [key ...] */
+static void watch_command(struct client *c)
+{
+    if (c->flags & CLIENT_MULTI) {
+        reply_error(c, "ERR WATCH inside MULTI is not allowed");
+        return;
+    }
+    for (int i = 1; i < c->argc; i++)
+        watch_key(c, c->argv[i]);
+    reply_ok(c);
+}
+
+/* UNWATCH */
+static void unwatch_command(struct client *c)
+{
+    unwatch_all(c);
+    reply_ok(c);
+}
+
+void watch_open(void)
+{
+    dict_init(&names, &names_type);
+    watches_at = client_reserve(sizeof(struct watch *));
+    keyspace_observe(note_change);
+    keyspace_on_removed(note_removal);
+}
+
+const struct command watch_commands[] = {
+    {.name = "watch", .arity = -2, .handler = watch_command},
+    {.name = "unwatch", .arity = 1, .handler = unwatch_command},
+    {.name = NULL},
+};
