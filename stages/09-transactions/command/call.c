@@ -15,6 +15,7 @@ static bool is_replaced; /* the running command was propagated as another */
 
 static int units; /* that have begun and not ended */
 static bool is_group; /* MULTI was propagated, and EXEC was not */
+static int last_db; /* of what was propagated */
 
 /* The first command of a unit, which is held back until it is known whether a
  * second follows. */
@@ -26,6 +27,7 @@ static struct {
 /* Hands a command to all that want it. */
 static void send(int db, int argc, const struct slice *argv)
 {
+    last_db = db;
     hooks_call(&subscribers, propagate_fn, db, argc, argv);
 }
 
@@ -43,7 +45,7 @@ void propagate(int db, int argc, const struct slice *argv)
     if (subscribers.count == 0)
         return;
     if (held.argv) {
-        send(NO_DB, 1, &multi);
+        send(held.db, 1, &multi);
         is_group = true;
         send_held();
     } else if (units > 0 && !is_group) {
@@ -69,7 +71,7 @@ static void end_group(void)
     if (held.argv)
         send_held();
     if (is_group)
-        send(NO_DB, 1, &exec);
+        send(last_db, 1, &exec);
     is_group = false;
 }
 

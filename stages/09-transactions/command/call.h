@@ -27,9 +27,7 @@ void call(struct client *c);
 
 /* Propagates a command that repeats a change in that database: hands it to each
  * function of propagate_to. Changes must be propagated in the order in which
- * they were made, each once. The arguments are valid during the call. MULTI and
- * EXEC have no database: theirs is NO_DB. */
-enum { NO_DB = -1 };
+ * they were made, each once. The arguments are valid during the call. */
 void propagate(int db, int argc, const struct slice *argv);
 
 /* Begin and end a unit of what is propagated. Units nest: the outermost counts.

@@ -119,32 +119,49 @@ bool watched_key_changed(struct client *c)
     return false;
 }
 
-/* Marks the clients that watch a name in a database. Those for which the key was
- * missing, and is missing now, need not be. */
-static void mark(const struct watched *key, const struct db *db,
-                 bool if_missing)
+/* How a change reaches a watch. */
+enum reach {
+    REACHES_ALL, /* the key itself has changed */
+    REACHES_PRESENT, /* the whole database has: if the key existed, or does now */
+    REACHES_DIFFERENT /* if it existed and does not now, or the other way */
+};
+
+static bool is_reached(const struct watch *w, enum reach reach)
 {
+    bool exists = reach != REACHES_ALL && db_has(w->db, w->key->name);
+    return reach == REACHES_ALL       ? true
+           : reach == REACHES_PRESENT ? w->existed || exists
+                                      : w->existed != exists;
+}
+
+/* Marks the clients that watch a name in a database. */
+static void mark(struct dict_node *node, const struct db *db, enum reach reach)
+{
+    const struct watched *key = (struct watched *)node;
     for (struct watch *w = key ? key->first : NULL; w; w = w->next) {
-        if (w->db == db &&
-            (if_missing || w->existed || db_has(w->db, key->name)))
+        if (w->db == db && is_reached(w, reach))
             w->client->flags |= CLIENT_DIRTY_CAS;
     }
 }
 
-/* Called with each name if all keys of a database have changed at once. */
-static void mark_in(void *db, struct dict_node *node)
+static void mark_present(void *db, struct dict_node *node)
 {
-    mark((struct watched *)node, db, false);
+    mark(node, db, REACHES_PRESENT);
 }
 
-/* Called with each change of a key, or of all keys of a database. */
+/* Called with each change of a key, or of all keys of a database. What happens to
+ * the groups of a stream is none for those who watch it. */
 static void note_change(struct db *db, struct slice key, const char *event)
 {
-    (void)event;
-    if (dict_count(&names) > 0 && key.ptr)
-        mark((struct watched *)dict_find(&names, key), db, true);
-    else if (dict_count(&names) > 0)
-        dict_each(&names, mark_in, db);
+    bool is_of_group = !event || strncmp(event, "xgroup", 6) == 0 ||
+                       strcmp(event, "xsetid") == 0;
+    if (dict_count(&names) == 0)
+        return;
+    if (!key.ptr)
+        dict_each(&names, mark_present, db);
+    else
+        mark(dict_find(&names, key), db,
+             is_of_group ? REACHES_DIFFERENT : REACHES_ALL);
 }
 
 /* Called with each key that the server itself has removed. For a client that
@@ -152,7 +169,7 @@ static void note_change(struct db *db, struct slice key, const char *event)
 static void note_removal(struct db *db, struct slice key, enum removal why)
 {
     (void)why;
-    mark((struct watched *)dict_find(&names, key), db, false);
+    mark(dict_find(&names, key), db, REACHES_DIFFERENT);
 }
 
 /* WATCH key [key ...] */

@@ -10,7 +10,7 @@ const struct command_doc more_transaction_docs[] = {
      .summary = "Begins a transaction: commands are queued from now on."},
     {.name = "exec",
      .group = "transactions",
-     .flags = ANYTIME,
+     .flags = ANYTIME | DOC_SKIP_SLOWLOG,
      .since = "1.2.0",
      .summary = "Executes the commands that are queued, and ends the "
                 "transaction."},
