@@ -62,8 +62,9 @@ struct config_row {
     /* CONFIG_SPECIAL: appends the value as CONFIG GET shows it. */
     void (*get)(struct buffer *out);
 
-    /* CONFIG_SPECIAL: appends the value as lines of a file. A line that begins
-     * with a space takes the place of an old one, but is not added to them. */
+    /* CONFIG_SPECIAL: appends the value as lines of a file; NULL: as `get` shows
+     * it, in quotes. A line that begins with a space takes the place of an old
+     * one, but is not added to them. */
     void (*rewrite)(struct buffer *out);
 
     /* Called after a client changed the value. On false the old value comes

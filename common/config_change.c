@@ -256,17 +256,18 @@ static bool is_default(const struct config_row *row)
     return equal;
 }
 
-/* Appends "name value\n"; a text is quoted, several words are not. */
+/* Appends "name value\n"; a text is quoted, several words are not. Rows that
+ * another kind of line suits better write it themselves. */
 static void render(const struct config_row *row, struct buffer *out)
 {
     struct buffer value = {0};
-    if (row->type == CONFIG_SPECIAL) {
+    if (row->rewrite) {
         row->rewrite(out);
         return;
     }
     buffer_printf(out, "%s%s ", is_default(row) ? " " : "", row->name);
     format_for_file(row, &value);
-    if (row->type == CONFIG_TEXT &&
+    if ((row->type == CONFIG_TEXT || row->type == CONFIG_SPECIAL) &&
         (!(row->flags & CONFIG_WORDS) || value.len == 0))
         quote_append(out, buffer_slice(&value));
     else

@@ -9,14 +9,15 @@ import json
 import shlex
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from bench.client import Client, batches
+from bench.client import Client, batches, request
 from bench.process import Server, prefer
-from bench.rows import Against, Delay, Fill, Idle, Load, Memory, Persist, Row
+from bench.rows import Against, Beside, Delay, Fill, Idle, Load, Memory, Persist, Row
 
 SETTLE_SECONDS = 0.3
 EXPIRE_AFTER_SECONDS = 1.5
@@ -71,6 +72,42 @@ def _against(row: Against, server: Server, scale: float) -> Values:
         client.close()
         cost.append(_under_load(server, args, requests)["value"])
     return {"value": cost[1] / cost[0], "us/cmd": cost[1]}
+
+
+def _waiting(row: Beside, server: Server, scale: float) -> list[Client]:
+    """The clients, each of which has sent its command and waits."""
+    found = []
+    for n in range(max(int(row.clients * scale), 10)):
+        words = []
+        for word in row.waiting.split():
+            many = word.removeprefix("{keys:").removesuffix("}")
+            words += [f"wait:{n}:{k}" for k in range(int(many))] if many != word else [word]
+        found.append(Client(server.port))
+        found[-1].socket.sendall(request(words))
+    return found
+
+
+@measure.register
+def _beside(row: Beside, server: Server, scale: float) -> Values:
+    requests = max(int(row.requests * scale), 10_000)
+    control = Client(server.port)
+    control.ask("FLUSHALL")
+    _under_load(server, row.args, requests)  # all keys are there
+    ratios, cost = [], []
+    for _ in range(row.pairs):
+        alone = _under_load(server, row.args, requests)["value"]
+        clients = _waiting(row, server, scale)
+        time.sleep(SETTLE_SECONDS)
+        control.ask("PING")
+        cost.append(_under_load(server, row.args, requests)["value"])
+        for client in clients:
+            client.close()
+        time.sleep(SETTLE_SECONDS)
+        control.ask("PING")
+        ratios.append(cost[-1] / alone)
+    control.close()
+    return {"value": statistics.median(ratios),
+            "us/cmd": statistics.median(cost)}
 
 
 @measure.register

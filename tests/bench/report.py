@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.measure import Values
-from bench.rows import Against, Delay, Row
+from bench.rows import Against, Beside, Delay, Row
 
 BASE = "redis-server"
 
@@ -49,7 +49,7 @@ class Result:
         the whole machine slows both, and cancels out.  Of delays the
         medians are compared: a round of one server has its own bad luck.  A
         row that compares a server with itself is a ratio already."""
-        if isinstance(self.row, Against):
+        if isinstance(self.row, Against | Beside):
             return self.values(server)
         if isinstance(self.row, Delay):
             base = self.shown(BASE)

@@ -60,6 +60,28 @@ class Against:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """CPU per command while other clients wait, as a ratio to that on the same
+    server without them. The target is for this ratio itself.
+
+    waiting: what each of the clients has sent; {keys:n} stands for n keys that
+    no other has.  The two are measured in turn, in this many pairs, and the
+    median of the ratios counts.
+    """
+
+    name: str
+    args: str
+    waiting: str
+    clients: int
+    target: float | None
+    since: int
+    requests: int = MILLION
+    pairs: int = 5
+
+    unit = "ratio"
+
+
+@dataclass(frozen=True)
 class Memory:
     """Resident memory that is added, per key or per element.
 
@@ -124,7 +146,7 @@ class Persist:
     unit = "s"
 
 
-Row = Load | Against | Memory | Idle | Delay | Persist
+Row = Load | Against | Beside | Memory | Idle | Delay | Persist
 
 KEYS = (Fill("SET key:{n:012} {value}"),)
 LARGE = (Fill("SET key:{n:012} {value:4096}", 10_000),)
@@ -160,6 +182,8 @@ ROWS: tuple[Row, ...] = (
     Against("SET with EX against SET, -P 64",
             f"-P 64 {RANDOM} SET key:__rand_int__ xxx EX 100000",
             f"-P 64 {RANDOM} SET key:__rand_int__ xxx", 1.05, 3),
+    Beside("SET beside 1,000 clients in BLPOP of 100 keys against SET, -P 64",
+           f"-P 64 {RANDOM} -t set", "BLPOP {keys:100} 0", 1000, 1.05, 8),
     Memory("memory per key", Fill("SET {key} {value}"), 0.55, 2),
     Memory("memory per key with TTL", Fill("SET {key} {value} EX 100000"),
            0.50, 3),

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from fuzz import wire
 from fuzz.grammar import Arg
 
 ENOUGH = 1000
@@ -18,7 +19,7 @@ LONG_RUN_SECONDS = 600
 OPTION = re.compile(rb"[A-Z][A-Z-]+")
 MADE_UP = frozenset((b"FOO", b"NOSUCH"))
 VARYING = re.compile(
-    rb"(?<=Unsupported option ).*|(?<=can be specified for )\S+$|'[^']*'|\"[^\"]*\"|`[^`]*`|-?\b[0-9]+\b|\(known\)|with args beginning.*")
+    rb"(?<=Unsupported option ).*|(?<=can be specified for )\S+$|(?<!\w)'[^']*'|\"[^\"]*\"|`[^`]*`|-?\b[0-9]+\b|\(known\)|with args beginning.*")
 WIDTH = 96
 
 
@@ -35,6 +36,8 @@ class Counts:
     def command(self, argv: Sequence[Arg]) -> None:
         """Notes a command and its options."""
         words = [a.upper() for a in argv if isinstance(a, bytes)]
+        if words and words[0].startswith(b"@"):  # who says it
+            del words[0]
         if not words:
             return
         name = name_of(words, self.containers)
@@ -47,11 +50,13 @@ class Counts:
         for word in set(words[1:]) & options:
             self.given[name, word] += 1
 
-    def reply(self, raw: bytes) -> None:
-        """Notes an error, without what differs from one to the next."""
-        if raw[:1] == b"-":
-            text = VARYING.sub(b"#", raw[1:].split(b"\r\n")[0])
-            self.errors[text[:WIDTH]] += 1
+    def reply(self, raw: bytes, several: bool = False) -> None:
+        """Notes an error, without what differs from one to the next; or those
+        that reached others in a conversation."""
+        for error in errors_of_others(raw) if several else [raw]:
+            if error[:1] == b"-":
+                text = VARYING.sub(b"#", error[1:].split(b"\r\n")[0])
+                self.errors[text[:WIDTH]] += 1
 
     def rare(self, seconds: float) -> list[str]:
         """What ten minutes at this rate would do too seldom."""
@@ -85,6 +90,16 @@ class Counts:
                 + (f", except {len(rare)}: {', '.join(rare)}." if rare
                    else ".")]
         return "\n".join(out)
+
+
+def errors_of_others(raw: bytes) -> Iterator[bytes]:
+    """The replies of a crowd, but those to the client that holds the row."""
+    who = b""
+    for item in wire.decode(raw).items if wire.is_reply(raw) else ():
+        if item.text[:1] == b"@":
+            who = item.text[1:]
+        elif who:
+            yield item.text
 
 
 def shown(*words: bytes) -> str:

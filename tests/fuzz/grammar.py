@@ -10,6 +10,9 @@ it, and how its reply is compared:
     x*            none to three times       x+     one to three times
     'x*'          a word with signs that mean something here
     x ; y         two commands sent as one step, their replies read together
+    @ann x        in a row that walks as a crowd: x comes from a client of that
+                  name, which speaks RESP3 if it ends with 3; @ann alone waits
+                  until something reaches her
 
 Atoms are a tuple of values to choose from, or a function of the Dice, whose
 value may also be a tuple: several arguments that fit together.

@@ -14,13 +14,14 @@ from harness.lesson import Commands
 
 GROUP = r"\(([^()]*)\)|(\S+)"
 PART = re.compile(rf"\s*(?:{GROUP})(?:\s+(?:{GROUP}))?")
+ACTOR = re.compile(r"^\s*@\S+")
 WORD = re.compile(r"[A-Za-z][A-Za-z_-]*")
 
 
 def named(grammar: str) -> Iterator[tuple[str, list[str]]]:
     """Each command that a row may send, with the words that may come next."""
     for text in grammar.split(";"):
-        part = PART.match(text)
+        part = PART.match(ACTOR.sub("", text))
         if part is None:
             continue
         if not part[1] and part[2].startswith("("):

@@ -15,7 +15,7 @@ from fuzz.grammar import BREAK, Arg, Compare, Ref
 from fuzz.link import Link
 from fuzz.reader import converse
 from fuzz.server import Server
-from fuzz.walks import WALKS
+from fuzz.walks import SEPARATOR, WALKS
 
 # A command that nobody knows is answered in every state of a connection.
 MARK = b"the-end-of-this-step"
@@ -153,6 +153,8 @@ class Side:
 
     def _known(self, ref: Ref) -> bytes:
         link = self.links.get(ref.link) or self.links["a"]
+        if ref == BREAK:
+            return SEPARATOR
         if ref.what == "laddr":
             return b"127.0.0.1:%d" % self.server.port
         if ref.what == "id" or not link.open:
@@ -281,7 +283,7 @@ class Duel:
                 got.append(side.unnamed(step, raw))
             for argv in step.commands():
                 self.counts.command(argv)
-            self.counts.reply(got[0])
+            self.counts.reply(got[0], walk is WALKS["crowd"])
             if not agree(self.compare[step.comparison], *got):
                 return at, got[0], got[1]
             if got[0] == wire.CLOSED or any(

@@ -28,7 +28,10 @@ def scenario(found: Difference, real: list[bytes], seed: int,
         for argv in step.commands():
             words = [f"<the {a.what} of {a.link}>" if isinstance(a, Ref)
                      else _word(a) for a in argv]
-            lines.append(prefix(step.link, several) + "> " + " ".join(words))
+            who = prefix(step.link, several)
+            if words and words[0].startswith("@"):
+                who = words.pop(0)[1:]
+            lines.append(f"{who}> " + " ".join(words) if words else f"{who}<")
         if last:
             lines.append(_text(found.real))
         elif index < len(real):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import select
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from fuzz import wire
 from fuzz.link import Link
 
 Walk = Callable[[Link, Sequence[bytes]], bytes]
+SEPARATOR = b"\x00;\x00"  # between the commands of a conversation
+IDENT = re.compile(rb"\$2\r\nid\r\n:\d+")  # in a reply to HELLO
 MOST_ROUNDS = 10_000
 DATABASES = 16  # SWAPDB can bring a key into any
 
@@ -96,10 +101,99 @@ def monitor(link: Link, argv: Sequence[bytes]) -> bytes:
     return b"$%d\r\n%s\r\n" % (len(seen), seen) + entered + reply
 
 
+def frames(data: bytes) -> list[bytes]:
+    """The replies and messages in what has reached a client."""
+    found: list[bytes] = []
+    while data:
+        try:
+            end = wire.frame(data)
+        except wire.Malformed:
+            end = -1
+        if end < 0:
+            return [*found, data]
+        found.append(data[:end])
+        data = data[end:]
+    return found
+
+
+class Crowd:
+    """Clients of a conversation besides the one that holds it. What keys that
+    expire cause comes at a time of its own, and is left out."""
+
+    def __init__(self, link: Link, has_ids: bool) -> None:
+        self.link = link
+        self.has_ids = has_ids
+        self.members: dict[bytes, Link] = {}
+
+    def member(self, name: bytes) -> Link:
+        """The client of that name, which joins when it first speaks."""
+        if name not in self.members:
+            member = self.members[name] = Link(self.link.port, 2.0)
+            if self.has_ids:
+                raw = member.ask(b"CLIENT", b"ID")
+                member.ident = raw[1:-2] if raw[:1] == b":" else b"0"
+            if name.endswith(b"3"):
+                member.ask(b"HELLO", b"3")
+        return self.members[name]
+
+    def say(self, name: bytes, argv: Sequence[bytes]) -> list[bytes]:
+        """One command. Returns what comes of it, to whom."""
+        words = [self.member(arg[3:]).ident if arg[:3] == b"id:" else arg
+                 for arg in argv]
+        if name:
+            self.member(name).send(wire.request(words))
+            return []
+        return [b"@", self.link.ask(*words)]
+
+    def heard(self, name: bytes) -> list[bytes]:
+        """What has reached a member by now."""
+        member = self.members[name]
+        while member.open and select.select([member.socket], [], [], 0)[0]:
+            if member._fill():
+                break
+        data = bytes(member.buffer)
+        member.buffer.clear()
+        got = [raw for raw in frames(data) if b":expired\r\n" not in raw
+               and b"\r\nexpired\r\n" not in raw]
+        return got if member.open else [*got, wire.CLOSED]
+
+
+def crowd(link: Link, argv: Sequence[bytes]) -> bytes:
+    """Several clients, each of which says its part; what reaches whom after
+    each. Where one of them lets time go by, it is told at the end."""
+    parts: list[list[bytes]] = [[]]
+    for arg in argv:
+        if arg == SEPARATOR:
+            parts.append([])
+        else:
+            parts[-1].append(arg)
+    group, told = Crowd(link, any(arg[:3] == b"id:" for arg in argv)), []
+    at_the_end: dict[bytes, list[bytes]] = defaultdict(list)
+    in_time = all(part[1:] or part[:1] and part[0][:1] != b"@" for part in parts)
+    for part in parts:
+        name = part.pop(0)[1:] if part and part[0][:1] == b"@" else b""
+        if part:
+            told += group.say(name, part)
+        elif name:
+            select.select([group.member(name).socket], [], [], 2)
+        for _ in range(2 if name else 1):  # who is served has it after that
+            link.ask(b"PING")
+        for other in sorted(group.members):
+            heard = group.heard(other)
+            at_the_end[other] += heard
+            told += [b"@" + other, *heard] if heard and in_time else []
+    for other in sorted(at_the_end) if not in_time else ():
+        told += [b"@" + other, *at_the_end[other]]
+    for member in group.members.values():
+        member.finish()
+    return wire.request(IDENT.sub(b"$2\r\nid\r\n:0", raw) for raw in told)
+
+
 WALKS: dict[str, Walk] = {
     "swept": swept,
     "scan": scan,
     "randomkey": random_key,
     "pop": pop,
     "monitor": monitor,
+    "crowd": crowd,
 }

@@ -37,6 +37,7 @@ REGISTRATIONS: dict[str, tuple[str, ...]] = {
     "reply_on_error": ("stages/more/02-keyspace/command/stats.c",),
     "traffic_observe": ("stages/more/02-keyspace/net/traffic_stats.c",),
     "expire_on_report": ("stages/more/03-expiry-eviction/command/report.c",),
+    "waiting_on_end": ("stages/more/08-blocking-pubsub/more.c",),
     "keyspace_allow_removal": ("stages/more/03-expiry-eviction/command/removal.c",),
 }
 MOST = 15  # in one stage

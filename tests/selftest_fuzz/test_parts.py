@@ -6,12 +6,14 @@ import pytest
 
 from fuzz import reader, wire
 from fuzz.compare import agree, near, unordered
+from fuzz.counts import Counts
 from fuzz.families import FAMILIES
 from fuzz.generate import Generator, Plan, Step
 from fuzz.grammar import Row
-from fuzz.lesson import in_lesson
+from fuzz.lesson import in_lesson, named
 from fuzz.play import Difference
 from fuzz.shrink import Shrinker
+from fuzz.walks import frames
 from harness.lesson import Commands
 
 
@@ -202,3 +204,20 @@ def test_only_a_core_build_may_have_the_short_output_limit() -> None:
     whole, core = family.compare["config"], family.core_compare["config"]
     assert whole(real, real) and not whole(real, short)
     assert core(real, short) and not core(real, wrong)
+
+
+def test_what_a_crowd_says_is_counted() -> None:
+    grammar = "@ann BLPOP <key> 0 ; @ann ; (RPUSH|LPUSH) <key> a"
+    assert [name for name, _ in named(grammar)] == ["blpop", "rpush", "lpush"]
+    counts = Counts(options={b"BLPOP": frozenset()})
+    counts.command((b"@ann", b"blpop", b"k", b"0"))
+    counts.command((b"@ann",))
+    assert counts.commands == {b"BLPOP": 1}
+    told = (b"@", b"-ERR own\r\n", b"@ann", b"-WRONGTYPE x\r\n", b":1\r\n")
+    counts.reply(wire.request(told), several=True)
+    assert list(counts.errors) == [b"WRONGTYPE x"]
+
+
+def test_what_reached_a_member_is_cut_into_replies() -> None:
+    assert frames(b"+OK\r\n*1\r\n:1\r\n$-1\r\n") == [b"+OK\r\n", b"*1\r\n:1\r\n", b"$-1\r\n"]
+    assert frames(b"+OK\r\n$5\r\nab") == [b"+OK\r\n", b"$5\r\nab"]

@@ -4,8 +4,11 @@
 #include "more/more.h"
 
 #include "command/pubsub.h"
+#include "command/waiting.h"
 #include "more/00-resp/command/connection.h"
 #include "more/01-event-loop/command/pause.h"
+#include "more/01-event-loop/command/reply_mode.h"
+#include "more/02-keyspace/command/stats.h"
 #include "more/08-blocking-pubsub/command/families.h"
 #include "more/08-blocking-pubsub/command/replicated.h"
 #include "more/08-blocking-pubsub/command/report.h"
@@ -21,4 +24,7 @@ void more_blocking_pubsub(void)
     reset_observe(pubsub_forget);
     pause_set_writes(is_replicated);
     waiting_report_open();
+    reply_mode_waits_for(CLIENT_BLOCKED);
+    stats_expect_late(CLIENT_BLOCKED);
+    waiting_on_end(reply_mode_ended);
 }

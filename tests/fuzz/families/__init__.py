@@ -3,8 +3,8 @@
 To add one: write a module with a FAMILY, and a line here.
 """
 
-from fuzz.families import (client, configuration, connection, expiry, geo,
-                           hashes, introspection, keyspace, lists, sets,
+from fuzz.families import (blocking, client, configuration, connection, expiry, geo,
+                           hashes, introspection, keyspace, lists, pubsub, sets,
                            sorted_sets, sorting, streams, strings, users)
 
 FAMILIES = (
@@ -23,4 +23,6 @@ FAMILIES = (
     geo.FAMILY,
     sorting.FAMILY,
     streams.FAMILY,
+    blocking.FAMILY,
+    pubsub.FAMILY,
 )

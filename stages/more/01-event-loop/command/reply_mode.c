@@ -5,9 +5,16 @@
 #include "net/client.h"
 #include "net/reply.h"
 
+static unsigned unfinished = CLIENT_POSTPONED;
+
+void reply_mode_waits_for(unsigned flag)
+{
+    unfinished |= flag;
+}
+
 void reply_mode_ended(struct client *c)
 {
-    if (c->flags & CLIENT_POSTPONED)
+    if (c->flags & unfinished)
         return;
     c->flags &= ~(unsigned)CLIENT_REPLY_SKIP;
     if (c->flags & CLIENT_REPLY_SKIP_NEXT) {

@@ -81,12 +81,26 @@ static void count_rejected(struct client *c)
         stats_for(c->command)->rejected++;
 }
 
+static unsigned late; /* flags of clients whose command was counted before */
+
+void stats_expect_late(unsigned flag)
+{
+    late |= flag;
+}
+
+void stats_count_failed(const struct client *c)
+{
+    stats_for(c->command)->failed++;
+}
+
 /* Called with each error reply, whether a handler or a check is the reason. */
 static void count_error(struct client *c, const char *text)
 {
-    (void)c;
     stats_errors++;
-    stats_has_failed = true;
+    if (c->flags & late)
+        stats_count_failed(c);
+    else
+        stats_has_failed = true;
     error_stats_count(text);
 }
 

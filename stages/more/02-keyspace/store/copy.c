@@ -53,6 +53,15 @@ void db_put(struct db *db, struct entry *e)
     db_add(db, e);
 }
 
+/* db_add would report the key as new. A result has no expiration time. */
+void db_store(struct db *db, struct entry *e)
+{
+    if (delete_replaced(db, entry_key(e)))
+        dict_insert(&db->keys, &e->node, dict_hash(entry_key(e)));
+    else
+        db_add(db, e);
+}
+
 /* Returns an entry with another key, which takes over the value; `e` is
  * freed. */
 static struct entry *rename_entry(struct entry *e, struct slice key)

@@ -186,7 +186,7 @@ static void store_algebra(struct client *c, enum set_operation operation,
     zfree(sets);
     size_t size = set_size(result);
     if (size > 0) {
-        db_put(c->db, result);
+        db_store(c->db, result);
         key_changed(c->db, target, event);
     } else {
         set_free(result);

@@ -281,7 +281,7 @@ static void store_points(struct client *c, const struct request *r,
                                                : point->score;
             zset_add(e, geo_point_member(found, i), &score, 0);
         }
-        db_put(c->db, e);
+        db_store(c->db, e);
         key_changed(c->db, r->target,
                     r->form->is_search ? "geosearchstore" : "georadiusstore");
     } else if (db_unlink(c->db, r->target)) {

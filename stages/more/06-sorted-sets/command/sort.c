@@ -130,7 +130,7 @@ static void store_result(struct client *c, const struct result *result,
     if (values > 0) {
         struct entry *e = list_create(target);
         each_value(result, push_value, entry_list(e));
-        db_put(c->db, e);
+        db_store(c->db, e);
         key_changed(c->db, target, "sortstore");
     } else if (db_unlink(c->db, target)) {
         key_changed(c->db, target, "del");

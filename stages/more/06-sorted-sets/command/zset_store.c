@@ -24,7 +24,7 @@ void store_zset_and_reply(struct client *c, struct entry *result,
     size_t length = zset_length(result);
     reply_integer(c, (int64_t)length);
     if (length > 0) {
-        db_put(c->db, result);
+        db_store(c->db, result);
         key_changed(c->db, target, event);
         return;
     }

@@ -9,25 +9,13 @@
 struct pubsub_type shards = {.subscribed = "ssubscribe",
                              .unsubscribed = "sunsubscribe"};
 
-/* SSUBSCRIBE channel [channel ...] */
-static void ssubscribe_command(struct client *c)
-{
-    subscribe_arguments(c, &shards);
-}
-
-/* SUNSUBSCRIBE [channel ...] */
-static void sunsubscribe_command(struct client *c)
-{
-    unsubscribe_arguments(c, &shards);
-}
-
 /* SPUBLISH channel message */
 static void spublish_command(struct client *c)
 {
     const struct slice elements[] = {SLICE("smessage"), c->argv[1], c->argv[2]};
     const struct dict_node *node = dict_find(&shards.channels, c->argv[1]);
     reply_integer(
-        c, node ? channel_push((const struct channel *)node, elements, 3) : 0);
+        c, node ? channel_push((const struct queue *)node, elements, 3) : 0);
 }
 
 /* Replies with the names of the channels that match the pattern of argument 2,
@@ -40,7 +28,7 @@ static void reply_channels(struct client *c, struct pubsub_type *type)
     size_t count = 0;
     dict_iterate(&it, &type->channels);
     while ((node = dict_next(&it))) {
-        struct slice name = ((const struct channel *)node)->name;
+        struct slice name = ((const struct queue *)node)->name;
         if (c->argc > 2 && !glob_match(c->argv[2], name, false))
             continue;
         reply_bulk(c, name);
@@ -56,8 +44,8 @@ static void reply_counts(struct client *c, struct pubsub_type *type)
     for (int i = 2; i < c->argc; i++) {
         const struct dict_node *node = dict_find(&type->channels, c->argv[i]);
         reply_bulk(c, c->argv[i]);
-        reply_integer(c, node ? (int64_t)((const struct channel *)node)->count
-                              : 0);
+        reply_integer(c,
+                      node ? (int64_t)((const struct queue *)node)->length : 0);
     }
 }
 
@@ -105,8 +93,8 @@ static void pubsub_numpat_command(struct client *c)
 }
 
 const struct command more_pubsub_commands[] = {
-    {.name = "ssubscribe", .arity = -2, .handler = ssubscribe_command},
-    {.name = "sunsubscribe", .arity = -1, .handler = sunsubscribe_command},
+    {.name = "ssubscribe", .arity = -2, .handler = subscribe_command},
+    {.name = "sunsubscribe", .arity = -1, .handler = unsubscribe_command},
     {.name = "spublish", .arity = 3, .handler = spublish_command},
     {.name = "pubsub", .arity = -2},
     {.name = "pubsub|channels",

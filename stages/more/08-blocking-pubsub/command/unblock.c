@@ -2,6 +2,7 @@
 #include "command/args.h"
 #include "command/waiting.h"
 #include "more/01-event-loop/command/arguments.h"
+#include "more/02-keyspace/command/stats.h"
 #include "more/08-blocking-pubsub/command/families.h"
 #include "net/client.h"
 #include "net/reply.h"
@@ -29,10 +30,12 @@ static void client_unblock_command(struct client *c)
         reply_integer(c, 0);
         return;
     }
-    if (way == ERROR)
+    if (way == ERROR) {
         reply_error(x, "UNBLOCKED client unblocked via CLIENT UNBLOCK");
-    else
+    } else {
         reply_null_array(x);
+        stats_count_failed(x); /* in Redis it counts as such, too */
+    }
     wait_end(x);
     reply_integer(c, 1);
 }

@@ -1,0 +1,4 @@
+void notify_open(void)
+{
+    keyspace_observe(notify);
+}

@@ -1,0 +1,25 @@
+"""Where a stage differs from Redis, as book/differs.md says."""
+
+from __future__ import annotations
+
+import pytest
+
+from harness.server import Server
+from harness.wire import Wire, command
+
+pytestmark = [pytest.mark.since(8), pytest.mark.more, pytest.mark.not_real]
+
+
+def test_type_by_store(server: Server) -> None:
+    """A string becomes a list or a sorted set while clients wait for one: they are served."""
+    if server.command.stage is None:
+        pytest.skip("speaks of the stages of this course")
+    with Wire(server) as wire, Wire(server) as waiter:
+        wire.ask("SADD", "s", 1, 2)
+        wire.ask("ZADD", "z", 1, "a")
+        for wait, store in (("BLPOP", ("SORT", "s", "STORE", "k")), ("BZPOPMIN", ("ZUNIONSTORE", "k", 1, "z"))):
+            wire.ask("DEL", "k")
+            waiter.send(command(wait, "k", 0))
+            wire.ask("SET", "k", "x")
+            assert wire.integer(*store) in (1, 2)
+            assert waiter.reply().items[0].text == b"k"
