@@ -122,21 +122,11 @@ static void get_classes(struct buffer *out)
     }
 }
 
-/* Writes the line of a file. */
-static void rewrite_classes(struct buffer *out)
-{
-    buffer_append_text(out, chosen ? "" : " ");
-    buffer_append_text(out, "notify-keyspace-events \"");
-    get_classes(out);
-    buffer_append_text(out, "\"\n");
-}
-
 const struct config_row notify_config[] = {
     {.name = "notify-keyspace-events",
      .type = CONFIG_SPECIAL,
      .fallback = "",
      .set = set_classes,
-     .get = get_classes,
-     .rewrite = rewrite_classes},
+     .get = get_classes},
     {.name = NULL},
 };

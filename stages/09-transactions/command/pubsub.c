@@ -20,23 +20,22 @@ struct pubsub_type pubsub_channels = {.subscribed = "subscribe",
                                       .unsubscribed = "unsubscribe",
                                       .counted_with = &pubsub_patterns};
 
-/* What the dicts call for the key of a node: a channel's name. */
-static struct slice channel_name(const struct dict_node *node)
-{
-    return ((const struct channel *)node)->name;
-}
+/* A client's subscription to a channel. */
+struct subscription {
+    struct dict_node node; /* first: of the client's subscriptions */
+    struct place place; /* the client's, in the channel */
+};
 
+/* What the dicts call for the key of a node: the name of the channel. */
 static struct slice subscription_name(const struct dict_node *node)
 {
-    return ((const struct subscription *)node)->channel->name;
+    return ((const struct subscription *)node)->place.queue->name;
 }
 
-static const struct dict_type channels_type = {.key = channel_name};
 static const struct dict_type subscriptions_type = {.key = subscription_name};
 
 void pubsub_type_add(struct pubsub_type *type)
 {
-    dict_init(&type->channels, &channels_type);
     type->at = client_reserve(sizeof(struct dict));
     type->next = types;
     types = type;
@@ -78,20 +77,6 @@ static void confirm(struct client *c, const struct pubsub_type *type,
     buffer_free(&push);
 }
 
-/* Returns the channel of that name, which is created if it is missing. */
-static struct channel *channel_open(struct pubsub_type *type, struct slice name)
-{
-    struct dict_node *node = dict_find(&type->channels, name);
-    if (node)
-        return (struct channel *)node;
-    struct channel *channel = zmalloc(sizeof *channel + name.len);
-    char *bytes = (char *)(channel + 1);
-    memcpy(bytes, name.ptr, name.len);
-    *channel = (struct channel){.name = {bytes, name.len}};
-    dict_insert(&type->channels, &channel->node, dict_hash(name));
-    return channel;
-}
-
 /* Subscribes a client. It may be subscribed already. */
 static void subscribe(struct client *c, struct pubsub_type *type,
                       struct slice name)
@@ -101,15 +86,8 @@ static void subscribe(struct client *c, struct pubsub_type *type,
         dict_init(own, &subscriptions_type);
     if (!dict_find(own, name)) {
         struct subscription *s = zmalloc(sizeof *s);
-        struct channel *channel = channel_open(type, name);
-        *s = (struct subscription){
-            .channel = channel, .client = c, .previous = channel->last};
-        if (channel->last)
-            channel->last->next = s;
-        else
-            channel->first = s;
-        channel->last = s;
-        channel->count++;
+        queue_join(queue_open(&type->channels, name, sizeof(struct queue)),
+                   &s->place, c);
         dict_insert(own, &s->node, dict_hash(name));
     }
     c->flags |= CLIENT_SUBSCRIBED;
@@ -118,21 +96,13 @@ static void subscribe(struct client *c, struct pubsub_type *type,
 
 /* Ends a subscription, which no dict has any more, and frees it. A channel to
  * which nobody is subscribed is no channel. */
-static void end_subscription(struct pubsub_type *type, struct subscription *s)
+static void end_subscription(struct pubsub_type *type, struct dict_node *node)
 {
-    struct channel *channel = s->channel;
-    if (s->previous)
-        s->previous->next = s->next;
-    else
-        channel->first = s->next;
-    if (s->next)
-        s->next->previous = s->previous;
-    else
-        channel->last = s->previous;
-    if (--channel->count == 0) {
-        dict_remove(&type->channels, channel->name);
-        zfree(channel);
-    }
+    struct subscription *s = (struct subscription *)node;
+    struct queue *channel = s->place.queue;
+    queue_leave(&s->place);
+    if (channel->length == 0)
+        queue_close(&type->channels, channel);
     zfree(s);
 }
 
@@ -150,35 +120,11 @@ static void update_flag(struct client *c)
 static void unsubscribe(struct client *c, struct pubsub_type *type,
                         struct slice name)
 {
-    struct dict *own = subscriptions_of(c, type);
-    struct dict_node *node = own->type ? dict_remove(own, name) : NULL;
+    struct dict_node *node = dict_remove(subscriptions_of(c, type), name);
     confirm(c, type, type->unsubscribed, name);
     if (node)
-        end_subscription(type, (struct subscription *)node);
+        end_subscription(type, node);
     update_flag(c);
-}
-
-void subscribe_arguments(struct client *c, struct pubsub_type *type)
-{
-    for (int i = 1; i < c->argc; i++)
-        subscribe(c, type, c->argv[i]);
-}
-
-void unsubscribe_arguments(struct client *c, struct pubsub_type *type)
-{
-    const struct slice nothing = {NULL, 0};
-    struct dict *own = subscriptions_of(c, type);
-    struct dict_iterator it;
-    struct dict_node *node;
-    for (int i = 1; i < c->argc; i++)
-        unsubscribe(c, type, c->argv[i]);
-    if (c->argc > 1)
-        return;
-    if (dict_count(own) == 0)
-        confirm(c, type, type->unsubscribed, nothing);
-    dict_iterate(&it, own);
-    while ((node = dict_next(&it)))
-        unsubscribe(c, type, subscription_name(node));
 }
 
 /* Frees all subscriptions of a client. Also called before it is freed. */
@@ -191,27 +137,26 @@ void pubsub_forget(struct client *c)
         dict_iterate(&it, own);
         while ((node = dict_next(&it))) {
             dict_remove(own, subscription_name(node));
-            end_subscription(type, (struct subscription *)node);
+            end_subscription(type, node);
         }
-        if (own->type)
-            dict_free(own);
+        dict_free(own);
     }
-    c->flags &= ~(unsigned)CLIENT_SUBSCRIBED;
+    update_flag(c);
 }
 
-int64_t channel_push(const struct channel *channel,
-                     const struct slice *elements, int count)
+int64_t channel_push(const struct queue *channel, const struct slice *elements,
+                     int count)
 {
     struct buffer push = {0};
     buffer_printf(&push, "%d\r\n", count);
     for (int i = 0; i < count; i++)
         append_bulk(&push, NULL, elements[i]);
-    for (const struct subscription *s = channel->first; s; s = s->next) {
-        reply_push(s->client, buffer_slice(&push));
-        connection_queue_flush(s->client);
+    for (const struct place *p = channel->first; p; p = p->next) {
+        reply_push(p->owner, buffer_slice(&push));
+        connection_queue_flush(p->owner);
     }
     buffer_free(&push);
-    return (int64_t)channel->count;
+    return (int64_t)channel->length;
 }
 
 int64_t publish(struct slice channel, struct slice message)
@@ -221,40 +166,56 @@ int64_t publish(struct slice channel, struct slice message)
     struct dict_node *node = dict_find(&pubsub_channels.channels, channel);
     const struct slice elements[] = {SLICE("message"), channel, message};
     if (node)
-        sent += channel_push((struct channel *)node, elements, 3);
+        sent += channel_push((struct queue *)node, elements, 3);
     dict_iterate(&it, &pubsub_patterns.channels);
     while ((node = dict_next(&it))) {
-        struct slice pattern = channel_name(node);
-        const struct slice with_pattern[] = {SLICE("pmessage"), pattern,
+        const struct queue *pattern = (struct queue *)node;
+        const struct slice with_pattern[] = {SLICE("pmessage"), pattern->name,
                                              channel, message};
-        if (glob_match(pattern, channel, false))
-            sent += channel_push((struct channel *)node, with_pattern, 4);
+        if (glob_match(pattern->name, channel, false))
+            sent += channel_push(pattern, with_pattern, 4);
     }
     return sent;
 }
 
-/* SUBSCRIBE channel [channel ...] */
-static void subscribe_command(struct client *c)
+/* Returns the type of channels that a command is about: its name is one of the
+ * type's two words. */
+static struct pubsub_type *type_of(const struct client *c)
 {
-    subscribe_arguments(c, &pubsub_channels);
+    struct pubsub_type *type = types;
+    while (strcmp(c->command->name, type->subscribed) != 0 &&
+           strcmp(c->command->name, type->unsubscribed) != 0)
+        type = type->next;
+    return type;
 }
 
-/* UNSUBSCRIBE [channel ...] */
-static void unsubscribe_command(struct client *c)
+/* SUBSCRIBE channel [channel ...]
+ * PSUBSCRIBE pattern [pattern ...] */
+void subscribe_command(struct client *c)
 {
-    unsubscribe_arguments(c, &pubsub_channels);
+    for (int i = 1; i < c->argc; i++)
+        subscribe(c, type_of(c), c->argv[i]);
 }
 
-/* PSUBSCRIBE pattern [pattern ...] */
-static void psubscribe_command(struct client *c)
+/* UNSUBSCRIBE [channel ...]
+ * PUNSUBSCRIBE [pattern ...]
+ * Without arguments the client is unsubscribed from all. */
+void unsubscribe_command(struct client *c)
 {
-    subscribe_arguments(c, &pubsub_patterns);
-}
-
-/* PUNSUBSCRIBE [pattern ...] */
-static void punsubscribe_command(struct client *c)
-{
-    unsubscribe_arguments(c, &pubsub_patterns);
+    const struct slice nothing = {NULL, 0};
+    struct pubsub_type *type = type_of(c);
+    struct dict *own = subscriptions_of(c, type);
+    struct dict_iterator it;
+    struct dict_node *node;
+    for (int i = 1; i < c->argc; i++)
+        unsubscribe(c, type, c->argv[i]);
+    if (c->argc > 1)
+        return;
+    if (dict_count(own) == 0)
+        confirm(c, type, type->unsubscribed, nothing);
+    dict_iterate(&it, own);
+    while ((node = dict_next(&it)))
+        unsubscribe(c, type, subscription_name(node));
 }
 
 /* PUBLISH channel message */
@@ -296,8 +257,8 @@ void pubsub_open(void)
 const struct command pubsub_commands[] = {
     {.name = "subscribe", .arity = -2, .handler = subscribe_command},
     {.name = "unsubscribe", .arity = -1, .handler = unsubscribe_command},
-    {.name = "psubscribe", .arity = -2, .handler = psubscribe_command},
-    {.name = "punsubscribe", .arity = -1, .handler = punsubscribe_command},
+    {.name = "psubscribe", .arity = -2, .handler = subscribe_command},
+    {.name = "punsubscribe", .arity = -1, .handler = unsubscribe_command},
     {.name = "publish", .arity = 3, .handler = publish_command},
     {.name = NULL},
 };

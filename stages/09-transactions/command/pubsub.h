@@ -14,31 +14,15 @@
 
 #include <stdint.h>
 
-#include "store/dict.h"
+#include "command/queue.h"
 
 struct client;
-
-/* A client's subscription to a channel. */
-struct subscription {
-    struct dict_node node; /* first: of the client's subscriptions */
-    struct channel *channel;
-    struct client *client;
-    struct subscription *previous, *next; /* of the same channel */
-};
-
-/* A channel, or a pattern of channels, as long as a client is subscribed. */
-struct channel {
-    struct dict_node node; /* first: of the channels of its type */
-    struct slice name; /* its bytes are behind the struct */
-    struct subscription *first, *last;
-    size_t count; /* of subscriptions */
-};
 
 /* What clients can subscribe to: channels are one type, patterns another. */
 struct pubsub_type {
     const char *subscribed, *unsubscribed; /* what the confirmations say */
     struct pubsub_type *counted_with; /* confirmations count these, too */
-    struct dict channels; /* of struct channel */
+    struct dict channels; /* a queue of clients for each */
     size_t at; /* in every client: the dict of its subscriptions */
     struct pubsub_type *next; /* of all types */
 };
@@ -52,18 +36,17 @@ void pubsub_type_add(struct pubsub_type *type);
 struct dict *subscriptions_of(const struct client *c,
                               const struct pubsub_type *type);
 
-/* Subscribes the client to the channels that are its arguments, or unsubscribes
- * it from them, or from all if there are no arguments. Each is confirmed. */
-void subscribe_arguments(struct client *c, struct pubsub_type *type);
-void unsubscribe_arguments(struct client *c, struct pubsub_type *type);
+/* Handlers for all types: the type is the one that names the command. */
+void subscribe_command(struct client *c);
+void unsubscribe_command(struct client *c);
 
 /* Unsubscribes the client from everything, and confirms nothing. */
 void pubsub_forget(struct client *c);
 
 /* Sends a message to all that are subscribed to a channel: these elements, as a
  * push. It is formatted once. Returns how many clients get it. */
-int64_t channel_push(const struct channel *channel,
-                     const struct slice *elements, int count);
+int64_t channel_push(const struct queue *channel, const struct slice *elements,
+                     int count);
 
 /* Sends a message to those who are subscribed to the channel, and to those who
  * are to a pattern that matches it. Returns how often it was sent. */

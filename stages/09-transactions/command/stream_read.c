@@ -3,6 +3,8 @@
  * Both take the same arguments. They differ in who remembers how far it has
  * read: the client of XREAD gives its last ID, the group of XREADGROUP has
  * it. */
+#include <string.h>
+
 #include "command/args.h"
 #include "command/call.h"
 #include "command/errors.h"
@@ -212,11 +214,11 @@ static void read_stream(struct client *c, struct read_args *args, int i,
 /* Ends the reply, if there is one. */
 static bool end_streams(struct client *c, const struct read_args *args)
 {
-    if (args->begun)
+    if (args->replied > 0)
         reply_end_aggregate(c, args->begun,
                             c->protocol == 3 ? REPLY_MAP : REPLY_ARRAY,
                             args->replied);
-    return args->begun;
+    return args->replied > 0;
 }
 
 /* Serves a client that waits for a stream: with what is behind its ID, or behind
@@ -248,12 +250,13 @@ static bool serve_reader(struct client *c, struct slice key, struct entry *e)
     if (stream_id_compare(&s->last_id, &after) <= 0)
         return false;
     read_entries(c, &args, key, s, after, g);
-    if (!args.begun) /* an entry was added, and is trimmed already */
+    if (args.replied == 0) /* an entry was added, and is trimmed already */
         reply_end_aggregate(c, begin_stream(c, &args, key), REPLY_ARRAY, 0);
     return end_streams(c, &args);
 }
 
-/* Lets a client wait for entries. What $ means is decided now. */
+/* Lets a client wait for entries. What $ means is decided now, in a copy of the
+ * arguments: who observes the call is shown what the client has sent. */
 static void wait_for_entries(struct client *c, const struct read_args *args,
                              const struct stream_id *after)
 {
@@ -264,10 +267,15 @@ static void wait_for_entries(struct client *c, const struct read_args *args,
                                    .serve = serve_reader};
     char(*text)[STREAM_ID_TEXT_MAX] =
         zmalloc((size_t)args->streams * sizeof *text);
+    struct slice *sent = c->argv;
+    c->argv = zmalloc((size_t)c->argc * sizeof *sent);
+    memcpy(c->argv, sent, (size_t)c->argc * sizeof *sent);
     for (int i = 0; i < args->streams; i++)
         c->argv[args->keys + args->streams + i] =
             stream_id_format(text[i], after[i]);
     wait_for_keys(c, &wait);
+    zfree(c->argv);
+    c->argv = sent;
     zfree(text);
 }
 
@@ -290,7 +298,7 @@ static void xread_command(struct client *c)
         read_stream(c, &args, i, after[i]);
     if (!end_streams(c, &args) && is_valid && args.block_ms >= 0)
         wait_for_entries(c, &args, after);
-    else if (!args.begun && is_valid)
+    else if (args.replied == 0 && is_valid)
         reply_null_array(c);
     zfree(after);
 }

@@ -3,7 +3,7 @@
  *   key "jobs"   ann -> bob            in order of arrival
  *   key "mail"   ann
  *
- *   client ann   timer, arguments, a record in each of the two queues
+ *   client ann   timer, arguments, a place in each of the two queues
  *
  * A handler that finds nothing calls wait_for_keys, and does not reply. Whenever
  * one of the keys has been changed and the command that did so is done, the
@@ -22,10 +22,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "command/queue.h"
 #include "common/slice.h"
+#include "net/client.h"
 #include "store/entry.h"
-
-struct client;
 
 /* Gives a client that waits what it asks for, if the key has that now: replies,
  * propagates what it does, and returns true. Else returns false, and the client
@@ -42,23 +42,15 @@ struct wait_args {
     serve_fn *serve;
 };
 
-/* A client that waits for a key: its place in the queue of that. */
-struct wait {
-    struct awaited *key;
-    struct waiter *waiter;
-    struct wait *previous, *next; /* in order of arrival */
-};
-
-/* A client that waits, and all that it waits for. */
+/* A client that waits, and its places in the queues of the keys. */
 struct waiter {
     struct client *client;
     struct timer *timer; /* NULL: it waits for ever */
-    enum type type;
-    serve_fn *serve;
+    struct wait_args args;
     int argc;
-    struct slice *argv; /* behind the waits, with their bytes */
-    int count; /* of waits */
-    struct wait waits[];
+    struct slice *argv; /* behind the places, with their bytes */
+    int count; /* of places */
+    struct place places[];
 };
 
 /* Returns what the client waits for, or NULL. */
@@ -78,6 +70,10 @@ bool timeout_or_reply(struct client *c, struct slice arg, int64_t *timeout_ms);
 /* Serves the clients that wait for keys which were changed. Call it after each
  * command, when it has replied and was propagated. */
 void waiting_serve(void);
+
+/* Adds an observer: fn is called with each client that has waited, before what it
+ * has sent meanwhile is executed. */
+void waiting_on_end(client_fn *fn);
 
 /* Call it before the first client connects. */
 void waiting_open(void);

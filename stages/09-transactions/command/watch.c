@@ -12,88 +12,55 @@
 #include <string.h>
 
 #include "command/families.h"
+#include "command/queue.h"
 #include "common/zmalloc.h"
 #include "net/client.h"
 #include "net/reply.h"
 #include "store/keyspace.h"
 
-/* A name that clients watch, in any database. */
-struct watched {
-    struct dict_node node; /* first: a node is its name */
-    struct watch *first;
-    struct slice name; /* its bytes are behind the struct */
-};
-
-/* A client that watches a key. */
+/* A client that watches a key, in the queue of all that watch a key of this name,
+ * in any database. */
 struct watch {
-    struct watched *key;
+    struct place place;
     struct db *db;
     struct client *client;
     bool existed; /* when it began */
-    struct watch *next; /* of the same name */
-    struct watch *next_of_client;
+    struct watch *next; /* of the same client */
 };
 
 static size_t watches_at; /* in every client: a pointer to its first watch */
-static struct dict names; /* of struct watched */
+static struct dict names; /* of struct queue */
 
 static struct watch **watches_of(const struct client *c)
 {
     return (struct watch **)((char *)c + watches_at);
 }
 
-/* What the dict calls for the key of a node. */
-static struct slice watched_name(const struct dict_node *node)
-{
-    return ((const struct watched *)node)->name;
-}
-
-static const struct dict_type names_type = {.key = watched_name};
-
-/* Returns the record of a name, which is created if it is missing. */
-static struct watched *watched_open(struct slice name)
-{
-    struct dict_node *node = dict_find(&names, name);
-    if (node)
-        return (struct watched *)node;
-    struct watched *key = zmalloc(sizeof *key + name.len);
-    char *bytes = (char *)(key + 1);
-    memcpy(bytes, name.ptr, name.len);
-    *key = (struct watched){.name = {bytes, name.len}};
-    dict_insert(&names, &key->node, dict_hash(name));
-    return key;
-}
-
 /* Lets a client watch a key of its database. It may do so already. */
 static void watch_key(struct client *c, struct slice name)
 {
-    struct watched *key = watched_open(name);
-    for (const struct watch *w = key->first; w; w = w->next) {
+    struct queue *q = queue_open(&names, name, sizeof *q);
+    for (const struct place *p = q->first; p; p = p->next) {
+        const struct watch *w = p->owner;
         if (w->client == c && w->db == c->db)
             return;
     }
     struct watch *w = zmalloc(sizeof *w);
-    *w = (struct watch){.key = key,
-                        .db = c->db,
+    *w = (struct watch){.db = c->db,
                         .client = c,
                         .existed = db_has(c->db, name),
-                        .next = key->first,
-                        .next_of_client = *watches_of(c)};
-    key->first = w;
+                        .next = *watches_of(c)};
+    queue_join(q, &w->place, w);
     *watches_of(c) = w;
 }
 
-/* Ends a watch. A name that nobody watches needs no record. */
+/* Ends a watch. A name that nobody watches needs no queue. */
 static void end_watch(struct watch *w)
 {
-    struct watch **link = &w->key->first;
-    while (*link != w)
-        link = &(*link)->next;
-    *link = w->next;
-    if (!w->key->first) {
-        dict_remove(&names, w->key->name);
-        zfree(w->key);
-    }
+    struct queue *q = w->place.queue;
+    queue_leave(&w->place);
+    if (q->length == 0)
+        queue_close(&names, q);
     zfree(w);
 }
 
@@ -102,7 +69,7 @@ void unwatch_all(struct client *c)
     struct watch **first = watches_of(c);
     while (*first) {
         struct watch *w = *first;
-        *first = w->next_of_client;
+        *first = w->next;
         end_watch(w);
     }
     c->flags &= ~(unsigned)CLIENT_DIRTY_CAS;
@@ -112,8 +79,8 @@ bool watched_key_changed(struct client *c)
 {
     if (c->flags & CLIENT_DIRTY_CAS)
         return true;
-    for (const struct watch *w = *watches_of(c); w; w = w->next_of_client) {
-        if (w->existed && !db_has(w->db, w->key->name))
+    for (const struct watch *w = *watches_of(c); w; w = w->next) {
+        if (w->existed && !db_has(w->db, w->place.queue->name))
             return true;
     }
     return false;
@@ -128,7 +95,7 @@ enum reach {
 
 static bool is_reached(const struct watch *w, enum reach reach)
 {
-    bool exists = reach != REACHES_ALL && db_has(w->db, w->key->name);
+    bool exists = reach != REACHES_ALL && db_has(w->db, w->place.queue->name);
     return reach == REACHES_ALL       ? true
            : reach == REACHES_PRESENT ? w->existed || exists
                                       : w->existed != exists;
@@ -137,8 +104,9 @@ static bool is_reached(const struct watch *w, enum reach reach)
 /* Marks the clients that watch a name in a database. */
 static void mark(struct dict_node *node, const struct db *db, enum reach reach)
 {
-    const struct watched *key = (struct watched *)node;
-    for (struct watch *w = key ? key->first : NULL; w; w = w->next) {
+    const struct queue *q = (struct queue *)node;
+    for (struct place *p = q ? q->first : NULL; p; p = p->next) {
+        const struct watch *w = p->owner;
         if (w->db == db && is_reached(w, reach))
             w->client->flags |= CLIENT_DIRTY_CAS;
     }
@@ -193,7 +161,6 @@ static void unwatch_command(struct client *c)
 
 void watch_open(void)
 {
-    dict_init(&names, &names_type);
     watches_at = client_reserve(sizeof(struct watch *));
     keyspace_observe(note_change);
     keyspace_on_removed(note_removal);

@@ -93,7 +93,6 @@ struct db *db_at(int id)
 
 static removal_fn *allow_removal; /* NULL: all are allowed */
 static struct hooks removed; /* of removed_fn */
-static struct hooks events; /* of change_fn */
 
 void keyspace_allow_removal(removal_fn *fn)
 {
@@ -103,11 +102,6 @@ void keyspace_allow_removal(removal_fn *fn)
 bool removal_is_allowed(enum removal why)
 {
     return !allow_removal || allow_removal(why);
-}
-
-void keyspace_on_event(change_fn *fn)
-{
-    hooks_add(&events, (hook_fn *)fn);
 }
 
 void keyspace_on_removed(removed_fn *fn)
@@ -138,6 +132,13 @@ static struct entry *find(struct db *db, struct slice key)
     if (removal_is_allowed(REMOVAL_BY_LOOKUP))
         db_remove(db, e, REMOVAL_BY_LOOKUP);
     return NULL;
+}
+
+static struct hooks events; /* of change_fn */
+
+void keyspace_on_event(change_fn *fn)
+{
+    hooks_add(&events, (hook_fn *)fn);
 }
 
 bool db_has(struct db *db, struct slice key)
