@@ -18,17 +18,6 @@ struct transaction *transaction_of(const struct client *c)
     return (struct transaction *)((char *)c + transaction_at);
 }
 
-/* MULTI */
-static void multi_command(struct client *c)
-{
-    if (c->flags & CLIENT_MULTI) {
-        reply_error(c, "ERR MULTI calls can not be nested");
-        return;
-    }
-    c->flags |= CLIENT_MULTI;
-    reply_ok(c);
-}
-
 /* Returns whether the client's command is executed although others are queued:
  * it ends the transaction, or is not allowed in one. */
 static bool is_immediate(const struct client *c)
@@ -42,8 +31,7 @@ static bool is_immediate(const struct client *c)
     return false;
 }
 
-/* Adds the client's command to its queue. The bytes count as input, since they
- * wait to be executed: the limit of the input holds for the queue, too. */
+/* Adds the client's command to its queue. */
 static void add_to_queue(struct client *c)
 {
     struct transaction *t = transaction_of(c);
@@ -54,6 +42,7 @@ static void add_to_queue(struct client *c)
     t->queue[t->count++] =
         (struct queued){c->command, c->argc, arguments_copy(c->argc, c->argv)};
     t->flags |= c->command->flags;
+    /* They count as input, since they wait to be executed. */
     for (int i = 0; i < c->argc; i++)
         c->queued_bytes += c->argv[i].len;
 }
@@ -67,6 +56,17 @@ bool transaction_queue(struct client *c)
         add_to_queue(c);
     reply_simple(c, "QUEUED");
     return true;
+}
+
+/* MULTI */
+static void multi_command(struct client *c)
+{
+    if (c->flags & CLIENT_MULTI) {
+        reply_error(c, "ERR MULTI calls can not be nested");
+        return;
+    }
+    c->flags |= CLIENT_MULTI;
+    reply_ok(c);
 }
 
 void transaction_discard(struct client *c)
@@ -111,6 +111,22 @@ static void execute_queue(struct client *c)
     c->argv = exec.argv;
 }
 
+/* Returns whether the client's command is EXEC. */
+static bool is_exec(const struct client *c)
+{
+    return c->command && strcmp(c->command->name, "exec") == 0;
+}
+
+const char *transaction_error_prefix(const struct client *c)
+{
+    return is_exec(c) ? "EXECABORT Transaction discarded because of: " : NULL;
+}
+
+unsigned transaction_flags(const struct client *c)
+{
+    return is_exec(c) ? transaction_of(c)->flags : c->command->flags;
+}
+
 /* EXEC */
 static void exec_command(struct client *c)
 {
@@ -128,27 +144,10 @@ static void exec_command(struct client *c)
     transaction_discard(c);
 }
 
-/* Returns whether the client's command is EXEC. */
-static bool is_exec(const struct client *c)
-{
-    return c->command && c->command->handler == exec_command;
-}
-
-unsigned transaction_flags(const struct client *c)
-{
-    return is_exec(c) ? transaction_of(c)->flags : c->command->flags;
-}
-
-const char *transaction_error_prefix(const struct client *c)
-{
-    return is_exec(c) ? "EXECABORT Transaction discarded because of: " : NULL;
-}
-
 /* A command that only has to wait, because a check has stopped its client, comes
  * again. */
 void transaction_note_rejected(struct client *c)
 {
-    c->error_prefix = NULL;
     if (c->flags & CLIENT_STOPPED)
         return;
     if (is_exec(c))

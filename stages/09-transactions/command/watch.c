@@ -86,50 +86,47 @@ bool watched_key_changed(struct client *c)
     return false;
 }
 
-/* How a change reaches a watch. */
-enum reach {
-    REACHES_ALL, /* the key itself has changed */
-    REACHES_PRESENT, /* the whole database has: if the key existed, or does now */
-    REACHES_DIFFERENT /* if it existed and does not now, or the other way */
-};
-
-static bool is_reached(const struct watch *w, enum reach reach)
+/* Marks the clients that watch a key: all of them if it was changed, otherwise
+ * those for which it existed and does not now, or the other way round. */
+static void mark(struct db *db, struct slice key, bool was_changed)
 {
-    bool exists = reach != REACHES_ALL && db_has(w->db, w->place.queue->name);
-    return reach == REACHES_ALL       ? true
-           : reach == REACHES_PRESENT ? w->existed || exists
-                                      : w->existed != exists;
-}
-
-/* Marks the clients that watch a name in a database. */
-static void mark(struct dict_node *node, const struct db *db, enum reach reach)
-{
-    const struct queue *q = (struct queue *)node;
+    const struct queue *q = (struct queue *)dict_find(&names, key);
     for (struct place *p = q ? q->first : NULL; p; p = p->next) {
         const struct watch *w = p->owner;
-        if (w->db == db && is_reached(w, reach))
+        if (w->db == db && (was_changed || w->existed != db_has(db, key)))
             w->client->flags |= CLIENT_DIRTY_CAS;
     }
 }
 
+/* Called for each name if all keys of a database have changed at once: marks the
+ * clients for which the key existed, or does now. */
 static void mark_present(void *db, struct dict_node *node)
 {
-    mark(node, db, REACHES_PRESENT);
+    const struct queue *q = (struct queue *)node;
+    for (struct place *p = q->first; p; p = p->next) {
+        const struct watch *w = p->owner;
+        if (w->db == db && (w->existed || db_has(db, q->name)))
+            w->client->flags |= CLIENT_DIRTY_CAS;
+    }
 }
 
-/* Called with each change of a key, or of all keys of a database. What happens to
- * the groups of a stream is none for those who watch it. */
+/* Returns whether an event changes the key itself. What happens to a group of a
+ * stream is beside the stream. */
+static bool is_change(const char *event)
+{
+    return event && strncmp(event, "xgroup", 6) != 0 &&
+           strcmp(event, "xsetid") != 0;
+}
+
+/* Called with each change of a key, or of all keys of a database. */
 static void note_change(struct db *db, struct slice key, const char *event)
 {
-    bool is_of_group = !event || strncmp(event, "xgroup", 6) == 0 ||
-                       strcmp(event, "xsetid") == 0;
     if (dict_count(&names) == 0)
         return;
-    if (!key.ptr)
-        dict_each(&names, mark_present, db);
+    if (key.ptr)
+        mark(db, key, is_change(event));
     else
-        mark(dict_find(&names, key), db,
-             is_of_group ? REACHES_DIFFERENT : REACHES_ALL);
+        dict_each(&names, mark_present, db);
 }
 
 /* Called with each key that the server itself has removed. For a client that
@@ -137,7 +134,7 @@ static void note_change(struct db *db, struct slice key, const char *event)
 static void note_removal(struct db *db, struct slice key, enum removal why)
 {
     (void)why;
-    mark(dict_find(&names, key), db, REACHES_DIFFERENT);
+    mark(db, key, false);
 }
 
 /* WATCH key [key ...] */
