@@ -1,37 +1,25 @@
-/* Keys that have expired make this subtle. A key is missing from the moment that
- * its time is over, but the server removes it later, and reports that then:
+/* Whether a key exists is half of the question. If it did when the client began to
+ * watch it, and does not now, or the other way round, it has changed, whether it
+ * was deleted, has fallen due or was evicted, and whether or not anybody has
+ * noticed. What existed and still does was changed if a change was reported:
  *
- *   WATCH ... time is over ... removed     it has changed: EXEC fails
- *   WATCH ... time is over ... EXEC        it has, although nobody noticed
- *   time is over ... WATCH ... removed     it was missing all the time
- *
- * So a watch remembers whether the key existed when it began. As any change
- * marks the client, that holds until the client is marked. */
+ *   WATCH ... time is over ... EXEC                     it has changed
+ *   time is over ... WATCH ... removed ... EXEC         it was missing all along
+ *   time is over ... WATCH ... SET ... EXEC             it has changed */
 #include "command/watch.h"
 
 #include <string.h>
 
 #include "command/families.h"
-#include "command/queue.h"
 #include "common/zmalloc.h"
 #include "net/client.h"
 #include "net/reply.h"
 #include "store/keyspace.h"
 
-/* A client that watches a key, in the queue of all that watch a key of this name,
- * in any database. */
-struct watch {
-    struct place place;
-    struct db *db;
-    struct client *client;
-    bool existed; /* when it began */
-    struct watch *next; /* of the same client */
-};
-
 static size_t watches_at; /* in every client: a pointer to its first watch */
 static struct dict names; /* of struct queue */
 
-static struct watch **watches_of(const struct client *c)
+struct watch **watches_of(const struct client *c)
 {
     return (struct watch **)((char *)c + watches_at);
 }
@@ -80,34 +68,10 @@ bool watched_key_changed(struct client *c)
     if (c->flags & CLIENT_DIRTY_CAS)
         return true;
     for (const struct watch *w = *watches_of(c); w; w = w->next) {
-        if (w->existed && !db_has(w->db, w->place.queue->name))
+        if (w->existed != db_has(w->db, w->place.queue->name))
             return true;
     }
     return false;
-}
-
-/* Marks the clients that watch a key: all of them if it was changed, otherwise
- * those for which it existed and does not now, or the other way round. */
-static void mark(struct db *db, struct slice key, bool was_changed)
-{
-    const struct queue *q = (struct queue *)dict_find(&names, key);
-    for (struct place *p = q ? q->first : NULL; p; p = p->next) {
-        const struct watch *w = p->owner;
-        if (w->db == db && (was_changed || w->existed != db_has(db, key)))
-            w->client->flags |= CLIENT_DIRTY_CAS;
-    }
-}
-
-/* Called for each name if all keys of a database have changed at once: marks the
- * clients for which the key existed, or does now. */
-static void mark_present(void *db, struct dict_node *node)
-{
-    const struct queue *q = (struct queue *)node;
-    for (struct place *p = q->first; p; p = p->next) {
-        const struct watch *w = p->owner;
-        if (w->db == db && (w->existed || db_has(db, q->name)))
-            w->client->flags |= CLIENT_DIRTY_CAS;
-    }
 }
 
 /* Returns whether an event changes the key itself. What happens to a group of a
@@ -118,23 +82,17 @@ static bool is_change(const char *event)
            strcmp(event, "xsetid") != 0;
 }
 
-/* Called with each change of a key, or of all keys of a database. */
+/* Called with each change: marks the clients that watch the key. */
 static void note_change(struct db *db, struct slice key, const char *event)
 {
-    if (dict_count(&names) == 0)
+    if (dict_count(&names) == 0 || !key.ptr || !is_change(event))
         return;
-    if (key.ptr)
-        mark(db, key, is_change(event));
-    else
-        dict_each(&names, mark_present, db);
-}
-
-/* Called with each key that the server itself has removed. For a client that
- * began to watch it when its time was over nothing has changed. */
-static void note_removal(struct db *db, struct slice key, enum removal why)
-{
-    (void)why;
-    mark(db, key, false);
+    const struct queue *q = (struct queue *)dict_find(&names, key);
+    for (struct place *p = q ? q->first : NULL; p; p = p->next) {
+        const struct watch *w = p->owner;
+        if (w->db == db)
+            w->client->flags |= CLIENT_DIRTY_CAS;
+    }
 }
 
 /* WATCH key [key ...] */
@@ -160,7 +118,6 @@ void watch_open(void)
 {
     watches_at = client_reserve(sizeof(struct watch *));
     keyspace_observe(note_change);
-    keyspace_on_removed(note_removal);
 }
 
 const struct command watch_commands[] = {

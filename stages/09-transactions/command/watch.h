@@ -11,14 +11,29 @@
  * fails. It does not matter what the change was, and whose.
  *
  *   watch a key, or a change of one    O(clients that watch the key)
- *   FLUSHALL, SWAPDB                   O(watched keys)
  *   a change while nobody watches      a test */
 #ifndef COMMAND_WATCH_H
 #define COMMAND_WATCH_H
 
 #include <stdbool.h>
 
+#include "command/queue.h"
+
 struct client;
+struct db;
+
+/* A client that watches a key, in the queue of all that watch a key of this name,
+ * in any database. */
+struct watch {
+    struct place place;
+    struct db *db;
+    struct client *client;
+    bool existed; /* when it began */
+    struct watch *next; /* of the same client */
+};
+
+/* Returns where the client's first watch is kept; NULL is there if it has none. */
+struct watch **watches_of(const struct client *c);
 
 /* Returns whether a key has changed since the client watches it. */
 bool watched_key_changed(struct client *c);

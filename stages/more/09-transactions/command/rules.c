@@ -6,6 +6,7 @@
 #include "command/command.h"
 #include "command/dispatch.h"
 #include "command/transaction.h"
+#include "command/watch.h"
 #include "more/01-event-loop/command/docs.h"
 #include "more/02-keyspace/command/monitor.h"
 #include "more/02-keyspace/command/permissions.h"
@@ -13,6 +14,7 @@
 #include "more/08-blocking-pubsub/command/replicated.h"
 #include "net/client.h"
 #include "net/reply.h"
+#include "store/keyspace.h"
 
 bool check_permitted_and_allowed(struct client *c)
 {
@@ -84,8 +86,25 @@ static void show_refused(struct client *c)
         monitor_show(c);
 }
 
+/* Called with each change. When all keys of a database have changed at once, so
+ * have those that are watched and existed before, or do now: SWAPDB may bring a
+ * key of the same name. */
+static void note_all_keys(struct db *db, struct slice key, const char *event)
+{
+    (void)event;
+    if (key.ptr)
+        return;
+    for (struct client *c = client_first(); c; c = c->next) {
+        for (const struct watch *w = *watches_of(c); w; w = w->next) {
+            if (w->db == db && (w->existed || db_has(db, w->place.queue->name)))
+                c->flags |= CLIENT_DIRTY_CAS;
+        }
+    }
+}
+
 void transaction_rules_open(void)
 {
+    keyspace_observe(note_all_keys);
     call_observe(mute_closed);
     dispatch_on_rejected(show_refused);
 }
