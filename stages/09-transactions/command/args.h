@@ -1,7 +1,7 @@
 /* args: arguments that are numbers, and arguments that are kept.
  *
- * Each function but the last parses one and returns true. It replies with an error and
- * returns false if the argument is invalid. */
+ * Each function but the last parses one and returns true. It replies with an
+ * error and returns false if the argument is invalid. */
 #ifndef COMMAND_ARGS_H
 #define COMMAND_ARGS_H
 

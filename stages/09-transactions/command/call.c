@@ -98,8 +98,8 @@ void call_observe(call_fn *fn)
     hooks_add(&observers, (hook_fn *)fn);
 }
 
-/* Within an EXEC the clock does not tick: its commands run at one moment, and no
- * key expires between them. */
+/* Within an EXEC the clock does not tick: its commands run at one moment, and
+ * no key expires between them. */
 void call(struct client *c)
 {
     int64_t began_us = units > 0 ? clock_us() : clock_ticked_us();

@@ -144,8 +144,8 @@ static void exec_command(struct client *c)
     transaction_discard(c);
 }
 
-/* A command that only has to wait, because a check has stopped its client, comes
- * again. */
+/* A command that only has to wait, because a check has stopped its client,
+ * comes again. */
 void transaction_note_rejected(struct client *c)
 {
     if (c->flags & CLIENT_STOPPED)

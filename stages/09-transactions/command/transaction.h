@@ -40,8 +40,8 @@ struct transaction *transaction_of(const struct client *c);
  * true. Returns false if it is to be executed now. */
 bool transaction_queue(struct client *c);
 
-/* Returns the flags of enum command_flag that hold for the client's command: for
- * EXEC, those of all commands in the queue. */
+/* Returns the flags of enum command_flag that hold for the client's command:
+ * for EXEC, those of all commands in the queue. */
 unsigned transaction_flags(const struct client *c);
 
 /* Returns what the text of an error begins with if a check refuses the client's

@@ -1,11 +1,11 @@
-/* Whether a key exists is half of the question. If it did when the client began to
- * watch it, and does not now, or the other way round, it has changed, whether it
- * was deleted, has fallen due or was evicted, and whether or not anybody has
- * noticed. What existed and still does was changed if a change was reported:
+/* Whether a key exists is half of the question. If it did when the client began
+ * to watch it, and does not now, or the other way round, it has changed, whether
+ * it was deleted, has fallen due or was evicted, and whether or not anybody has
+ * noticed. What existed and still does has changed if a change was reported:
  *
- *   WATCH ... time is over ... EXEC                     it has changed
- *   time is over ... WATCH ... removed ... EXEC         it was missing all along
- *   time is over ... WATCH ... SET ... EXEC             it has changed */
+ *   WATCH ... time is over ... EXEC                 it has changed
+ *   time is over ... WATCH ... removed ... EXEC     it was missing all along
+ *   time is over ... WATCH ... SET ... EXEC         it has changed */
 #include "command/watch.h"
 
 #include <string.h>

@@ -22,8 +22,8 @@
 struct client;
 struct db;
 
-/* A client that watches a key, in the queue of all that watch a key of this name,
- * in any database. */
+/* A client that watches a key, in the queue of all that watch a key of this
+ * name, in any database. */
 struct watch {
     struct place place;
     struct db *db;
@@ -32,7 +32,7 @@ struct watch {
     struct watch *next; /* of the same client */
 };
 
-/* Returns where the client's first watch is kept; NULL is there if it has none. */
+/* Returns where the client's first watch is kept: NULL if it has none. */
 struct watch **watches_of(const struct client *c);
 
 /* Returns whether a key has changed since the client watches it. */
