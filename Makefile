@@ -155,7 +155,7 @@ record: ## write what the real server replies into the scenarios, and what it pr
 	@$(harness) record $(call option,--stage,ASKED) $(if $(CHECK),--check) $(ONLY)
 
 .PHONY: prove
-prove: $(STAGES) $(if $(CORE),,core-builds) ## each scenario fails on the stage before, passes on its own and the last: FULL=1
+prove: $(STAGES) $(if $(CORE),,core-builds) ## each scenario fails on the stage before, passes on its own and the last: FULL=1 BEFORE=1
 	@$(harness) prove $(call option,--stage,ASKED) $(ONLY)
 
 .PHONY: mutants
@@ -217,9 +217,11 @@ format: ## let clang-format settle the white space
 lint-format:
 	@$(find_clang_format); $$f --dry-run -Werror $(C_FILES)
 
+# What clang says does not depend on how it optimises; some of what gcc says does.
 .PHONY: lint-gcc lint-clang
+lint-clang: lint-flags = CFLAGS=-O0
 lint-gcc lint-clang: lint-%:
-	@$(MAKE) -s all unit-program CC=$* WERROR=1 BUILD=../../build-lint/$*$(VARIANT) >/dev/null && echo "$*$(if $(CORE), with CORE=1): no warnings"
+	@$(MAKE) -s all unit-program CC=$* WERROR=1 $(lint-flags) BUILD=../../build-lint/$*$(VARIANT) >/dev/null && echo "$*$(if $(CORE), with CORE=1): no warnings"
 
 .PHONY: unit-program
 unit-program:
@@ -295,7 +297,7 @@ book-serve: ## build the site and serve it to this machine: PORT=8000
 book-test-site: ## build the book and test it in a Chromium: ARGS=
 	@$(site) all
 	@python="$$(sh tests/tools/python_env.sh book)" && PYTHONPATH=tests/tools:book:book/site:book/site/tests \
-		"$$python" -m pytest -q -c tests/pytest.ini --rootdir=. book/site/tests $(ARGS)
+		"$$python" -m pytest -q -n 2 -c tests/pytest.ini --rootdir=. book/site/tests $(ARGS)
 
 .PHONY: book-sync
 book-sync: ## write into the chapters' quotes what they name: CHAPTER=

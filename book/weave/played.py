@@ -2,11 +2,13 @@
 
 Each tree is built as CORE=1, a warning is an error. Of the stage's own core scenarios and Python tests it must pass what
 the chapter's table says is green after its step, and fail what turns green with the next one. A Python test that turned
-green before is not played again before the last step, since many of them take seconds. After the last step all tests must
-pass, those of earlier stages too.
+green before is not played again before the last step, since many of them take seconds. After the last step all of the stage's
+tests must pass. What the tree is then is the stage, line by line; so of earlier stages' tests the last stage gives proof, with
+`make test CORE=1`.
 
 With FULL=1, and for `make book-record`, all of the stage's tests are played after each step, and none may pass that is not in the
-table; with FULL=1 also the scenarios of earlier stages, wherever a step changes a file that the stage before had.
+table; with FULL=1 also the scenarios of earlier stages, wherever a step changes a file that the stage before had, and after the last
+step all of their tests.
 
 What came of a tree is remembered by the content of all that it depends on, in build/book-steps/NN-name/.
 """
@@ -133,11 +135,12 @@ class Player:
 
     def earlier(self, step: TypedStep) -> list[Path]:
         """The tests of earlier stages that are played after a step."""
+        if not os.environ.get("FULL"):
+            return []
         if step is self.typed.steps[-1]:
             return self.tests(True)
-        if os.environ.get("FULL") and step.changed & set(self.typed.start):
-            return [path for path in self.tests(True) if path.suffix == ".redis"]
-        return []
+        changes = step.changed & set(self.typed.start)
+        return [path for path in self.tests(True) if path.suffix == ".redis"] if changes else []
 
     def all(self) -> list[Played]:
         """What came of every step."""

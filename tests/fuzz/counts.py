@@ -18,6 +18,7 @@ ENOUGH = 1000
 LONG_RUN_SECONDS = 600
 OPTION = re.compile(rb"[A-Z][A-Z-]+")
 MADE_UP = frozenset((b"FOO", b"NOSUCH"))
+ERROR = re.compile(rb"(?:^|(?<=\r\n))-([A-Z]+ [^\r]*)")
 VARYING = re.compile(
     rb"(?<=Unsupported option ).*|(?<=can be specified for )\S+$|(?<!\w)'[^']*'|\"[^\"]*\"|`[^`]*`|-?\b[0-9]+\b|\(known\)|with args beginning.*")
 WIDTH = 96
@@ -51,12 +52,11 @@ class Counts:
             self.given[name, word] += 1
 
     def reply(self, raw: bytes, several: bool = False) -> None:
-        """Notes an error, without what differs from one to the next; or those
-        that reached others in a conversation."""
-        for error in errors_of_others(raw) if several else [raw]:
-            if error[:1] == b"-":
-                text = VARYING.sub(b"#", error[1:].split(b"\r\n")[0])
-                self.errors[text[:WIDTH]] += 1
+        """Notes the errors among the replies of a step, without what differs
+        from one to the next; or those that reached others in a conversation."""
+        for replies in errors_of_others(raw) if several else [raw]:
+            for error in ERROR.findall(replies):
+                self.errors[VARYING.sub(b"#", error)[:WIDTH]] += 1
 
     def rare(self, seconds: float) -> list[str]:
         """What ten minutes at this rate would do too seldom."""

@@ -27,6 +27,22 @@ SECOND_LINK = 0.08
 JOINED = 0.85
 
 
+def split(argv: Sequence[Arg]) -> list[tuple[Arg, ...]]:
+    """The commands of a row that may be several."""
+    out: list[list[Arg]] = [[]]
+    for arg in argv:
+        if arg == BREAK:
+            out.append([])
+        else:
+            out[-1].append(arg)
+    return [tuple(command) for command in out]
+
+
+def last_command(argv: Sequence[Arg]) -> int:
+    """Where the last command of a row begins."""
+    return len(argv) - len(split(argv)[-1])
+
+
 @dataclass(frozen=True)
 class Step:
     """One command (or several, sent as one) on one connection.
@@ -51,13 +67,7 @@ class Step:
 
     def commands(self) -> list[tuple[Arg, ...]]:
         """The commands of this step, mostly one."""
-        out: list[list[Arg]] = [[]]
-        for arg in self.argv:
-            if arg == BREAK:
-                out.append([])
-            else:
-                out[-1].append(arg)
-        return [tuple(argv) for argv in out]
+        return split(self.argv)
 
 
 @dataclass(frozen=True)
@@ -182,12 +192,14 @@ class Generator:
     def _step(self, dice: Dice, index: int) -> Step:
         rng, row, wrong = dice.rng, self.rows[index], False
         argv = self.emits[index](dice)
-        whole = all(isinstance(arg, bytes) for arg in argv)
+        begins = last_command(argv)
+        last = argv[begins:]
+        whole = all(isinstance(arg, bytes) for arg in last)
         if not row.strict and whole and rng.random() < SPOIL:
-            spoiled = self._spoil(dice, list(argv))
+            spoiled = self._spoil(dice, list(last))
             if spoiled and not dangerous(spoiled):
-                wrong = row.reply != "exact" or spoiled[:2] != argv[:2]
-                argv = spoiled
+                wrong = row.reply != "exact" or spoiled[:2] != last[:2]
+                argv = [*argv[:begins], *spoiled]
         if rng.random() < TWIDDLE:
             argv = [self._twiddle(rng, arg) for arg in argv]
         second = self.stage >= 1 and rng.random() < SECOND_LINK
@@ -237,7 +249,8 @@ class Generator:
         out = []
         for index in rng.choices(plain, weights, k=count):
             argv = self.emits[index](dice)
-            out.append(tuple(a for a in argv if isinstance(a, bytes)))
+            for command in split(argv):
+                out.append(tuple(a for a in command if isinstance(a, bytes)))
         return out
 
 
@@ -251,6 +264,8 @@ def dangerous(argv: Sequence[Arg]) -> bool:
         return True
     if name.endswith(b"RAND" + (b"FIELD" if name[:1] == b"H" else b"MEMBER")) and len(words) > 2:
         return bool(ENDLESS.fullmatch(words[2]))
+    if name in (b"XREAD", b"XREADGROUP") and b"BLOCK" in words:
+        return True
     if name == b"ACL":
         return sub in (b"SAVE", b"LOAD", b"LOG") or any(
             word[:1] in b"+-" and word[1:] != b"@ALL" for word in words[3:])

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from fuzz.generate import Plan, Step
+from fuzz.generate import Plan, Step, last_command
 from fuzz.grammar import Arg
 from fuzz.play import Difference
 
@@ -112,10 +112,11 @@ def simpler(step: Step) -> Iterator[Step]:
         yield replace(step, link="a")
     if step.row.pause:
         yield replace(step, row=replace(step.row, pause=0.0))
-    for at in range(len(step.argv) - 1, 0, -1):
+    last = last_command(step.argv)
+    for at in range(len(step.argv) - 1, last, -1):
         yield replace(step, argv=step.argv[:at] + step.argv[at + 1:])
-    for at in range(len(step.argv)):
-        for arg in _simpler_arg(step.argv[at], at):
+    for at in range(last, len(step.argv)):
+        for arg in _simpler_arg(step.argv[at], at - last):
             yield replace(step, argv=(*step.argv[:at], arg,
                                       *step.argv[at + 1:]))
 

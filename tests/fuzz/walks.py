@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import select
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
@@ -13,6 +14,7 @@ from fuzz.link import Link
 Walk = Callable[[Link, Sequence[bytes]], bytes]
 SEPARATOR = b"\x00;\x00"  # between the commands of a conversation
 IDENT = re.compile(rb"\$2\r\nid\r\n:\d+")  # in a reply to HELLO
+CLOSED_SECONDS = 0.02  # for the others, when it can't be asked any more
 MOST_ROUNDS = 10_000
 DATABASES = 16  # SWAPDB can bring a key into any
 
@@ -174,10 +176,11 @@ def crowd(link: Link, argv: Sequence[bytes]) -> bytes:
         name = part.pop(0)[1:] if part and part[0][:1] == b"@" else b""
         if part:
             told += group.say(name, part)
-        elif name:
+        elif name and not at_the_end[name]:
             select.select([group.member(name).socket], [], [], 2)
         for _ in range(2 if name else 1):  # who is served has it after that
-            link.ask(b"PING")
+            if link.ask(b"PING") == wire.CLOSED:
+                time.sleep(CLOSED_SECONDS)
         for other in sorted(group.members):
             heard = group.heard(other)
             at_the_end[other] += heard

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from types import TracebackType
 
 from .server import Server
@@ -13,24 +14,38 @@ from .wire import Wire, command
 Arg = bytes | str | int | float
 
 
+@dataclass(frozen=True)
+class Load:
+    """Commands as bytes, batch by batch, each with how many there are in it: what is sent often is written once."""
+
+    batches: tuple[tuple[bytes, int], ...]
+
+    def send(self, wire: Wire) -> list[bytes]:
+        """Sends all, and waits for the replies, a line each; returns the texts of the errors."""
+        return [error for batch, count in self.batches for error in send(wire, batch, count)]
+
+
+def send(wire: Wire, batch: bytes, count: int) -> list[bytes]:
+    wire.send(batch)
+    lines = wire.lines(count).split(b"\r\n")
+    return [line[1:] for line in lines if line.startswith(b"-")]
+
+
+def written(commands: Iterable[tuple[Arg, ...]], batch: int = 1000) -> Iterator[tuple[bytes, int]]:
+    """The bytes of many commands, batch by batch."""
+    ready: list[bytes] = []
+    for one in commands:
+        ready.append(command(*one))
+        if len(ready) == batch:
+            yield b"".join(ready), batch
+            ready.clear()
+    if ready:
+        yield b"".join(ready), len(ready)
+
+
 def pipeline(wire: Wire, commands: Iterable[tuple[Arg, ...]], batch: int = 1000) -> list[bytes]:
     """Sends many commands whose replies are a line each; returns the texts of the errors."""
-    errors: list[bytes] = []
-    pending: list[bytes] = []
-
-    def send() -> None:
-        wire.send(b"".join(pending))
-        lines = wire.lines(len(pending)).split(b"\r\n")
-        errors.extend(line[1:] for line in lines if line.startswith(b"-"))
-        pending.clear()
-
-    for one in commands:
-        pending.append(command(*one))
-        if len(pending) == batch:
-            send()
-    if pending:
-        send()
-    return errors
+    return [error for data, count in written(commands, batch) for error in send(wire, data, count)]
 
 
 def mset(wire: Wire, names: list[str], value: str, batch: int = 500) -> None:

@@ -27,6 +27,7 @@ REPEAT = re.compile(r"\$\(((?:\"(?:[^\"\\]|\\.)*\"|[^()\"])*?)\*([0-9]+)\)")
 QUOTED_OR_REPEAT = re.compile(
     r"\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|" + REPEAT.pattern, re.DOTALL
 )
+RAW_REPEAT = re.compile(r"\$\(([^()]*?)\*([0-9]+)\)")
 MAX_EXPANSION = 64 * 1024 * 1024
 
 # In a reply: a unit of up to 16 bytes that fills at least 64 by repeating.
@@ -67,9 +68,15 @@ def escape(data: bytes, specials: str) -> str:
     return "".join(out)
 
 
-def repeat(match_unit: str, count: int) -> str:
+def fitting(match_unit: str, count: int) -> int:
+    """The count, unless a unit that often is too long."""
     if len(match_unit) * count > MAX_EXPANSION:
         raise BadQuoting(f"$({match_unit}*{count}) is too long")
+    return count
+
+
+def repeat(match_unit: str, count: int) -> str:
+    fitting(match_unit, count)
     if "{n}" in match_unit:
         return "".join(match_unit.replace("{n}", str(n)) for n in range(1, count + 1))
     return match_unit * count
@@ -87,6 +94,8 @@ def expand(text: str) -> str:
 def split_args(text: str) -> list[bytes]:
     """The arguments of a command line."""
     text = expand(text)
+    if '"' not in text and "'" not in text:
+        return [word.encode() for word in text.split()]
     args: list[bytes] = []
     current: list[bytes] | None = None
     at = 0
@@ -144,8 +153,14 @@ def unquote(text: str) -> bytes:
 
 def raw_bytes(text: str) -> bytes:
     """What a line of a raw connection stands for: escapes and $(unit*count), no quotes."""
-    raw_repeat = re.compile(r"\$\(([^()]*?)\*([0-9]+)\)")
-    return unescape(raw_repeat.sub(lambda m: repeat(m[1], int(m[2])), text))
+    parts = []
+    at = 0
+    for match in RAW_REPEAT.finditer(text):
+        unit, count = match[1], int(match[2])
+        parts.append(unescape(text[at : match.start()]))
+        parts.append(unescape(repeat(unit, count)) if "{n}" in unit else unescape(unit) * fitting(unit, count))
+        at = match.end()
+    return b"".join(parts) + unescape(text[at:])
 
 
 def raw_text(data: bytes) -> str:

@@ -8,8 +8,10 @@ the CORE build. The tests of a stage are its scenarios and Python tests, but for
 the whole build has the same objects, and runs the Python tests. It plays what was written for the stage alone, and what was
 written for the stages before with FULL=1.
 
-The tests of a stage are played on a tree with all of its solutions, as far as their patches go together; where one fails,
-each solution is asked alone.
+The tests of a stage are played on a tree with all of its solutions, as far as their patches go together, and clang hears that
+tree; where one fails, or clang has something to say, each solution is asked alone.
+
+What is built of the stages already is taken over, so that only what a patch changes is compiled.
 
 With CORE=1 only the CORE builds are looked at, with all that is of level core.
 """
@@ -29,17 +31,18 @@ from functools import partial
 from pathlib import Path
 
 from .exercises import HINTS, Exercise, all_exercises, failure_of, find_exercise, run_python
-from .mutants import copy_tree, run
+from .mutants import copy_tree, run, take_over
 from .player import play
 from .scenario import read_scenario
 from .server import ServerCommand, stage_command
 from .stages import ROOT, core_build, full, is_core
 from .suite import in_parallel
 
-AT_ONCE = 2
+AT_ONCE = 3  # they wait for servers more than they compute
 LINES_SHOWN = 40
 MARKS = {True: "yes", False: "NO"}
 NO_TESTS = 5  # pytest's exit code
+HEARD = ["WERROR=1", "CFLAGS=-O0"]  # as make lint-clang has it: what clang says does not depend on how it optimises
 PLAIN = "--assert=plain"  # to explain megabytes that differ takes minutes
 CHANGED = re.compile(r"^\+\+\+ b/(\S+\.[ch])$", re.MULTILINE)
 NAMED = re.compile(r"^(?:--- a|\+\+\+ b)/(\S+)", re.MULTILINE)
@@ -61,6 +64,13 @@ PLAYED = ("fails before", "passes", "suite passes")  # what a busy machine can a
 QUESTIONS = ("stated", "lesson only", "applies", "no warning", "formatted", *PLAYED)
 
 
+def called(compiler: str) -> str:
+    """The name that the builds of the course know a compiler by: gcc is called cc where that is the same program."""
+    usual, named = shutil.which("cc"), shutil.which(compiler)
+    same = compiler == "gcc" and usual and named and os.path.realpath(usual) == os.path.realpath(named)
+    return "cc" if same else compiler
+
+
 class Workshop:
     """Builds stages, bare and with patches, below one folder."""
 
@@ -76,16 +86,24 @@ class Workshop:
         whole, core = tree / f"build{variant}", tree / f"build-core{variant}"
         return [core] if core_build() else [whole, core]
 
-    def compile(self, stage: str, tree: Path) -> str:
-        """Builds a stage with each compiler; empty, or the warnings of the first that has any."""
-        for compiler in self.compilers:
+    def places(self, tree: Path) -> dict[str, list[Path]]:
+        """Where each compiler builds: the first, as a stage is built, what is tested; the others the whole build, to hear them."""
+        others = self.compilers[1:]
+        heard = {name: [tree / "build-lint" / f"{name}{'-sanitize' * self.sanitize}"] for name in others}
+        return {name: self.builds(tree) for name in self.compilers[:1]} | heard
+
+    def compile(self, stage: str, tree: Path, compilers: list[str] | None = None) -> str:
+        """Builds a stage with each compiler; empty, or the warnings of the first that has any. By default with the first alone."""
+        for compiler, builds in self.places(tree).items():
             first = compiler == self.compilers[0]
-            for build in self.builds(tree)[: None if first else 1]:
-                place = build.name if first else f"{build.name}-{compiler}"
-                words = ["make", "-s", f"-j{os.cpu_count() or 1}", "-C", f"stages/{stage}", f"CC={compiler}", "WERROR=1"]
-                words += [f"BUILD=../../{place}"] + ["SANITIZE=1"] * self.sanitize
+            if compiler not in (self.compilers[:1] if compilers is None else compilers):
+                continue
+            for build in builds:
+                words = ["make", "-s", f"-j{os.cpu_count() or 1}", "-C", f"stages/{stage}"]
+                words += [f"BUILD=../../{build.relative_to(tree)}"] + ["SANITIZE=1"] * self.sanitize
+                words += [f"CC={called(compiler)}"] + ([] if first else HEARD)
                 core = "1" if is_core(build) else ""
-                trouble = run(words, tree, MAKEFLAGS="", MAKELEVEL="", STAGE="", SANITIZE="", BUILD="", CORE=core)
+                trouble = run(words, tree, first, MAKEFLAGS="", MAKELEVEL="", STAGE="", SANITIZE="", BUILD="", CORE=core)
                 if trouble:
                     return f"{compiler}{' with CORE=1' * is_core(build)}:\n{trouble}"
         return ""
@@ -95,8 +113,11 @@ class Workshop:
         tree = self.folder / stage
         if not tree.exists():
             tree.mkdir(parents=True)
-            copy_tree(self.root, self.root / "stages" / stage, tree)
-            if trouble := self.compile(stage, tree):
+            source = self.root / "stages" / stage
+            copy_tree(self.root, source, tree)
+            for place in sum(self.places(tree).values(), []):
+                take_over(self.root, str(place.relative_to(tree)), source, tree)
+            if trouble := self.compile(stage, tree, self.compilers):
                 raise SystemExit(f"{stage} does not compile:\n{trouble}")
         return tree
 
@@ -199,7 +220,7 @@ def unstated(exercise: Exercise) -> str:
 
 
 def prove(exercise: Exercise, workshop: Workshop, tree: Path | None = None, suite: bool = True) -> Verdict:
-    """Asks all questions, until an answer makes the rest pointless; whether the suite passes only with `suite`."""
+    """Asks all questions, until an answer makes the rest pointless; the suite and all compilers but the first only with `suite`."""
     root = workshop.root
     verdict = Verdict(exercise, {"stated": unstated(exercise), "lesson only": beyond_the_lesson(exercise)})
     found = verdict.found
@@ -212,7 +233,7 @@ def prove(exercise: Exercise, workshop: Workshop, tree: Path | None = None, suit
     found["applies"] = workshop.patched(exercise, tree)
     if found["applies"]:
         return verdict
-    found["no warning"] = workshop.compile(exercise.stage.name, tree)
+    found["no warning"] = workshop.compile(exercise.stage.name, tree, workshop.compilers if suite else None)
     if found["no warning"]:
         return verdict
     found["formatted"] = misformatted(exercise, root, tree)
@@ -225,7 +246,7 @@ def prove(exercise: Exercise, workshop: Workshop, tree: Path | None = None, suit
 
 
 def suites(verdicts: list[Verdict], workshop: Workshop) -> None:
-    """Answers for the solutions of one stage whether the suite passes: together first."""
+    """Answers for the solutions of one stage what the other compilers say, and whether the suite passes: together first."""
     for group in workshop.together([v.exercise for v in verdicts if "passes" in v.found]):
         stage, tree, root = group[0].stage.name, workshop.tree_of(group), workshop.root
         builds = workshop.builds(tree)
@@ -234,13 +255,16 @@ def suites(verdicts: list[Verdict], workshop: Workshop) -> None:
             return suite_failure(one, root, build)
 
         alone = len(group) == 1
+        warned = workshop.compile(stage, tree, workshop.compilers[1:])
         trouble = workshop.compile(stage, tree) or on_each(builds, fails)
         for verdict in verdicts:
             if verdict.exercise not in group:
                 continue
+            own = workshop.folder / verdict.exercise.number
+            if warned:
+                verdict.found["no warning"] = warned if alone else workshop.compile(stage, own, workshop.compilers)
             if trouble and not alone:
-                own = workshop.builds(workshop.folder / verdict.exercise.number)
-                verdict.found["suite passes"] = on_each(own, partial(fails, one=verdict.exercise))
+                verdict.found["suite passes"] = on_each(workshop.builds(own), partial(fails, one=verdict.exercise))
             else:
                 verdict.found["suite passes"] = trouble
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable
 
 import pytest
 
-from harness.load import Probe, info, pipeline, used_memory
+from harness.load import Load, Probe, info, pipeline, used_memory, written
 from harness.process import sanitized
 from harness.server import Server
 from harness.wire import Wire, command
@@ -18,8 +19,8 @@ MANY = 60_000 if sanitized() else 400_000
 LONGEST = 0.015  # seconds; to free so many elements at once takes two or three times as long
 
 
-def fill(wire: Wire, kind: str) -> None:
-    """Makes k a large hash, set or list."""
+@functools.cache  # two dozen tests, most of them in one process, send the same
+def load(kind: str) -> Load:
     batches = (range(at, at + 500) for at in range(0, MANY, 500))
     if kind == "hash":
         adds = [("HSET", "k", *(w for i in batch for w in (f"field:{i}", f"value:{i}"))) for batch in batches]
@@ -27,7 +28,12 @@ def fill(wire: Wire, kind: str) -> None:
         adds = [("SADD", "k", *(f"member:{i}" for i in batch)) for batch in batches]
     else:
         adds = [("RPUSH", "k", *("x" * 100 for _ in batch)) for batch in batches]
-    assert not pipeline(wire, adds, 10)
+    return Load(tuple(written(adds, 10)))
+
+
+def fill(wire: Wire, kind: str) -> None:
+    """Makes k a large hash, set or list."""
+    assert not load(kind).send(wire)
 
 
 def unlink(wire: Wire) -> None:

@@ -45,6 +45,7 @@ def scenario(level: str, steps: str = "> GET a\n(nil)\n", stage: str = "01-b") -
 def no_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(proving, "commands_of", lambda _: Commands(frozenset({"get"}), frozenset({"lcs"})))
     monkeypatch.delenv("CORE", raising=False)
+    monkeypatch.delenv("BEFORE", raising=False)
     monkeypatch.delenv("STAGE_BUILD_DIR", raising=False)
 
 
@@ -77,6 +78,18 @@ def test_with_core_only_the_core_builds_are_played(monkeypatch: pytest.MonkeyPat
     proof, asked = proved(scenario("core"), "01-b CORE, 02-c CORE")
     assert proof.holds
     assert asked == ["00-a CORE", "01-b CORE", "02-c CORE"]
+
+
+def test_with_before_the_stage_before_alone_is_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BEFORE", "1")
+    proof, asked = proved(scenario("core"), "")
+    assert proof.holds
+    assert sorted(asked) == ["00-a", "00-a CORE"]
+    assert " -       1  -\n" in table([proof])
+    early, _ = proved(scenario("core"), "00-a CORE")
+    assert early.passes_before == ["00-a with CORE=1"]
+    sent, _ = proved(scenario("core", "> LCS a b\n\"\"\n"), "")
+    assert sent.sends == ["line 6: LCS"]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.stages import ROOT, TESTS
+from conftest import played_with_its_chapter, pytest_generate_tests
+from harness.server import ServerCommand
+from harness.stages import ROOT, TESTS, Stage, all_stages, find_stage
 
 TOGETHER = """
 import pytest
@@ -184,3 +186,43 @@ def test_a_run_that_a_signal_ends_says_so(file: Path) -> None:
     assert status == 128 + signal.SIGPIPE
     assert "pytest was killed by signal 13, SIGPIPE: what it ran last is not known to have passed." in lines
     assert lines[-1].startswith("The run did not come to its end (killed by signal 13, SIGPIPE)")
+
+
+class Asked:
+    """Of pytest's Metafunc what a test that takes `command` needs to be played on stages."""
+
+    fixturenames = ("command",)
+
+    def __init__(self) -> None:
+        self.definition = self.config = self
+        self.stages: list[str] = []
+
+    def get_closest_marker(self, name: str) -> None:
+        return None
+
+    def getoption(self, name: str) -> None:
+        return None
+
+    def parametrize(self, name: str, values: list[ServerCommand], ids: list[str]) -> None:
+        self.stages = ids
+
+
+def test_with_last_the_core_build_of_a_stage_with_a_chapter_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STAGE_BUILD_DIR", "FULL", "LAST"):
+        monkeypatch.delenv(name, raising=False)
+    last = all_stages()[-1]
+
+    def played() -> list[str]:
+        asked = Asked()
+        pytest_generate_tests(asked)  # type: ignore[arg-type]
+        return asked.stages
+
+    assert played() == ["00-resp", last.name]
+    monkeypatch.setenv("LAST", "1")
+    assert played() == ["00-resp", last.name], "the whole build is no matter of the book"
+    monkeypatch.setenv("CORE", "1")
+    assert played() == [last.name]
+    monkeypatch.delenv("LAST")
+    assert played() == ["00-resp", last.name]
+    assert played_with_its_chapter(find_stage("00"))
+    assert not played_with_its_chapter(Stage(42, "42-without-a-chapter"))

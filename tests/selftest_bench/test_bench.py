@@ -13,7 +13,7 @@ import pytest
 from bench.client import batches, request, sizes, words
 from bench import valkey
 from bench.report import BASE, Result, line, parts, worse
-from bench.rows import ROWS, Against, Delay, Fill, Load, Memory
+from bench.rows import ROWS, Against, Beside, Delay, Fill, Load, Memory
 
 TESTS = Path(__file__).resolve().parents[1]
 
@@ -70,8 +70,11 @@ def test_a_delay_gives_two_rows_that_compare_medians() -> None:
     assert not late.passed("mine")
 
 
-def test_a_row_that_compares_a_server_with_itself() -> None:
-    row = Against("SET with EX against SET", "", "", 1.05, 3)
+@pytest.mark.parametrize("row", [
+    Against("SET with EX against SET", "", "", 1.05, 3),
+    Beside("SET beside others", "", "BLPOP {keys:2} 0", 10, 1.05, 8),
+])
+def test_a_row_that_compares_a_server_with_itself(row: Against | Beside) -> None:
     result, = parts(row, {BASE: [{"value": 1.5}], "mine": [{"value": 1.04}]})
     assert result.ratios("mine") == [1.04]
     assert result.passed("mine")

@@ -204,6 +204,29 @@ def test_solutions_that_go_together_are_played_together(tree: Tree, breaks: bool
     assert second.found["suite passes"] == ("1 scenarios fail: 00-resp/01-ping.redis" if breaks else "")
 
 
+def test_what_only_clang_says_is_heard_where_solutions_go_together(tree: Tree) -> None:
+    if not shutil.which("clang"):
+        pytest.skip("clang is not installed (Debian: apt install clang)")
+    tree.write("solutions/00-resp/2-more.redis", TEST.replace("HELLO", "MORE").replace("HI", "MORE").replace("00.1", "00.2"))
+    tree.write("solutions/00-resp/2-more.patch", SECOND.replace("        return", "        return line = line,"))
+    first, second = prove_all(all_exercises(tree.root), Workshop(tree.root, tree.root / "built"))
+    assert first.found["no warning"] == ""
+    assert second.found["no warning"].startswith("clang:\n") and "-Wself-assign" in second.found["no warning"]
+
+
+def test_what_is_built_already_is_taken_over(tree: Tree) -> None:
+    """With the flags that it was built with, and only what is newer is compiled again."""
+    words = ["make", "-s", "-C", str(tree.root / "stages" / "00-resp"), "MAKEFLAGS="]
+    subprocess.run(words, check=True, stdout=subprocess.DEVNULL)
+    place = Path("build", "00-resp", "main.o")
+    built = (tree.root / place).stat().st_mtime_ns
+    workshop = Workshop(tree.root, tree.root / "built")
+    assert (workshop.bare("00-resp") / place).stat().st_mtime_ns == built
+    exercise = find_exercise("00.1", tree.root)
+    assert prove(exercise, workshop).found["passes"] == ""
+    assert (tree.root / "built" / "00.1" / place).stat().st_mtime_ns > built
+
+
 def test_a_patch_beyond_the_lesson(tree: Tree) -> None:
     tree.write("common/words.h", "#define HI 1\n")
     more = "--- a/common/words.h\n+++ b/common/words.h\n@@ -1 +1 @@\n-#define HI 1\n+#define HI 2\n"

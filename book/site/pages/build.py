@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import webbrowser
+from concurrent.futures import ThreadPoolExecutor
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -141,15 +142,26 @@ def print_pdf() -> str:
     return f"{PDF.relative_to(ROOT)}"
 
 
-def build_all() -> None:
-    course = read_course()
-    build_html(course)
+def build_others() -> str:
+    """What is no site: one page, the EPUB, and a PDF; what became of the PDF."""
     sphinx("singlehtml", SINGLE)
     sphinx("epub", EPUB)
+    return print_pdf()
+
+
+def build_all() -> None:
+    """The site, and beside it the others, which read the same sources and write elsewhere."""
+    course = read_course()
+    lay_sources(course)
+    with ThreadPoolExecutor(1) as pool:
+        others = pool.submit(build_others)
+        sphinx("html", HTML)
+        write_pages(course)
+        printed = others.result()
     book = next(EPUB.glob("*.epub"))
     for made in (HTML / "index.html", SINGLE / "index.html", book):
         print(made.relative_to(ROOT))
-    print(print_pdf())
+    print(printed)
 
 
 def show_difference(number: str) -> None:

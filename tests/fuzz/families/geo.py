@@ -105,7 +105,7 @@ FAMILY = Family(
         Row(f"GEOSEARCH <geo-key> {CENTER} ASC WITHDIST WITHHASH", 1),
         Row(f"GEOSEARCH <geo-key> {SHAPE} ASC WITHDIST WITHHASH", 1),
         Row(f"GEOSEARCH <geo-key> {CENTER} {SHAPE} (ANY|COUNT|FOO|STORE <geo-key>|"
-            "STOREDIST|COUNT <odd-geo-count>)", 3),
+            "STOREDIST|COUNT <odd-geo-count>)", 5),
         Row("GEOSEARCH <geo-key> FROMLONLAT <odd-geo-place> BYRADIUS 1 km", 1),
         Row(f"GEOSEARCH <geo-key> {CENTER} (BYRADIUS <odd-geo-length> <geo-unit>|"
             "BYRADIUS <geo-length> <odd-geo-unit>|BYBOX <odd-geo-length> <geo-length> <geo-unit>|"

@@ -1,7 +1,8 @@
 """SORT and SORT_RO of lists, sets and sorted sets, by themselves and by other keys.
 
 Redis does not clear errno before it reads a number, so a number out of range in one command makes the next SORT fail,
-too. GEORADIUS_RO does: it comes before where numbers are sorted.
+too. GEORADIUS_RO does: it comes before where numbers are sorted. A sorted set of few members has its scores read
+before it is sorted: only keys without subnormal scores are sorted by numbers.
 
 Which of equal elements comes first is what a list says, so texts are sorted by other texts in keys that are lists.
 """
@@ -43,6 +44,7 @@ FAMILY = Family(
         "sort-elements": elements,
         "sort-text": text,
         "sort-list": (b"sorted-a", b"sorted-b"),
+        "sort-set": (b"set-a", b"set-b"),
         "sort-zset": (b"zsorted-a", b"zsorted-b"),
         "sort-weight": lambda dice: b"w_%d" % dice.rng.randrange(-9, 30),
         "sort-hash": lambda dice: b"h_%d" % dice.rng.randrange(-9, 30),
@@ -56,31 +58,31 @@ FAMILY = Family(
     },
     rows=(
         Row("RPUSH (<sort-list>|<key>) <sort-elements>", 16),
-        Row("SADD <key> <sort-elements>", 10),
+        Row("SADD (<sort-set>|<key>) <sort-elements>", 10),
         Row("ZADD (<sort-zset>|<key>) <sort-element> <sort-element>", 16),
         Row("SET <sort-weight> <sort-element>", 16),
         Row("SET <sort-weight> <sort-text>", 4),
         Row("HSET <sort-hash> <sort-field> <sort-element>", 12),
         Row("DEL (<sort-list>|<sort-zset>|<key>|<sort-weight>|<sort-hash>)", 8),
-        Row(f"{CLEAR} (SORT|SORT_RO) (<sort-list>|<sort-zset>|<key>) {SOME} {GET}", 30),
-        Row(f"{CLEAR} (SORT|SORT_RO) (<sort-list>|<sort-zset>|<key>) BY <sort-by> {GET} {SOME}", 30),
-        Row(f"(SORT|SORT_RO) <sort-list> {SOME} {GET} ALPHA", 12),
-        Row(f"(SORT|SORT_RO) <sort-list> BY <sort-by> {SOME} {GET} ALPHA", 30),
-        Row(f"(SORT|SORT_RO) (<sort-list>|<sort-zset>) BY <sort-nosort> {SOME} {GET}", 16),
-        Row(f"SORT <sort-list> BY <sort-nosort> BY <sort-by> {SOME} BY <sort-by>", 3),
-        Row(f"{CLEAR} SORT (<sort-list>|<sort-zset>|<key>) {SOME} {GET} STORE (<sort-list>|<key>)", 10),
-        Row(f"{CLEAR} SORT (<sort-list>|<sort-zset>|<key>) BY <sort-by> {SOME} STORE <key> {GET}", 10),
-        Row(f"SORT (<sort-list>|<sort-zset>|<key>) ALPHA {SOME} STORE <key>", 6),
-        Row(f"SORT (<sort-list>|<key>) BY <sort-nosort> {SOME} STORE <key>", 6),
-        Row("SORT <key> BY <sort-nosort>", 4, "unordered"),
-        Row("SORT <sort-list> (FOO|BY|GET|LIMIT 1|LIMIT|STORE|ALPHA FOO)", 3),
-        Row("SORT <sort-list> (LIMIT <odd-sort-number> 1|LIMIT 1 <odd-sort-number>|LIMIT 1 FOO)", 2),
-        Row("SORT_RO <sort-list> STORE <key>", 1),
+        Row(f"{CLEAR} (SORT|SORT_RO) (<sort-list>|<sort-zset>|<sort-set>|<sort-weight>) {SOME} {GET}", 30),
+        Row(f"{CLEAR} (SORT|SORT_RO) (<sort-list>|<sort-zset>|<sort-set>|<sort-hash>) BY <sort-by> {GET} {SOME}", 30),
+        Row(f"{CLEAR} (SORT|SORT_RO) <sort-list> {SOME} {GET} ALPHA", 12),
+        Row(f"{CLEAR} (SORT|SORT_RO) <sort-list> BY <sort-by> {SOME} {GET} ALPHA", 30),
+        Row(f"{CLEAR} (SORT|SORT_RO) (<sort-list>|<sort-zset>) BY <sort-nosort> {SOME} {GET}", 16),
+        Row(f"{CLEAR} SORT <sort-list> BY <sort-nosort> BY <sort-by> {SOME} BY <sort-by>", 3),
+        Row(f"{CLEAR} SORT (<sort-list>|<sort-zset>) {SOME} {GET} STORE (<sort-list>|<key>)", 10),
+        Row(f"{CLEAR} SORT (<sort-list>|<sort-zset>) BY <sort-by> {SOME} STORE <key> {GET}", 10),
+        Row(f"{CLEAR} SORT (<sort-list>|<sort-zset>|<sort-set>) ALPHA {SOME} STORE <key>", 6),
+        Row(f"{CLEAR} SORT (<sort-list>|<sort-zset>) BY <sort-nosort> {SOME} STORE <key>", 6),
+        Row("SORT <key> BY <sort-nosort>", 4, "unordered", strict=True),
+        Row(f"{CLEAR} SORT <sort-list> (FOO|BY|GET|LIMIT 1|LIMIT|STORE|ALPHA FOO)", 3),
+        Row(f"{CLEAR} SORT <sort-list> (LIMIT <odd-sort-number> 1|LIMIT 1 <odd-sort-number>|LIMIT 1 FOO)", 2),
+        Row(f"{CLEAR} SORT_RO <sort-list> STORE <key>", 1),
         Row("RPUSH sorted-words b a", 2, strict=True),
         Row("(SORT|SORT_RO) sorted-words", 8, strict=True),
         Row("LRANGE (<sort-list>|<key>) 0 -1", 8),
         Row("OBJECT ENCODING (<sort-zset>|<key>)", 6),
         Row("COMMAND (GETKEYS|GETKEYSANDFLAGS) (SORT|SORT_RO) <key> (BY <sort-by>|GET <sort-get>|LIMIT 0 1|STORE <key>|"
-            "LIMIT STORE a|GET STORE|STORE)*", 2),
+            "LIMIT STORE a|GET STORE|STORE)*", 3),
     ),
 )

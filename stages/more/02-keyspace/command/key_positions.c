@@ -25,8 +25,8 @@ static int first_key(const struct key_spec *spec, int argc,
     return 0;
 }
 
-/* The index of the last key. Where their number is an argument and none, or is
- * larger than the arguments are, there are no keys, as for the real server. */
+/* The index of the last key; 0 if their number is an argument and none, or
+ * larger than the arguments are. */
 static int last_key(const struct key_spec *spec, int first, int argc,
                     const struct slice *argv)
 {
@@ -41,6 +41,8 @@ static int last_key(const struct key_spec *spec, int first, int argc,
     return first + (int)count;
 }
 
+/* A wrong number of keys makes those that stand elsewhere none, too, as for the
+ * real server. */
 int command_keys(const struct command_doc *doc, int argc,
                  const struct slice *argv, struct key_place *keys)
 {
@@ -51,6 +53,8 @@ int command_keys(const struct command_doc *doc, int argc,
             continue;
         int first = first_key(spec, argc, argv);
         int last = first > 0 ? last_key(spec, first, argc, argv) : -1;
+        if (last == 0 && spec->is_counted)
+            return 0;
         for (int i = first + spec->is_counted; i <= last && i < argc;
              i += spec->step) {
             if (keys)

@@ -118,6 +118,21 @@ static bool entries_read_or_reply(struct client *c, int64_t *entries_read)
     return true;
 }
 
+/* Parses a place in a stream: an ID, or - and + and $, its last ID. */
+static bool place_or_reply(struct client *c, const struct stream *s,
+                           struct slice arg, struct stream_id *id)
+{
+    if (slice_equal(arg, SLICE("-")))
+        *id = stream_id_min;
+    else if (slice_equal(arg, SLICE("+")))
+        *id = stream_id_max;
+    else if (slice_equal(arg, SLICE("$")))
+        *id = s->last_id;
+    else
+        return id_or_reply(c, arg, id);
+    return true;
+}
+
 /* XGROUP SETID key group id | $ [ENTRIESREAD n] */
 static void xgroup_setid_command(struct client *c)
 {
@@ -128,13 +143,12 @@ static void xgroup_setid_command(struct client *c)
     struct group *g = xgroup_group_or_reply(c, &e);
     if (!g)
         return;
-    struct stream_id id = entry_stream(e)->last_id, ignored;
+    struct stream_id id;
     if (c->argc > 7) {
         reply_wrong_subcommand(c);
         return;
     }
-    if (!slice_equal(c->argv[4], SLICE("$")) &&
-        !range_ids_or_reply(c, c->argv[4], SLICE("+"), &id, &ignored))
+    if (!place_or_reply(c, entry_stream(e), c->argv[4], &id))
         return;
     g->last_id = id;
     g->entries_read = entries_read;

@@ -3,7 +3,7 @@ void stream_append(struct stream *s, struct stream_id id,
                    const struct slice *pairs, size_t count)
 {
     if (!s->last)
-        s->last = create_node(id, pairs, count);
+        s->last = create_node(id, ROOM, pairs, count);
     append_entry(s->last, id, pairs, count);
     s->last_id = id;
     s->entries_added++;

@@ -4,7 +4,7 @@ void stream_append(struct stream *s, struct stream_id id,
 {
     struct stream_node *last = s->last;
     if (!last) {
-        last = create_node(id, pairs, count);
+        last = create_node(id, ROOM, pairs, count);
         tree_insert(&s->nodes, &id, last);
     }
     append_entry(last, id, pairs, count);
