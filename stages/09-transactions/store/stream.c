@@ -21,7 +21,7 @@
 enum { DELETED = 1 << 0, SAME_FIELDS = 1 << 1 }; /* flags */
 
 enum {
-    ROOM = 4096, /* bytes of a new node: it will grow */
+    ROOM = 4096, /* bytes of a stream's first node: it will grow */
     NODE_BYTES_MAX = 1 << 30 /* whatever the setting allows */
 };
 
@@ -202,12 +202,12 @@ static bool node_has_room(const struct stream_node *node,
            (most == 0 || entries < most);
 }
 
-/* Creates a node for entries with these names. */
-static struct stream_node *create_node(struct stream_id id,
+/* Creates a node for entries with these names, that has so many bytes. */
+static struct stream_node *create_node(struct stream_id id, size_t room,
                                        const struct slice *pairs, size_t count)
 {
     struct stream_node *node = zmalloc(sizeof *node);
-    *node = (struct stream_node){id, zrealloc(listpack_create(), ROOM)};
+    *node = (struct stream_node){id, zrealloc(listpack_create(), room)};
     append_integer(node, 0);
     append_integer(node, 0);
     append_integer(node, count);
@@ -236,19 +236,21 @@ static void append_entry(struct stream_node *node, struct stream_id id,
 }
 
 /* Only the last node grows, and it has room to. What is left of that is given
- * back when the next node begins. */
+ * back when the next node begins, with room for as much. */
 void stream_append(struct stream *s, struct stream_id id,
                    const struct slice *pairs, size_t count)
 {
+    size_t room = ROOM;
     struct stream_node *last = s->last;
     if (!last)
         last = tree_seek(&s->nodes, &id, TREE_LESS);
     if (last && !node_has_room(last, pairs, count)) {
-        last->pack = zrealloc(last->pack, listpack_bytes(last->pack));
+        room = listpack_bytes(last->pack);
+        last->pack = zrealloc(last->pack, room);
         last = NULL;
     }
     if (!last) {
-        last = create_node(id, pairs, count);
+        last = create_node(id, room, pairs, count);
         tree_insert(&s->nodes, &id, last);
     }
     append_entry(last, id, pairs, count);
