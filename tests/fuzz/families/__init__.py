@@ -5,7 +5,7 @@ To add one: write a module with a FAMILY, and a line here.
 
 from fuzz.families import (blocking, client, configuration, connection, expiry, geo,
                            hashes, introspection, keyspace, lists, pubsub, sets,
-                           sorted_sets, sorting, streams, strings, users)
+                           sorted_sets, sorting, streams, strings, transactions, users)
 
 FAMILIES = (
     connection.FAMILY,
@@ -25,4 +25,5 @@ FAMILIES = (
     streams.FAMILY,
     blocking.FAMILY,
     pubsub.FAMILY,
+    transactions.FAMILY,
 )
