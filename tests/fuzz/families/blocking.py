@@ -82,7 +82,7 @@ FAMILY = Family(
         Row("CLIENT UNBLOCK <no-id> [(TIMEOUT|ERROR|FOO)]", 60, strict=True),
         Row("BLMPOP <soon> 1 <key> LEFT COUNT (0|-1|abc)", 24, strict=True),
         Row("BZMPOP <soon> (0|-1|abc) <key> MIN", 24, strict=True),
-        Row("CLIENT UNBLOCK <no-id> (FOO|timeouts|now) [x]", 32, strict=True),
+        Row("CLIENT UNBLOCK <no-id> (FOO|timeouts|now) [x]", 80, strict=True),
         # Others serve.
         Row("@ann <wait> ; <push> ; <push>", 20, walk="crowd"),
         Row("@ann <wait> ; @bob3 <wait> ; @cleo <wait> ; <push> ; <push> ; "
