@@ -35,8 +35,8 @@ struct client_extension {
     struct slice *held; /* the arguments of a postponed command, and behind them
                            their bytes; owned */
     int held_count;
-    struct client *postponed_before, *postponed_after; /* pause.c: whose commands
-                                                          came before and after */
+    /* Those whose commands were postponed before and after (pause.c). */
+    struct client *postponed_before, *postponed_after;
 };
 
 /* Call it before the first client comes. */
