@@ -52,10 +52,11 @@ def test_time(server: Server) -> None:
 
 
 def test_inside(server: Server) -> None:
-    """It is queued like any other, and EXEC has forgotten the watches by then."""
+    """It is queued like any other."""
     with Wire(server) as wire:
         wire.ask("WATCH", "a")
         wire.ask("MULTI")
         assert wire.text("WATCHED") == "QUEUED"
         (reply,) = wire.ask("EXEC").items
-        assert [list(part.items) for part in reply.items] == [[], []]
+        assert [[item.text for item in part.items] for part in reply.items] == [[b"a"], []]
+        assert watched(wire) == ([], [])

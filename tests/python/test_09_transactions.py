@@ -145,6 +145,7 @@ def test_no_update_is_lost(server: Server) -> None:
 def test_many_watch_one_key(server: Server) -> None:
     """One change is one for all who watch the key, and for nobody else."""
     with Wire(server) as wire:
+        wire.ask("SET", "key", "0")
         watchers = [Wire(server) for _ in range(WATCHERS)]
         for n, watcher in enumerate(watchers):
             watcher.text("WATCH", "key" if n % 2 else "other")
