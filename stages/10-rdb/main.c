@@ -1,6 +1,6 @@
 /* A server that keeps keys and values of six types for its clients, until they
- * expire or have to make room for others, lets them wait for each other, and
- * saves its data in a file.
+ * expire or have to make room for others, lets them wait for each other,
+ * executes several commands as one, and saves its data in a file.
  *
  *   server [redis.conf] [--port 6379] [--databases 16] ... */
 #include "command/databases.h"
@@ -9,7 +9,9 @@
 #include "command/families.h"
 #include "command/notify.h"
 #include "command/pubsub.h"
+#include "command/transaction.h"
 #include "command/waiting.h"
+#include "command/watch.h"
 #include "common/config.h"
 #include "common/process.h"
 #include "cron.h"
@@ -37,6 +39,8 @@ int main(int argc, char **argv)
     commands_add(group_commands);
     commands_add(blocking_commands);
     commands_add(pubsub_commands);
+    commands_add(transaction_commands);
+    commands_add(watch_commands);
     commands_add(key_commands);
     commands_add(expire_commands);
     commands_add(database_commands);
@@ -53,6 +57,8 @@ int main(int argc, char **argv)
     waiting_open();
     pubsub_open();
     notify_open();
+    watch_open();
+    transaction_open();
     snapshot_open();
     more_open();
     config_load(argc, argv);

@@ -13,5 +13,6 @@ void more_open(void)
     more_sorted_sets();
     more_streams();
     more_blocking_pubsub();
+    more_transactions();
     more_rdb();
 }

@@ -12,6 +12,7 @@ void more_hashes_sets(void);
 void more_sorted_sets(void);
 void more_streams(void);
 void more_blocking_pubsub(void);
+void more_transactions(void);
 void more_rdb(void);
 
 #endif

@@ -195,7 +195,8 @@ class Generator:
         begins = last_command(argv)
         last = argv[begins:]
         whole = all(isinstance(arg, bytes) for arg in last)
-        if not row.strict and whole and rng.random() < SPOIL:
+        spoils = whole and not row.strict and row.walk != "crowd"
+        if spoils and rng.random() < SPOIL:
             spoiled = self._spoil(dice, list(last))
             if spoiled and not dangerous(spoiled):
                 wrong = row.reply != "exact" or spoiled[:2] != last[:2]

@@ -140,7 +140,8 @@ class Crowd:
 
     def say(self, name: bytes, argv: Sequence[bytes]) -> list[bytes]:
         """One command. Returns what comes of it, to whom."""
-        words = [self.member(arg[3:]).ident if arg[:3] == b"id:" else arg
+        words = [self.members[arg[3:]].ident
+                 if arg[:3] == b"id:" and arg[3:] in self.members else arg
                  for arg in argv]
         if name:
             self.member(name).send(wire.request(words))

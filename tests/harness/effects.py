@@ -26,7 +26,7 @@ KINDS = ("command", "pause", "action")
 # What the real server puts around the effects of one command, when they are several. The stage
 # that writes a log is the first to do so.
 GROUP = ("MULTI", "EXEC")
-GROUPS_FROM = 11
+GROUPS_FROM = 9
 
 BARE = re.compile(rb"[A-Za-z0-9_.:*+/=,-]+")
 WORD = re.compile(r'(?:"(?:[^"\\]|\\.)*"|\$\((?:"(?:[^"\\]|\\.)*"|[^"()])*\)|[^\s"$])+')

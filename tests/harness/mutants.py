@@ -205,7 +205,9 @@ def build_mutant(mutant: Mutant, root: Path, to: Path, stages: Path | None, vari
     """Patches a copy below `to` and builds what changed. Returns what went wrong."""
     stage = find_stage_folder(root, mutant.stage)
     if stages:
-        shutil.copytree(intact(stages, stage, variant), to, dirs_exist_ok=True)
+        copied = run(["cp", "-pR", f"{intact(stages, stage, variant)}/.", str(to)], to)  # a fifth of what Python takes for it
+        if copied:
+            return f"it cannot be copied:\n{copied}"
     else:
         copy_tree(root, stage, to)
     refused = run(["git", "apply", "-C1", str(mutant.path.resolve())], to)

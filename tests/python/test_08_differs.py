@@ -23,3 +23,15 @@ def test_type_by_store(server: Server) -> None:
             wire.ask("SET", "k", "x")
             assert wire.integer(*store) in (1, 2)
             assert waiter.reply().items[0].text == b"k"
+
+
+def test_refused_letters(server: Server) -> None:
+    """The classes of events stay as they were, n among them, which CONFIG GET does not show beside A."""
+    if server.command.stage is None:
+        pytest.skip("speaks of the stages of this course")
+    with Wire(server) as wire, Wire(server) as eve:
+        wire.ask("CONFIG", "SET", "notify-keyspace-events", "EAn")
+        assert wire.ask("CONFIG", "SET", "notify-keyspace-events", "A,").kind == "error"
+        eve.ask("PSUBSCRIBE", "*")
+        wire.ask("SET", "k", "v")
+        assert [eve.reply().items[2].text for _ in range(2)] == [b"__keyevent@0__:new", b"__keyevent@0__:set"]

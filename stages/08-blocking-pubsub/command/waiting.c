@@ -66,6 +66,7 @@ static struct hooks ended; /* of client_fn */
 static int64_t go_on(void *owner)
 {
     (void)owner;
+    is_scheduled = false;
     waiting_serve();
     while (going_on.first) {
         struct client *c = going_on.first->owner;
@@ -73,7 +74,6 @@ static int64_t go_on(void *owner)
         hooks_call(&ended, client_fn, c);
         connection_resume(c, 0);
     }
-    is_scheduled = false;
     return TIMER_ENDS;
 }
 

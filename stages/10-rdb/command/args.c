@@ -1,7 +1,10 @@
 #include "command/args.h"
 
+#include <string.h>
+
 #include "command/errors.h"
 #include "common/numbers.h"
+#include "common/zmalloc.h"
 #include "net/client.h"
 #include "net/reply.h"
 
@@ -22,4 +25,19 @@ bool range_or_reply(struct client *c, struct slice arg, int64_t min,
         return true;
     reply_error(c, error);
     return false;
+}
+
+struct slice *arguments_copy(int argc, const struct slice *argv)
+{
+    size_t bytes = (size_t)argc * sizeof *argv;
+    for (int i = 0; i < argc; i++)
+        bytes += argv[i].len;
+    struct slice *copy = zmalloc(bytes);
+    char *to = (char *)(copy + argc);
+    for (int i = 0; i < argc; i++) {
+        memcpy(to, argv[i].ptr, argv[i].len);
+        copy[i] = (struct slice){to, argv[i].len};
+        to += argv[i].len;
+    }
+    return copy;
 }

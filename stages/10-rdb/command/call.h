@@ -7,7 +7,11 @@
  *
  *   dispatch -> call -> handler -> propagate_as    another command
  *                 |
- *                 +-> propagate                    else, if data has changed */
+ *                 +-> propagate                    else, if data has changed
+ *
+ * What one command does belongs together, and so does what one EXEC does: the
+ * outermost call is a unit. If a unit propagates more than one command, they
+ * stand between MULTI and EXEC. */
 #ifndef COMMAND_CALL_H
 #define COMMAND_CALL_H
 
@@ -25,6 +29,11 @@ void call(struct client *c);
  * function of propagate_to. Changes must be propagated in the order in which
  * they were made, each once. The arguments are valid during the call. */
 void propagate(int db, int argc, const struct slice *argv);
+
+/* Begin and end a unit of what is propagated. Units nest: the outermost counts.
+ * call() does so for commands. */
+void unit_begin(void);
+void unit_end(void);
 
 /* Propagates these arguments instead of the client's. For a handler whose
  * effect would not be the same if the client's command ran again. With argc 0

@@ -4,6 +4,7 @@
 
 #include "command/call.h"
 #include "command/command.h"
+#include "command/transaction.h"
 #include "command/waiting.h"
 #include "common/buffer.h"
 #include "common/hooks.h"
@@ -73,7 +74,7 @@ static bool check_subcommand(struct client *c)
  * may need more memory; others, DEL among them, still run. */
 static bool check_memory(struct client *c)
 {
-    if (evict_to_fit() != EVICT_STUCK || !(c->command->flags & CMD_DENYOOM))
+    if (evict_to_fit() != EVICT_STUCK || !(transaction_flags(c) & CMD_DENYOOM))
         return true;
     reply_error(c, "OOM command not allowed when used memory > 'maxmemory'.");
     return false;
@@ -101,12 +102,17 @@ void dispatch_on_rejected(void (*fn)(struct client *c))
 void dispatch(struct client *c)
 {
     c->command = command_of(c->argc, c->argv);
+    c->error_prefix = transaction_error_prefix(c);
     for (int place = 0; place < CHECK_COUNT; place++) {
         if (checks[place] && !checks[place](c)) {
+            transaction_note_rejected(c);
             hooks_call(&rejected, client_fn, c);
             return;
         }
     }
+    c->error_prefix = NULL;
+    if (transaction_queue(c))
+        return;
     call(c);
     waiting_serve();
 }

@@ -16,6 +16,8 @@ extern const struct command stream_read_commands[];
 extern const struct command group_commands[];
 extern const struct command blocking_commands[];
 extern const struct command pubsub_commands[];
+extern const struct command transaction_commands[];
+extern const struct command watch_commands[];
 extern const struct command key_commands[];
 extern const struct command expire_commands[];
 extern const struct command database_commands[];

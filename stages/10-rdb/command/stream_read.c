@@ -250,8 +250,11 @@ static bool serve_reader(struct client *c, struct slice key, struct entry *e)
     if (stream_id_compare(&s->last_id, &after) <= 0)
         return false;
     read_entries(c, &args, key, s, after, g);
-    if (args.replied == 0) /* an entry was added, and is trimmed already */
+    if (args.replied == 0) { /* an entry was added, and is trimmed already */
+        if (g)
+            consumer_open(c, key, g, args.consumer, args.no_ack);
         reply_end_aggregate(c, begin_stream(c, &args, key), REPLY_ARRAY, 0);
+    }
     return end_streams(c, &args);
 }
 

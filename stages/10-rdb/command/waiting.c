@@ -15,6 +15,7 @@
 
 #include <string.h>
 
+#include "command/call.h"
 #include "common/hooks.h"
 #include "common/numbers.h"
 #include "common/zmalloc.h"
@@ -66,6 +67,7 @@ static struct hooks ended; /* of client_fn */
 static int64_t go_on(void *owner)
 {
     (void)owner;
+    is_scheduled = false;
     waiting_serve();
     while (going_on.first) {
         struct client *c = going_on.first->owner;
@@ -73,7 +75,6 @@ static int64_t go_on(void *owner)
         hooks_call(&ended, client_fn, c);
         connection_resume(c, 0);
     }
-    is_scheduled = false;
     return TIMER_ENDS;
 }
 
@@ -155,6 +156,10 @@ static struct waiter *waiter_create(struct client *c,
 
 void wait_for_keys(struct client *c, const struct wait_args *args)
 {
+    if (c->flags & CLIENT_DENY_BLOCKING) {
+        reply_null_array(c); /* as if its time were over already */
+        return;
+    }
     struct waiter *waiter = waiter_create(c, args);
     bool is_reader = args->type == TYPE_STREAM;
     if (args->timeout_ms > 0)
@@ -195,8 +200,10 @@ static void serve_key(struct awaited *key)
             e = NULL;
         c->argc = waiter->argc;
         c->argv = waiter->argv;
+        unit_begin();
         if (waiter->args.serve(c, name, e))
             wait_end(c);
+        unit_end();
         c->argc = 0;
     }
     key->is_held = false;

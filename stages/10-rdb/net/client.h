@@ -26,6 +26,10 @@ enum client_flag {
     CLIENT_FLUSH_QUEUED = 1 << 8, /* is in the list of this turn */
     CLIENT_MAY_IDLE = 1 << 9, /* is not closed for being silent */
     CLIENT_SUBSCRIBED = 1 << 10, /* gets messages */
+    CLIENT_MULTI = 1 << 11, /* its commands are queued, not executed */
+    CLIENT_DIRTY_EXEC = 1 << 12, /* one of them was refused */
+    CLIENT_DIRTY_CAS = 1 << 13, /* a key that it watches has changed */
+    CLIENT_DENY_BLOCKING = 1 << 14, /* it executes its queue: no waiting */
 };
 
 struct client {
@@ -45,6 +49,8 @@ struct client {
     int argc;
     struct slice *argv;
     const struct command *command; /* set by dispatch; NULL if unknown */
+    const char *error_prefix; /* what the next error begins with; or NULL */
+    size_t queued_bytes; /* of arguments that are kept for later commands */
 
     struct client *previous; /* among all clients, oldest first */
     struct client *next;

@@ -74,8 +74,9 @@ static bool read_input(struct client *c)
     c->input.len += (size_t)got;
     c->active_ms = clock_ticked_ms();
     /* Arguments that were read completely do not count, as in Redis: a command
-     * may be longer than the limit, what waits to be parsed may not. */
-    if (c->input.len - c->reader.position >
+     * may be longer than the limit, what waits to be parsed or is queued may
+     * not. */
+    if (c->input.len - c->reader.position + c->queued_bytes >
         (size_t)net_settings.input_max_bytes) {
         log_write(
             LOG_WARNING,

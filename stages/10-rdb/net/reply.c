@@ -71,6 +71,14 @@ void reply_on_error(error_fn *fn)
 
 void reply_error(struct client *c, const char *text)
 {
+    if (c->error_prefix) {
+        const char *prefix = c->error_prefix;
+        c->error_prefix = NULL;
+        /* The prefix has the code. "ERR" says nothing that is worth keeping. */
+        bool is_plain = strncmp(text, "ERR ", 4) == 0;
+        reply_errorf(c, "%s%s", prefix, text + (is_plain ? 4 : 0));
+        return;
+    }
     hooks_call(&errors, error_fn, c, text);
     reply_line(c, '-', slice_of(text));
 }

@@ -141,6 +141,12 @@ void keyspace_on_event(change_fn *fn)
     hooks_add(&events, (hook_fn *)fn);
 }
 
+bool db_has(struct db *db, struct slice key)
+{
+    const struct entry *e = entry_of(dict_find(&db->keys, key));
+    return e && !entry_is_expired(e);
+}
+
 struct entry *lookup_query(struct db *db, struct slice key)
 {
     struct entry *e = find(db, key);

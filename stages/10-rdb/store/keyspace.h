@@ -6,6 +6,7 @@
  *                                                  the use of the key
  *   to change the value            lookup_write    counts the use of the key
  *   to reply something about it    lookup_query    counts a hit or a miss
+ *   to know whether it exists      db_has          nothing: it leaves no trace
  *   after each change              key_changed     counts the change
  *
  * A key whose time is over is missing for every lookup, which removes it:
@@ -58,6 +59,10 @@ struct db *db_at(int id);
 struct entry *lookup_read(struct db *db, struct slice key);
 struct entry *lookup_write(struct db *db, struct slice key);
 struct entry *lookup_query(struct db *db, struct slice key);
+
+/* Returns whether the key exists. One whose time is over does not, but is not
+ * removed either. */
+bool db_has(struct db *db, struct slice key);
 
 /* Adds an entry whose key the database does not have. The db owns it now. */
 void db_add(struct db *db, struct entry *e);

@@ -5,7 +5,7 @@ To add one: write a module with a FAMILY, and a line here.
 
 from fuzz.families import (blocking, client, configuration, connection, expiry, geo,
                            hashes, introspection, keyspace, lists, pubsub, sets,
-                           snapshots, sorted_sets, sorting, streams, strings, users)
+                           snapshots, sorted_sets, sorting, streams, strings, transactions, users)
 
 FAMILIES = (
     connection.FAMILY,
@@ -25,5 +25,6 @@ FAMILIES = (
     streams.FAMILY,
     blocking.FAMILY,
     pubsub.FAMILY,
+    transactions.FAMILY,
     snapshots.FAMILY,
 )

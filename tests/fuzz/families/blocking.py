@@ -55,7 +55,7 @@ FAMILY = Family(
     rows=(
         # Errors, and a time that is soon over.
         Row("(BLPOP|BRPOP) <key>+ <soon>", 8, strict=True),
-        Row("(BLPOP|BRPOP) <key>+ <never>", 8, strict=True),
+        Row("(BLPOP|BRPOP) <key>+ <never>", 24, strict=True),
         Row("(BLPOP|BRPOP) <key>", 3, strict=True),
         Row("XREAD (COUNT 2|BLOCK 1)+ STREAMS <key> ($|0|<wid>)", 6,
             strict=True),
@@ -63,11 +63,11 @@ FAMILY = Family(
             strict=True),
         Row("XREADGROUP GROUP (g|nogroup) ann (BLOCK 1|NOACK|COUNT 1)* "
             "STREAMS <key> ('>'|0)", 6, strict=True),
-        Row("XREADGROUP GROUP g ann BLOCK (-1|abc) STREAMS <key> '>'", 24,
+        Row("XREADGROUP GROUP g ann BLOCK (-1|abc|1.5) STREAMS <key> '>'", 24,
             strict=True),
-        Row("BLMOVE <key> <key> <end> (LEFT|RIGHT|FOO) (<soon>|<never>)", 6,
+        Row("BLMOVE <key> <key> <end> (LEFT|RIGHT|FOO) (<soon>|<never>)", 24,
             strict=True),
-        Row("BLMOVE <key> <key> (LEFT|RIGHT) <end> <soon>", 6, strict=True),
+        Row("BLMOVE <key> <key> (LEFT|RIGHT) <end> <soon>", 24, strict=True),
         Row("BRPOPLPUSH <key> <key> (<soon>|<never>)", 6, strict=True),
         Row("BLMPOP (<soon>|<never>) (1 <key>|2 <key> <key>|0 <key>|abc <key>|3 <key>) "
             "(LEFT|RIGHT|FOO) (COUNT <popped>|FOO|COUNT)*", 24, strict=True),
@@ -80,7 +80,9 @@ FAMILY = Family(
         Row("BZMPOP <soon> 2 <key> <key> (MIN|MAX) [COUNT <popped>]", 8,
             strict=True),
         Row("CLIENT UNBLOCK <no-id> [(TIMEOUT|ERROR|FOO)]", 60, strict=True),
-        Row("CLIENT UNBLOCK <no-id> (FOO|timeouts|now)", 24, strict=True),
+        Row("BLMPOP <soon> 1 <key> LEFT COUNT (0|-1|abc)", 24, strict=True),
+        Row("BZMPOP <soon> (0|-1|abc) <key> MIN", 24, strict=True),
+        Row("CLIENT UNBLOCK <no-id> (FOO|timeouts|now) [x]", 80, strict=True),
         # Others serve.
         Row("@ann <wait> ; <push> ; <push>", 20, walk="crowd"),
         Row("@ann <wait> ; @bob3 <wait> ; @cleo <wait> ; <push> ; <push> ; "
@@ -103,18 +105,22 @@ FAMILY = Family(
         Row("@ann <wait-more> ; CLIENT UNBLOCK id:ann [(TIMEOUT|ERROR|FOO)] ; <push-more> "
             "; CLIENT UNBLOCK id:ann", 10, walk="crowd", more=True),
         Row("@ann <wait-more> ; @bob <wait-more> ; CLIENT KILL ID id:ann ; "
-            "<push-more> ; <push-more>", 8, walk="crowd", more=True),
+            "<push-more> ; <push-more>", 24, walk="crowd", more=True),
         Row("@ann CLIENT REPLY (OFF|SKIP) ; @ann <wait-more> ; @bob <wait-more> ; "
             "<push-more> ; <push-more> ; @ann PING", 10, walk="crowd",
             more=True),
+        Row("@ann <wait-more> ; @bob <wait-more> ; CLIENT PAUSE 2000 WRITE ; "
+            "@cleo <push-more> ; @dora3 <wait-more> ; @eve <push-more> ; "
+            "@fay PUBLISH news x ; CLIENT UNPAUSE ; PING ; <push-more>", 16,
+            walk="crowd", more=True),
         Row("@ann BLPOP nokey 0 ; CLIENT UNBLOCK id:ann (TIMEOUT|ERROR) ; "
-            "CLIENT UNBLOCK id:ann FOO", 60, walk="crowd", more=True),
+            "CLIENT UNBLOCK id:ann FOO", 90, walk="crowd", more=True),
         Row("DEL st ; XGROUP CREATE st g $ MKSTREAM ; "
             "@ann XREADGROUP GROUP g ann BLOCK 0 STREAMS st '>' ; "
             "(DEL|UNLINK|GET) st ; DEL st", 30, walk="crowd"),
         Row("DEL st ; XGROUP CREATE st g $ MKSTREAM ; "
             "@ann3 XREADGROUP GROUP g ann BLOCK 0 STREAMS st '>' ; "
-            "XGROUP DESTROY st (g|g|h) ; DEL st", 60, walk="crowd"),
+            "XGROUP DESTROY st (g|g|h) ; DEL st", 90, walk="crowd"),
         Row("DEL none ; @ann <soon-over> ; @ann", 6, walk="crowd"),
         Row("DEL none ; @ann3 <soon-over-more> ; @ann3 ; @ann3 PING", 6,
             walk="crowd", more=True),

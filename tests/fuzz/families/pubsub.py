@@ -38,7 +38,7 @@ CHANGE = ("(SET <key> <value>|DEL <key> <key>|INCR <key>|APPEND <key> x"
           "|XREADGROUP GROUP g ann STREAMS <key> '>'|XGROUP DESTROY <key> g"
           "|EXPIRE <key> (0|100)|PERSIST <key>|UNLINK <key>|GET <key>"
           "|EXISTS <key>|MSET <key> x <key> y|SET <key> x EX 100)")
-ALLOWED = ("(PING|PING x|GET a|SET a b|ECHO x|NOSUCH|NOSUCH a|NOSUCH|GET|QUIT|SELECT 1|HELLO 3"
+ALLOWED = ("(PING|PING x|GET a|SET a b|ECHO x|NOSUCH|NOSUCH a|NOSUCH|GET|QUIT|QUIT|SELECT 1|HELLO 3"
            "|PUBLISH <channel> x|CONFIG GET timeout|BLPOP a 0)")
 JOIN = "(SUBSCRIBE|PSUBSCRIBE|UNSUBSCRIBE|PUNSUBSCRIBE)"
 JOIN_MORE = ("(SUBSCRIBE|PSUBSCRIBE|SSUBSCRIBE|UNSUBSCRIBE|PUNSUBSCRIBE"
@@ -50,7 +50,8 @@ FAMILY = Family(
     name="pubsub",
     since=8,
     atoms={**atoms,
-           "written": written, "change": said(CHANGE), "allowed": said(ALLOWED), "any": said(ALLOWED.replace("|PUBLISH <channel> x", "")),
+           "written": written, "change": said(CHANGE), "allowed": said(ALLOWED),
+           "any": said(ALLOWED.replace("|PUBLISH <channel> x", "")),
            "join": said(f"{JOIN} <channel>"), "joins": said(f"{JOIN} <channel>+"),
            "joins-more": said(f"{JOIN_MORE} <channel>+"),
            "takes": said("(BLPOP <key> 0|BRPOP <key> <key> 0)"),
@@ -59,22 +60,24 @@ FAMILY = Family(
                "|BZPOPMIN <key> 0|BZMPOP 0 1 <key> MAX COUNT 2"
                "|XREADGROUP GROUP g eve BLOCK 0 STREAMS <key> '>')"),
            "gives": said("(RPUSH <key> a b|ZADD <key> 1 a|XADD <key> 9-* f v)"),
+           "nosuch": (b"NOSUCH", b"SUBSCRIBED", b"PSUB"),
            "channel": (b"news", b"a", b"b", b"", b"a\x00\r\n", b"news.x", b"*"),
            "topic": (b"news*", b"*", b"a", b"[ab]", b"n?ws", b"", b"x*", b"a\\*"),
-           "classes": (b"KEA", b"KEA", b"KEAnm", b"EAnm", b"Kg$lshzt", b"EA",
+           "classes": (b"KEA", b"KEA", b"KEg$lshzxetnm", b"Eg$lshzxetnm", b"Kg$lshzt", b"EA",
                        b"E$", b"Kl", b"Ez", b"EgxE", b"Km", b"En", b"", b"A"),
            "letters": (b"KEA", b"AKE", b"g$lshzxetdnKEm", b"K", b"", b"q",
                        b"KEx", b"mnKE", b"KEAA", b"A ", b"Kd")},
     reset=("CONFIG SET notify-keyspace-events ''",),
     rows=(
+        Row("<nosuch> x", 16, strict=True),
         Row("PUBLISH <channel> <value>", 6),
         Row("(SUBSCRIBE|PSUBSCRIBE)", 2, strict=True),
         Row("(UNSUBSCRIBE|PUNSUBSCRIBE)", 3, strict=True),
         Row("(UNSUBSCRIBE|PUNSUBSCRIBE) <channel>", 3, strict=True),
-        Row("CONFIG SET notify-keyspace-events (q|KEx|q_|'A,')", 24,
+        Row("CONFIG SET notify-keyspace-events (q|q_|'A,')", 24,
             strict=True),
         Row("CONFIG SET notify-keyspace-events <letters> ; "
-            "CONFIG GET notify-keyspace-events", 6, strict=True),
+            "CONFIG GET notify-keyspace-events", 16, strict=True),
         Row("@ann <joins> ; @ann <joins> ; @ann <allowed> ; "
             "@ann <join> ; @ann <allowed>", 14, walk="crowd"),
         Row("@ann3 <joins> ; @ann3 <joins> ; @ann3 <any> "
@@ -94,13 +97,13 @@ FAMILY = Family(
         Row("SSUBSCRIBE", 2, strict=True),
         Row("SUNSUBSCRIBE [<channel>]", 4, strict=True),
         Row("PUBSUB (CHANNELS|SHARDCHANNELS) [<topic>]", 6, strict=True),
-        Row("PUBSUB CHANNELS <topic> x", 12, strict=True),
-        Row("PUBSUB (NUMSUB|SHARDNUMSUB) <channel>*", 6, strict=True),
+        Row("PUBSUB CHANNELS <topic> x", 40, strict=True),
+        Row("PUBSUB (NUMSUB|SHARDNUMSUB) <channel>*", 24, strict=True),
         Row("PUBSUB NUMPAT [x]", 6, strict=True),
-        Row("PUBSUB (FOO|NUMSUBS) x", 12, strict=True),
-        Row("PUBSUB HELP", 5, "opening", strict=True),
+        Row("PUBSUB (FOO|NUMSUBS) x", 40, strict=True),
+        Row("PUBSUB HELP", 30, "opening", strict=True),
         Row("@ann <joins-more> ; @ann <joins-more> ; "
-            "@ann <allowed> ; @ann RESET ; @ann <allowed>", 14, walk="crowd",
+            "@ann <allowed> ; @ann RESET ; @ann <allowed>", 30, walk="crowd",
             more=True),
         Row("@ann SSUBSCRIBE <channel>+ ; @bob3 SSUBSCRIBE <channel> ; "
             "@bob3 SUBSCRIBE <channel> ; SPUBLISH <channel> <value> ; "

@@ -29,6 +29,7 @@ enum doc_flag {
     DOC_SYSTEM = 1 << 16, /* not for applications */
     DOC_APART = 1 << 17, /* not in the category that its group has */
     DOC_BLOCKING = 1 << 18, /* may keep the client waiting */
+    DOC_SKIP_SLOWLOG = 1 << 19, /* what it executes is logged by itself */
 };
 
 /* What a command does with a key: how it uses the value as a whole, then what

@@ -26,7 +26,13 @@ enum pause { PAUSE_NONE, PAUSE_WRITE, PAUSE_ALL };
 static enum pause pause_now;
 static int64_t pause_end_ms;
 static struct timer *pause_timer; /* ends the pause; NULL without one */
-static struct client *next_to_resume; /* while clients resume, else NULL */
+
+/* Clients whose commands are postponed, in the order in which these came. While
+ * they resume they are in a list of their own: a new pause may postpone the same
+ * client again. */
+static struct postponed {
+    struct client *first, *last;
+} postponed, resuming;
 static bool (*is_write)(const struct client *c);
 
 void pause_set_writes(bool (*fn)(const struct client *c))
@@ -56,6 +62,39 @@ static struct slice *copy_arguments(int argc, const struct slice *argv)
     return copy;
 }
 
+/* Puts a client at the end of the postponed ones. */
+static void join_postponed(struct client *c)
+{
+    struct client_extension *extension = extension_of(c);
+    extension->postponed_before = postponed.last;
+    extension->postponed_after = NULL;
+    if (postponed.last)
+        extension_of(postponed.last)->postponed_after = c;
+    else
+        postponed.first = c;
+    postponed.last = c;
+}
+
+/* Takes a client out of the list that it is in. Also called before a client is
+ * freed, which may happen while others resume. */
+static void leave_postponed(struct client *c)
+{
+    if (!(c->flags & CLIENT_POSTPONED))
+        return;
+    struct client *before = extension_of(c)->postponed_before;
+    struct client *after = extension_of(c)->postponed_after;
+    bool is_resuming = c == resuming.first || c == resuming.last;
+    struct postponed *list = is_resuming ? &resuming : &postponed;
+    if (before)
+        extension_of(before)->postponed_after = after;
+    else
+        list->first = after;
+    if (after)
+        extension_of(after)->postponed_before = before;
+    else
+        list->last = before;
+}
+
 bool check_paused(struct client *c)
 {
     struct client_extension *extension = extension_of(c);
@@ -64,6 +103,7 @@ bool check_paused(struct client *c)
         return true;
     extension->held = copy_arguments(c->argc, c->argv);
     extension->held_count = c->argc;
+    join_postponed(c);
     c->flags |= CLIENT_POSTPONED | CLIENT_MAY_IDLE;
     return false;
 }
@@ -75,6 +115,7 @@ static void resume(struct client *c)
     struct client_extension *extension = extension_of(c);
     struct slice *held = extension->held;
     extension->held = NULL;
+    leave_postponed(c);
     c->flags &= ~(unsigned)(CLIENT_POSTPONED | CLIENT_MAY_IDLE);
     c->argc = extension->held_count;
     c->argv = held;
@@ -85,21 +126,14 @@ static void resume(struct client *c)
     connection_resume(c, 0);
 }
 
-/* Called before a client is freed, which may happen while others resume. */
-static void skip_closed(struct client *c)
-{
-    if (c == next_to_resume)
-        next_to_resume = c->next;
-}
-
-/* Lets each postponed client go on, oldest first. */
+/* Lets all clients that are postponed now go on, in the order in which their
+ * commands came. */
 static void resume_postponed(void)
 {
-    for (struct client *c = client_first(); c; c = next_to_resume) {
-        next_to_resume = c->next;
-        if (c->flags & CLIENT_POSTPONED)
-            resume(c);
-    }
+    resuming = postponed;
+    postponed = (struct postponed){NULL, NULL};
+    while (resuming.first)
+        resume(resuming.first);
 }
 
 /* Ends the pause if its time is over. Commands are executed again from this
@@ -122,7 +156,7 @@ static void start_timer(void)
 {
     static bool is_observing;
     if (!is_observing)
-        client_on_free(skip_closed);
+        client_on_free(leave_postponed);
     is_observing = true;
     pause_timer = timer_start(0, end_pause, NULL);
 }

@@ -43,6 +43,8 @@ void client_reply_command(struct client *c)
         reply_ok(c);
     } else if (!(c->flags & CLIENT_REPLY_OFF)) {
         c->flags |= (unsigned)mode;
+        /* In a transaction more commands follow before this one has ended. */
+        c->output.muted = c->output.muted || mode == CLIENT_REPLY_OFF;
     }
 }
 

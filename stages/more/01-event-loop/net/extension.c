@@ -66,6 +66,13 @@ static size_t usable_size(const void *block)
     return block ? zmalloc_usable_size(block) : 0;
 }
 
+static size_t (*other_memory)(const struct client *c); /* or NULL */
+
+void client_memory_extend(size_t (*fn)(const struct client *c))
+{
+    other_memory = fn;
+}
+
 size_t client_memory(const struct client *c)
 {
     const struct client_extension *extension = extension_of(c);
@@ -73,5 +80,6 @@ size_t client_memory(const struct client *c)
     return usable_size(c) + usable_size(extension->name) +
            usable_size(extension->held) + usable_size(c->input.data) +
            usable_size(c->reader.argv) + usable_size(c->reader.starts) +
-           output_memory(&c->output, &blocks);
+           output_memory(&c->output, &blocks) +
+           (other_memory ? other_memory(c) : 0);
 }

@@ -35,6 +35,8 @@ struct client_extension {
     struct slice *held; /* the arguments of a postponed command, and behind them
                            their bytes; owned */
     int held_count;
+    /* Those whose commands were postponed before and after (pause.c). */
+    struct client *postponed_before, *postponed_after;
 };
 
 /* Call it before the first client comes. */
@@ -54,7 +56,9 @@ void client_class_set(enum client_class (*fn)(const struct client *c));
  * number. */
 size_t output_memory(const struct output *o, size_t *blocks);
 
-/* Bytes of memory that the client takes with its buffers. */
+/* Bytes of memory that the client takes, with its buffers and with what the
+ * function says that is set here. */
 size_t client_memory(const struct client *c);
+void client_memory_extend(size_t (*fn)(const struct client *c));
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <stdint.h>
 
+#include "command/call.h"
 #include "common/numbers.h"
 #include "more/02-keyspace/command/families.h"
 #include "more/02-keyspace/store/copy.h"
@@ -40,6 +41,11 @@ static void swapdb_command(struct client *c)
         dbs[i] = db_or_reply(c, c->argv[i]);
         if (!dbs[i])
             return;
+    }
+    if (dbs[1] == dbs[2]) {
+        propagate_as(c, c->argc, c->argv); /* although no key changes */
+        reply_ok(c);
+        return;
     }
     db_swap(dbs[1], dbs[2]);
     key_changed(dbs[1], all_keys, "swapdb");

@@ -30,6 +30,7 @@ static const struct choice flag_names[] = {
     {"loading", DOC_LOADING},
     {"stale", DOC_STALE},
     {"skip_monitor", DOC_SKIP_MONITOR},
+    {"skip_slowlog", DOC_SKIP_SLOWLOG},
     {"fast", DOC_FAST},
     {"no_auth", DOC_NO_AUTH},
     {"no_async_loading", DOC_NO_ASYNC_LOADING},
@@ -65,6 +66,7 @@ static const struct category {
     {"@dangerous", DOC_ADMIN, "",
      " flushall flushdb info keys lastsave restore sort sort_ro swapdb "},
     {"@connection", 0, "connection", " command "},
+    {"@transaction", 0, "transactions", ""},
     {NULL, 0, NULL, NULL},
 };
 

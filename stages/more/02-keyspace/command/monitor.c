@@ -56,10 +56,8 @@ static bool is_shown(const struct command *command)
     return !doc || !(doc->flags & (DOC_ADMIN | DOC_SKIP_MONITOR));
 }
 
-/* Shows the command that the client has run to all monitors. */
-static void show(struct client *c, int64_t duration_us)
+void monitor_show(const struct client *c)
 {
-    (void)duration_us;
     if (monitor_count == 0 || !is_shown(c->command))
         return;
     struct buffer line = {0};
@@ -72,6 +70,13 @@ static void show(struct client *c, int64_t duration_us)
         connection_queue_flush(monitors[i]);
     }
     buffer_free(&line);
+}
+
+/* Called after each command. */
+static void show(struct client *c, int64_t duration_us)
+{
+    (void)duration_us;
+    monitor_show(c);
 }
 
 /* Shows the client nothing any more. */

@@ -99,15 +99,31 @@ static bool apply_maxmemory(const char **error)
     return true;
 }
 
+/* The lesson's check knows its own commands; the docs say it of all. */
+bool command_needs_memory(const struct command *command)
+{
+    const struct command_doc *doc = doc_find(slice_of(command->name));
+    return doc && doc->flags & DOC_DENYOOM;
+}
+
+/* Returns whether the client's command may need more memory. */
+static bool client_needs_memory(const struct client *c)
+{
+    return command_needs_memory(c->command);
+}
+
+static bool (*needs_memory)(const struct client *c) = client_needs_memory;
+
+void eviction_set_needs_memory(bool (*fn)(const struct client *c))
+{
+    needs_memory = fn;
+}
+
 /* Replies with an error and returns false if memory is over its limit and the
- * command may need more. The lesson's check knows its own commands; the docs
- * say it of all commands. */
+ * command may need more. */
 static bool check_memory_of_all(struct client *c)
 {
-    if (evict_noted() != EVICT_STUCK)
-        return true;
-    const struct command_doc *doc = doc_find(slice_of(c->command->name));
-    if (!doc || !(doc->flags & DOC_DENYOOM))
+    if (evict_noted() != EVICT_STUCK || !needs_memory(c))
         return true;
     reply_error(c, "OOM command not allowed when used memory > 'maxmemory'.");
     return false;

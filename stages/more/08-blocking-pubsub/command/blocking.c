@@ -7,13 +7,12 @@
 #include "more/04-lists/command/list.h"
 #include "more/06-sorted-sets/command/zset_pop.h"
 #include "more/08-blocking-pubsub/command/families.h"
+#include "more/08-blocking-pubsub/command/moving.h"
 #include "net/client.h"
 #include "net/reply.h"
 #include "store/keyspace.h"
 
-/* The two ends of BLMOVE; BRPOPLPUSH has no such arguments. Replies with an error
- * and returns false if one is invalid. */
-static bool ends_or_reply(struct client *c, int *from, int *to)
+bool ends_or_reply(struct client *c, int *from, int *to)
 {
     *from = LIST_TAIL;
     *to = LIST_HEAD;
@@ -45,7 +44,7 @@ static bool serve_move(struct client *c, struct slice key, struct entry *e)
 
 /* BLMOVE source destination LEFT | RIGHT LEFT | RIGHT timeout
  * BRPOPLPUSH source destination timeout */
-static void blmove_command(struct client *c)
+void move_or_wait(struct client *c)
 {
     struct wait_args wait = {
         .first = 1, .count = 1, .type = TYPE_LIST, .serve = serve_move};
@@ -153,11 +152,11 @@ const struct command more_blocking_commands[] = {
     {.name = "blmove",
      .arity = 6,
      .flags = CMD_WRITE | CMD_DENYOOM,
-     .handler = blmove_command},
+     .handler = move_or_wait},
     {.name = "brpoplpush",
      .arity = 4,
      .flags = CMD_WRITE | CMD_DENYOOM,
-     .handler = blmove_command},
+     .handler = move_or_wait},
     {.name = "blmpop",
      .arity = -5,
      .flags = CMD_WRITE,

@@ -16,6 +16,10 @@ static void client_unblock_command(struct client *c)
         {"timeout", TIMEOUT}, {"error", ERROR}, {NULL, 0}};
     int64_t id;
     int way = TIMEOUT;
+    if (c->argc > 4) {
+        reply_wrong_subcommand(c);
+        return;
+    }
     if (c->argc == 4 &&
         !choice_or_reply(c, c->argv[3], ways, &way,
                          "ERR CLIENT UNBLOCK reason should be TIMEOUT or "
