@@ -1,10 +1,7 @@
 #include "persist/rdb.h"
 
-#include "common/clock.h"
 #include "common/crc64.h"
-#include "common/numbers.h"
 #include "common/version.h"
-#include "common/zmalloc.h"
 #include "persist/rdb_format.h"
 #include "store/type.h"
 
@@ -22,19 +19,11 @@ enum {
 enum { HEADER_BYTES = 9, MAGIC_BYTES = 5, CHECKSUM_BYTES = 8, TIME_BYTES = 8 };
 enum { CHECKSUM_SINCE = 5 }; /* a file of a lower version has none */
 
-/* Write a fact about the server. */
-static void save_aux(struct rdb_writer *w, const char *name, struct slice value)
+void rdb_save_fact(struct rdb_writer *w, const char *name, struct slice value)
 {
     rdb_write_byte(w, OP_AUX);
     rdb_write_string(w, slice_of(name));
     rdb_write_string(w, value);
-}
-
-static void save_aux_number(struct rdb_writer *w, const char *name,
-                            int64_t value)
-{
-    char text[INT64_TEXT_MAX];
-    save_aux(w, name, (struct slice){text, format_int64(text, value)});
 }
 
 /* What the dict calls for each key of a database. */
@@ -69,25 +58,16 @@ static void save_database(struct rdb_writer *w, struct db *db)
 void rdb_save(struct rdb_writer *w)
 {
     rdb_write_bytes(w, "REDIS0010", HEADER_BYTES);
-    save_aux(w, "redis-ver", SLICE(REDIS_VERSION));
-    save_aux_number(w, "redis-bits", (int64_t)sizeof(void *) * 8);
-    save_aux_number(w, "ctime", clock_ms() / 1000);
-    save_aux_number(w, "used-mem", (int64_t)zmalloc_used_memory());
-    save_aux_number(w, "aof-base", 0);
+    rdb_save_fact(w, "redis-ver", SLICE(REDIS_VERSION));
+    if (rdb_extension)
+        rdb_extension->save_facts(w);
+    rdb_save_fact(w, "aof-base", SLICE("0"));
     for (int i = 0; i < db_count(); i++)
         save_database(w, db_at(i));
     rdb_write_byte(w, OP_END);
     rdb_flush(w);
     rdb_write_number(w, w->checksum, CHECKSUM_BYTES, LOW_FIRST);
     rdb_flush(w);
-}
-
-/* Skips a fact about the server that wrote the file. */
-static bool skip_aux(struct rdb_reader *r)
-{
-    struct slice s;
-    return rdb_read_string(r, RDB_NAME, &s) &&
-           rdb_read_string(r, RDB_VALUE, &s);
 }
 
 static bool load_database(struct rdb_reader *r, struct rdb_load *load)
@@ -102,49 +82,30 @@ static bool load_database(struct rdb_reader *r, struct rdb_load *load)
     return true;
 }
 
-static bool skip_sizes(struct rdb_reader *r)
-{
-    uint64_t keys, expires;
-    return rdb_read_length(r, &keys) && rdb_read_length(r, &expires);
-}
-
-static bool load_expiry(struct rdb_reader *r, struct rdb_load *load)
-{
-    uint64_t time;
-    if (!rdb_read_number(r, TIME_BYTES, LOW_FIRST, &time))
-        return false;
-    load->expiry_ms = (int64_t)time;
-    return true;
-}
-
 /* Adds an entry, or frees it: one that has expired would be missing anyway. */
-static bool add_entry(struct rdb_reader *r, struct rdb_load *load,
+static void add_entry(struct rdb_reader *r, struct rdb_load *load,
                       struct entry *e)
 {
-    if (load->expiry_ms != NO_EXPIRY)
-        e = entry_set_expiry(e, load->expiry_ms);
+    e = entry_set_expiry(e, load->expiry_ms);
     bool is_expired = entry_is_expired(e);
-    bool is_added = !is_expired && db_restore(load->db, e);
+    if (!is_expired && db_restore(load->db, e)) {
+        load->keys++;
+        return;
+    }
+    entry_free(e);
     load->expired += is_expired;
-    load->keys += is_added;
-    if (!is_added)
-        entry_free(e);
-    return is_added || is_expired || rdb_fail(r, "RDB has duplicated key");
+    if (!is_expired)
+        rdb_fail(r, "RDB has duplicated key");
 }
 
 struct entry *rdb_load_value(struct rdb_reader *r, uint64_t type,
                              struct slice key)
 {
     const struct rdb_format *format = rdb_format_at(type);
-    if (!format) {
+    struct entry *e = format ? format->load(r, key) : NULL;
+    if (!format)
         rdb_fail(r, "Unknown RDB encoding type");
-        return NULL;
-    }
-    struct entry *e = format->load(r, key);
-    if (!e || !rdb_extension || rdb_extension->check(e))
-        return e;
-    rdb_fail(r, "Integrity check of a value failed");
-    return rdb_keep(e, false);
+    return e && rdb_extension ? rdb_extension->check(r, e) : e;
 }
 
 static bool load_entry(struct rdb_reader *r, struct rdb_load *load,
@@ -156,9 +117,8 @@ static bool load_entry(struct rdb_reader *r, struct rdb_load *load,
     if (key.len > UINT32_MAX)
         return rdb_fail(r, "A key is too long");
     struct entry *e = rdb_load_value(r, type, key);
-    if (e && !add_entry(r, load, e))
-        return false;
-    load->empty += !e && !r->reason;
+    if (e)
+        add_entry(r, load, e);
     load->expiry_ms = NO_EXPIRY;
     return !r->reason;
 }
@@ -167,22 +127,25 @@ static bool load_entry(struct rdb_reader *r, struct rdb_load *load,
 static bool load_part(struct rdb_reader *r, struct rdb_load *load,
                       uint64_t opcode)
 {
-    uint64_t use;
+    struct slice skipped;
+    uint64_t number;
     if (rdb_extension && rdb_extension->load(r, opcode, load))
         return true;
     switch (opcode) {
     case OP_AUX:
-        return skip_aux(r);
+        return rdb_read_string(r, RDB_NAME, &skipped) &&
+               rdb_read_string(r, RDB_VALUE, &skipped);
     case OP_IDLE:
-        return rdb_read_length(r, &use);
+        return rdb_read_length(r, &number);
     case OP_FREQUENCY:
-        return rdb_read_number(r, 1, LOW_FIRST, &use);
+        return rdb_read_number(r, 1, LOW_FIRST, &number);
     case OP_DATABASE:
         return load_database(r, load);
     case OP_RESIZE:
-        return skip_sizes(r);
+        return rdb_read_length(r, &number) && rdb_read_length(r, &number);
     case OP_EXPIRE_MS:
-        return load_expiry(r, load);
+        return rdb_read_number(r, TIME_BYTES, LOW_FIRST,
+                               (uint64_t *)&load->expiry_ms);
     default:
         return load_entry(r, load, opcode);
     }

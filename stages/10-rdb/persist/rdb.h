@@ -22,20 +22,23 @@ enum { RDB_VERSION = 10 };
 /* Writes all keys into the writer's file. */
 void rdb_save(struct rdb_writer *w);
 
+/* Writes a fact about the server. */
+void rdb_save_fact(struct rdb_writer *w, const char *name, struct slice value);
+
 /* A load, and what it has found. */
 struct rdb_load {
     struct db *db; /* that of the next key */
     int64_t expiry_ms; /* of the next key, or NO_EXPIRY */
     int64_t keys; /* that were added */
     int64_t expired; /* keys whose time was over */
-    int64_t empty; /* keys without a value */
 };
 
 /* Adds all keys to the databases. Returns false if the bytes are wrong, and the
  * databases then have some of the keys. */
 bool rdb_load(struct rdb_reader *r, struct rdb_load *load);
 
-/* Reads a value of a type, as rdb_format's `load`. */
+/* Reads a value of a type, as rdb_format's `load`. Returns NULL without a reason
+ * if the value is to be skipped. */
 struct entry *rdb_load_value(struct rdb_reader *r, uint64_t type,
                              struct slice key);
 

@@ -16,33 +16,25 @@
 enum { NODE_PLAIN = 1, NODE_PACKED = 2 }; /* what a node of a list is */
 
 static const struct rdb_format *by_byte[RDB_TYPES];
-static const struct rdb_format *by_encoding[TYPE_COUNT][ENCODING_COUNT];
 const struct rdb_extension *rdb_extension;
 
 void rdb_formats_add(const struct rdb_format *row)
 {
-    for (; row->load; row++) {
+    for (; row->load; row++)
         by_byte[row->byte] = row;
-        for (int i = 0; i < ENCODING_COUNT; i++) {
-            if (row->encodings & 1U << i)
-                by_encoding[row->type][i] = row;
-        }
-    }
 }
 
 const struct rdb_format *rdb_format_of(const struct entry *e)
 {
-    return by_encoding[e->type][e->encoding];
+    const struct rdb_format *row = rdb_formats;
+    while (row->type != e->type || !(row->encodings & 1U << e->encoding))
+        row++;
+    return row;
 }
 
 const struct rdb_format *rdb_format_at(uint64_t byte)
 {
     return byte < RDB_TYPES ? by_byte[byte] : NULL;
-}
-
-void rdb_extend(const struct rdb_extension *extension)
-{
-    rdb_extension = extension;
 }
 
 struct entry *rdb_keep(struct entry *e, bool is_kept)
@@ -53,40 +45,34 @@ struct entry *rdb_keep(struct entry *e, bool is_kept)
     return NULL;
 }
 
-bool rdb_read_each(struct rdb_reader *r, struct entry *e,
-                   bool (*add)(struct rdb_reader *r, struct entry *e))
+bool rdb_read_each(struct rdb_reader *r, void *to, rdb_add_fn *add)
 {
     uint64_t count;
     bool done = rdb_read_length(r, &count);
     for (; done && count > 0; count--)
-        done = add(r, e);
+        done = add(r, to) || rdb_fail(r, "An element is there twice");
     return done;
 }
 
-void *rdb_read_pack(struct rdb_reader *r, enum rdb_pack kind)
+struct entry *rdb_load_each(struct rdb_reader *r, struct entry *e,
+                            rdb_add_fn *add)
+{
+    return rdb_keep(e, rdb_read_each(r, e, add));
+}
+
+void *rdb_read_pack(struct rdb_reader *r, enum type type)
 {
     struct slice bytes;
     if (!rdb_read_string(r, RDB_VALUE, &bytes))
         return NULL;
-    if (rdb_extension && !rdb_extension->check_pack(kind, bytes)) {
+    if (rdb_extension && !rdb_extension->check_pack(type, bytes)) {
         rdb_fail(r, "Integrity check of a packed value failed");
         return NULL;
     }
     return memcpy(zmalloc(bytes.len), bytes.ptr, bytes.len);
 }
 
-/* Reads a packed value into an entry that has an empty one. */
-static bool load_pack(struct rdb_reader *r, struct entry *e, enum rdb_pack kind)
-{
-    void *pack = rdb_read_pack(r, kind);
-    if (!pack)
-        return false;
-    zfree(entry_pointer(e));
-    entry_set_pointer(e, pack);
-    return true;
-}
-
-static void save_pack(struct rdb_writer *w, const uint8_t *pack)
+void rdb_write_pack(struct rdb_writer *w, const uint8_t *pack)
 {
     rdb_write_string(w,
                      (struct slice){(const char *)pack, listpack_bytes(pack)});
@@ -95,7 +81,19 @@ static void save_pack(struct rdb_writer *w, const uint8_t *pack)
 /* Saves a hash or a sorted set that is packed. */
 static void save_packed(struct rdb_writer *w, const struct entry *e)
 {
-    save_pack(w, entry_pointer(e));
+    rdb_write_pack(w, entry_pointer(e));
+}
+
+/* Reads a packed value: its bytes are the value. */
+static struct entry *load_packed(struct rdb_reader *r, struct slice key,
+                                 enum type type, enum encoding encoding)
+{
+    void *pack = rdb_read_pack(r, type);
+    if (!pack)
+        return NULL;
+    struct entry *e = entry_create(key, type, encoding);
+    entry_set_pointer(e, pack);
+    return e;
 }
 
 static void save_string(struct rdb_writer *w, const struct entry *e)
@@ -120,28 +118,26 @@ static void save_list(struct rdb_writer *w, const struct entry *e)
     rdb_write_length(w, nodes);
     for (node = entry_list(e)->head; node; node = node->next) {
         rdb_write_length(w, NODE_PACKED);
-        save_pack(w, node->pack);
+        rdb_write_pack(w, node->pack);
     }
 }
 
-/* Reads a node with its elements. One that has an element for itself, which is
- * large, is an element like others here. */
-static bool load_node(struct rdb_reader *r, struct entry *e)
+/* Reads a node with its elements. A large element may have a node for itself,
+ * and is an element like others here. */
+static bool load_node(struct rdb_reader *r, void *e)
 {
     struct list *l = entry_list(e);
     uint64_t kind;
     struct slice value;
     if (!rdb_read_length(r, &kind))
         return false;
-    if (kind != NODE_PACKED) {
-        if (kind != NODE_PLAIN)
-            return rdb_fail(r, "Unknown quicklist node container");
-        if (!rdb_read_string(r, RDB_VALUE, &value))
-            return false;
+    if (kind == NODE_PLAIN && rdb_read_string(r, RDB_VALUE, &value)) {
         list_push(l, LIST_TAIL, value);
         return true;
     }
-    uint8_t *pack = rdb_read_pack(r, PACK_LIST);
+    if (kind != NODE_PACKED)
+        return rdb_fail(r, "Unknown quicklist node container");
+    uint8_t *pack = rdb_read_pack(r, TYPE_LIST);
     if (!pack)
         return false;
     struct list_node *node = list_add_node(l, l->tail, NULL);
@@ -149,16 +145,12 @@ static bool load_node(struct rdb_reader *r, struct entry *e)
     node->pack = pack;
     node->count = listpack_count(pack);
     l->length += node->count;
-    if (node->count == 0)
-        list_drop_node(l, node);
     return true;
 }
 
 static struct entry *load_list(struct rdb_reader *r, struct slice key)
 {
-    struct entry *e = list_create(key);
-    bool done = rdb_read_each(r, e, load_node);
-    return rdb_keep(e, done && entry_list(e)->length > 0);
+    return rdb_load_each(r, list_create(key), load_node);
 }
 
 static void save_intset(struct rdb_writer *w, const struct entry *e)
@@ -170,9 +162,7 @@ static void save_intset(struct rdb_writer *w, const struct entry *e)
 
 static struct entry *load_intset(struct rdb_reader *r, struct slice key)
 {
-    struct entry *e = set_create(key);
-    bool done = load_pack(r, e, PACK_INTSET);
-    return rdb_keep(e, done && set_size(e) > 0);
+    return load_packed(r, key, TYPE_SET, ENCODING_INTSET);
 }
 
 static void save_set(struct rdb_writer *w, const struct entry *e)
@@ -185,26 +175,20 @@ static void save_set(struct rdb_writer *w, const struct entry *e)
         rdb_write_string(w, member);
 }
 
-static bool load_member(struct rdb_reader *r, struct entry *e)
+static bool load_member(struct rdb_reader *r, void *e)
 {
     struct slice member;
-    return rdb_read_string(r, RDB_VALUE, &member) &&
-           (set_add(e, member) ||
-            rdb_fail(r, "Duplicate set members detected"));
+    return rdb_read_string(r, RDB_VALUE, &member) && set_add(e, member);
 }
 
 static struct entry *load_set(struct rdb_reader *r, struct slice key)
 {
-    struct entry *e = set_create(key);
-    bool done = rdb_read_each(r, e, load_member);
-    return rdb_keep(e, done && set_size(e) > 0);
+    return rdb_load_each(r, set_create(key), load_member);
 }
 
 static struct entry *load_packed_hash(struct rdb_reader *r, struct slice key)
 {
-    struct entry *e = hash_create(key);
-    bool done = load_pack(r, e, PACK_PAIRS);
-    return rdb_keep(e, done && hash_length(e) > 0);
+    return load_packed(r, key, TYPE_HASH, ENCODING_LISTPACK);
 }
 
 static void save_hash(struct rdb_writer *w, const struct entry *e)
@@ -219,27 +203,21 @@ static void save_hash(struct rdb_writer *w, const struct entry *e)
     }
 }
 
-static bool load_field(struct rdb_reader *r, struct entry *e)
+static bool load_field(struct rdb_reader *r, void *e)
 {
     struct slice field, value;
     return rdb_read_string(r, RDB_NAME, &field) &&
-           rdb_read_string(r, RDB_VALUE, &value) &&
-           (hash_set(e, field, value) ||
-            rdb_fail(r, "Duplicate hash fields detected"));
+           rdb_read_string(r, RDB_VALUE, &value) && hash_set(e, field, value);
 }
 
 static struct entry *load_hash(struct rdb_reader *r, struct slice key)
 {
-    struct entry *e = hash_create(key);
-    bool done = rdb_read_each(r, e, load_field);
-    return rdb_keep(e, done && hash_length(e) > 0);
+    return rdb_load_each(r, hash_create(key), load_field);
 }
 
 static struct entry *load_packed_zset(struct rdb_reader *r, struct slice key)
 {
-    struct entry *e = zset_create(key);
-    bool done = load_pack(r, e, PACK_SCORES);
-    return rdb_keep(e, done && zset_length(e) > 0);
+    return load_packed(r, key, TYPE_ZSET, ENCODING_LISTPACK);
 }
 
 /* The highest score comes first, because each is then inserted at the head. */
@@ -258,7 +236,7 @@ static void save_zset(struct rdb_writer *w, const struct entry *e)
     }
 }
 
-static bool load_score(struct rdb_reader *r, struct entry *e)
+static bool load_score(struct rdb_reader *r, void *e)
 {
     struct slice member;
     double score;
@@ -269,15 +247,12 @@ static bool load_score(struct rdb_reader *r, struct entry *e)
     memcpy(&score, &bits, sizeof score);
     if (isnan(score))
         return rdb_fail(r, "Zset with NAN score detected");
-    return zset_add(e, member, &score, 0) == ZSET_ADDED ||
-           rdb_fail(r, "Duplicate zset fields detected");
+    return zset_add(e, member, &score, 0) == ZSET_ADDED;
 }
 
 static struct entry *load_zset(struct rdb_reader *r, struct slice key)
 {
-    struct entry *e = zset_create(key);
-    bool done = rdb_read_each(r, e, load_score);
-    return rdb_keep(e, done && zset_length(e) > 0);
+    return rdb_load_each(r, zset_create(key), load_score);
 }
 
 enum {

@@ -29,7 +29,7 @@ struct rdb_format {
     void (*save)(struct rdb_writer *w, const struct entry *e);
 
     /* Reads a value, and returns an entry that no dict has yet. Returns NULL if
-     * the bytes are wrong, or without a reason if the value has no elements. */
+     * the bytes are wrong. */
     struct entry *(*load)(struct rdb_reader *r, struct slice key);
 };
 
@@ -42,13 +42,13 @@ extern const struct rdb_format rdb_formats[];
 const struct rdb_format *rdb_format_of(const struct entry *e);
 const struct rdb_format *rdb_format_at(uint64_t byte);
 
-/* What a packed value is the bytes of. */
-enum rdb_pack { PACK_LIST, PACK_PAIRS, PACK_SCORES, PACK_INTSET };
-
-/* What more can be known of a key, and how closely its value is looked at. */
+/* What more can be known of a server and its keys, and how closely a value is
+ * looked at. */
 struct rdb_load;
 struct rdb_extension {
-    /* Writes what comes before the type of a key. */
+    /* Write more facts about the server, and what comes before the type of a
+     * key. */
+    void (*save_facts)(struct rdb_writer *w);
     void (*save)(struct rdb_writer *w, const struct entry *e);
 
     /* Reads what follows an opcode. Returns false, and has read nothing, if it
@@ -56,22 +56,30 @@ struct rdb_extension {
     bool (*load)(struct rdb_reader *r, uint64_t opcode, struct rdb_load *load);
 
     /* Looks at the bytes of a packed value, before they are believed. */
-    bool (*check_pack)(enum rdb_pack kind, struct slice bytes);
+    bool (*check_pack)(enum type type, struct slice bytes);
 
-    /* Looks at a value that was read, before the database gets it, and may
-     * change it. Returns false if it is wrong. */
-    bool (*check)(struct entry *e);
+    /* Looks at a value that was read, before the database gets it. Returns it,
+     * or frees it and returns NULL: with the reason, or without one if the
+     * value is only to be skipped. */
+    struct entry *(*check)(struct rdb_reader *r, struct entry *e);
 };
-void rdb_extend(const struct rdb_extension *extension);
 extern const struct rdb_extension *rdb_extension; /* NULL: there is none */
 
-/* Reads a string that is a packed value. Returns a copy, or NULL. */
-void *rdb_read_pack(struct rdb_reader *r, enum rdb_pack kind);
+/* Write a listpack, and read what is packed in a value of a type: a copy, or
+ * NULL. */
+void rdb_write_pack(struct rdb_writer *w, const uint8_t *pack);
+void *rdb_read_pack(struct rdb_reader *r, enum type type);
 
-/* Reads a number, then calls `add` as often, which reads an element and adds
- * it. Returns false as soon as one call does. */
-bool rdb_read_each(struct rdb_reader *r, struct entry *e,
-                   bool (*add)(struct rdb_reader *r, struct entry *e));
+/* Reads a number, then calls `add` as often, which reads something and adds it.
+ * Returns false as soon as one call does; without another reason, because what
+ * it read was there already. */
+typedef bool rdb_add_fn(struct rdb_reader *r, void *to);
+bool rdb_read_each(struct rdb_reader *r, void *to, rdb_add_fn *add);
+
+/* Reads the elements of an entry that has none yet. Returns it, or frees it and
+ * returns NULL. */
+struct entry *rdb_load_each(struct rdb_reader *r, struct entry *e,
+                            rdb_add_fn *add);
 
 /* Returns the entry, or frees it and returns NULL if it is not to be kept. */
 struct entry *rdb_keep(struct entry *e, bool is_kept);

@@ -10,7 +10,6 @@
  * once with its group, and once more by ID alone with its consumer. */
 #include "common/zmalloc.h"
 #include "persist/rdb_format.h"
-#include "store/listpack.h"
 #include "store/stream.h"
 
 enum { ID_BYTES = 16, TIME_BYTES = 8 };
@@ -81,8 +80,7 @@ void rdb_save_stream(struct rdb_writer *w, const struct entry *e)
     for (; node; node = tree_seek(&s->nodes, node, TREE_MORE)) {
         rdb_write_length(w, ID_BYTES);
         write_raw_id(w, node->id);
-        rdb_write_string(w, (struct slice){(const char *)node->pack,
-                                           listpack_bytes(node->pack)});
+        rdb_write_pack(w, node->pack);
     }
     rdb_write_length(w, s->length);
     write_id(w, s->last_id);
@@ -95,58 +93,55 @@ void rdb_save_stream(struct rdb_writer *w, const struct entry *e)
         save_group(w, g);
 }
 
-static bool load_node(struct rdb_reader *r, struct entry *e)
+static bool load_node(struct rdb_reader *r, void *stream)
 {
+    struct stream *s = stream;
     uint64_t id_bytes;
     struct stream_id id;
     if (!rdb_read_length(r, &id_bytes) || !read_raw_id(r, &id))
         return false;
-    if (id_bytes != ID_BYTES)
+    uint8_t *pack = id_bytes == ID_BYTES ? rdb_read_pack(r, TYPE_STREAM) : NULL;
+    if (!pack)
         return rdb_fail(r, "Stream node key entry is not the size of a "
                            "stream ID");
-    uint8_t *pack = rdb_read_pack(r, PACK_LIST);
-    if (!pack)
-        return false;
     struct stream_node *node = zmalloc(sizeof *node);
     *node = (struct stream_node){id, pack};
-    tree_insert(&entry_stream(e)->nodes, &node->id, node);
+    tree_insert(&s->nodes, &node->id, node);
     return true;
 }
 
 /* Reads what is pending in a group. Whose it is follows later. */
-static bool load_pending(struct rdb_reader *r, struct group *g)
+static bool load_pending(struct rdb_reader *r, void *group)
 {
-    uint64_t count, time, deliveries;
+    struct group *g = group;
+    uint64_t time, deliveries;
     struct stream_id id;
-    bool done = rdb_read_length(r, &count);
-    for (; done && count > 0; count--) {
-        if (!read_raw_id(r, &id) ||
-            !rdb_read_number(r, TIME_BYTES, LOW_FIRST, &time) ||
-            !rdb_read_length(r, &deliveries))
-            return false;
-        struct pending *p = zmalloc(sizeof *p);
-        *p = (struct pending){id, NULL, (int64_t)time, (int64_t)deliveries};
-        tree_insert(&g->pending, &p->id, p);
-    }
-    return done;
+    if (!read_raw_id(r, &id) ||
+        !rdb_read_number(r, TIME_BYTES, LOW_FIRST, &time) ||
+        !rdb_read_length(r, &deliveries))
+        return false;
+    struct pending *p = zmalloc(sizeof *p);
+    *p = (struct pending){id, NULL, (int64_t)time, (int64_t)deliveries};
+    tree_insert(&g->pending, &p->id, p);
+    return true;
 }
 
 /* Reads a consumer, and gives it those of the group's pending entries that it
  * names. */
-static bool load_consumer(struct rdb_reader *r, struct group *g)
+static bool load_consumer(struct rdb_reader *r, void *group)
 {
+    struct group *g = group;
     struct slice name;
+    struct stream_id id;
     uint64_t time, count;
     if (!rdb_read_string(r, RDB_NAME, &name) ||
         !rdb_read_number(r, TIME_BYTES, LOW_FIRST, &time) ||
-        !rdb_read_length(r, &count))
+        !rdb_read_length(r, &count) ||
+        tree_seek(&g->consumers, &name, TREE_EQUAL))
         return false;
-    if (tree_seek(&g->consumers, &name, TREE_EQUAL))
-        return rdb_fail(r, "Duplicate stream consumer detected");
     struct consumer *consumer = consumer_create(g, name);
     consumer->seen_ms = (int64_t)time;
     for (; count > 0; count--) {
-        struct stream_id id;
         if (!read_raw_id(r, &id))
             return false;
         struct pending *p = tree_seek(&g->pending, &id, TREE_EQUAL);
@@ -162,7 +157,7 @@ static bool load_group(struct rdb_reader *r, struct stream *s, bool is_counted)
 {
     struct slice name;
     struct stream_id last_id;
-    uint64_t entries_read = (uint64_t)ENTRIES_READ_UNKNOWN, consumers;
+    uint64_t entries_read = (uint64_t)ENTRIES_READ_UNKNOWN;
     if (!rdb_read_string(r, RDB_NAME, &name) || !read_id(r, &last_id) ||
         (is_counted && !rdb_read_length(r, &entries_read)))
         return false;
@@ -171,10 +166,8 @@ static bool load_group(struct rdb_reader *r, struct stream *s, bool is_counted)
     struct group *g = group_create(&s->groups, name);
     g->last_id = last_id;
     g->entries_read = (int64_t)entries_read;
-    bool done = load_pending(r, g) && rdb_read_length(r, &consumers);
-    for (; done && consumers > 0; consumers--)
-        done = load_consumer(r, g);
-    return done;
+    return rdb_read_each(r, g, load_pending) &&
+           rdb_read_each(r, g, load_consumer);
 }
 
 struct entry *rdb_read_stream(struct rdb_reader *r, struct slice key,
@@ -183,7 +176,7 @@ struct entry *rdb_read_stream(struct rdb_reader *r, struct slice key,
     uint64_t groups;
     struct entry *e = stream_create(key);
     struct stream *s = entry_stream(e);
-    bool done = rdb_read_each(r, e, load_node) &&
+    bool done = rdb_read_each(r, s, load_node) &&
                 rdb_read_length(r, &s->length) && read_id(r, &s->last_id) &&
                 (!is_counted ||
                  (read_id(r, &s->first_id) && read_id(r, &s->max_deleted_id) &&

@@ -15,37 +15,28 @@ enum {
 
 struct rdb_settings rdb_settings;
 
-/* Writes bytes into the file, and takes them into the checksum. */
-static void write_out(struct rdb_writer *w, const char *bytes, size_t len)
-{
-    if (rdb_settings.checksum)
-        w->checksum = crc64(w->checksum, bytes, len);
-    while (len > 0 && !w->error) {
-        ssize_t count = write(w->fd, bytes, len);
-        if (count >= 0) {
-            bytes += count;
-            len -= (size_t)count;
-        } else if (errno != EINTR) {
-            w->error = errno;
-        }
-    }
-}
-
 void rdb_flush(struct rdb_writer *w)
 {
-    write_out(w, w->buffer.data, w->buffer.len);
+    const char *bytes = w->buffer.data;
+    size_t len = w->buffer.len;
+    if (rdb_settings.checksum)
+        w->checksum = crc64(w->checksum, bytes, len);
+    while (len > 0 && !w->has_failed) {
+        ssize_t count = write(w->fd, bytes, len);
+        w->has_failed = count < 0 && errno != EINTR;
+        if (count > 0) {
+            bytes += count;
+            len -= (size_t)count;
+        }
+    }
     w->buffer.len = 0;
 }
 
-/* What is longer than a chunk is not copied into the buffer first. */
 void rdb_write_bytes(struct rdb_writer *w, const void *bytes, size_t len)
 {
-    if (w->fd >= 0 && w->buffer.len + len > CHUNK)
+    buffer_append(&w->buffer, bytes, len);
+    if (w->fd >= 0 && w->buffer.len >= CHUNK)
         rdb_flush(w);
-    if (w->fd >= 0 && len > CHUNK)
-        write_out(w, bytes, len);
-    else
-        buffer_append(&w->buffer, bytes, len);
 }
 
 void rdb_write_byte(struct rdb_writer *w, uint8_t byte)

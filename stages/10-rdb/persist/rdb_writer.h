@@ -14,6 +14,7 @@
 #ifndef PERSIST_RDB_WRITER_H
 #define PERSIST_RDB_WRITER_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "common/buffer.h"
@@ -34,7 +35,7 @@ struct rdb_writer {
     int fd; /* of the file; -1: all stays in the buffer */
     struct buffer buffer; /* what is not in the file yet */
     uint64_t checksum; /* of what is in the file */
-    int error; /* errno of the write that failed; 0: none did */
+    bool has_failed; /* a write, which has set errno */
 };
 
 /* The parameters of files. */

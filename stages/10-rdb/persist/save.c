@@ -17,14 +17,16 @@ static void save_command(struct client *c)
         reply_error(c, "ERR");
 }
 
-/* BGSAVE [SCHEDULE]: nothing else runs in the background that a save would have
- * to wait for. */
+/* BGSAVE [SCHEDULE]: in a transaction it waits for the end, since a process that
+ * is forked now would save half of it. */
 static void bgsave_command(struct client *c)
 {
     if (c->argc > 2 || (c->argc == 2 && !slice_is(c->argv[1], "schedule")))
         reply_error(c, ERR_SYNTAX);
     else if (snapshot.child)
         reply_error(c, ERR_SAVING);
+    else if ((snapshot.is_scheduled = c->flags & CLIENT_DENY_BLOCKING))
+        reply_simple(c, "Background saving scheduled");
     else if (snapshot_begin())
         reply_simple(c, "Background saving started");
     else

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "command/dispatch.h"
+#include "command/transaction.h"
 #include "common/clock.h"
 #include "common/hooks.h"
 #include "common/log.h"
@@ -35,11 +36,12 @@ enum { WATCH_MS = 100, RETRY_S = 5, TEMP_NAME_MAX = 64 };
 
 struct snapshot snapshot;
 
-static struct hooks observers;
+typedef void end_fn(bool done);
+static struct hooks ends;
 
-void snapshot_observe(snapshot_fn *fn)
+void snapshot_on_end(end_fn *fn)
 {
-    hooks_add(&observers, (hook_fn *)fn);
+    hooks_add(&ends, (hook_fn *)fn);
 }
 
 static struct {
@@ -114,18 +116,18 @@ static void temp_name(char out[TEMP_NAME_MAX], pid_t pid)
     snprintf(out, TEMP_NAME_MAX, "temp-%ld.rdb", (long)pid);
 }
 
-/* Waits until the bytes of a file, or the names in a directory, are on disk. */
-static bool sync_path(const char *path)
+/* Waits until the names in the directory are on disk. */
+static bool sync_directory(void)
 {
-    int fd = open(path, O_RDONLY);
+    int fd = open(".", O_RDONLY);
     bool done = fd >= 0 && fsync(fd) == 0;
     if (fd >= 0)
         close(fd);
     return done;
 }
 
-/* Writes all keys into a file that has nothing in it yet. Returns false with
- * errno if that fails. */
+/* Writes all keys into a new file, and waits until they are on disk. Returns
+ * false with errno if that fails. */
 static bool write_file(const char *path)
 {
     struct rdb_writer w = {.fd =
@@ -134,12 +136,8 @@ static bool write_file(const char *path)
         return false;
     rdb_save(&w);
     buffer_free(&w.buffer);
-    if (!w.error && fsync(w.fd) != 0)
-        w.error = errno;
-    if (close(w.fd) != 0 && !w.error)
-        w.error = errno;
-    errno = w.error;
-    return !w.error;
+    bool done = !w.has_failed && fsync(w.fd) == 0;
+    return close(w.fd) == 0 && done;
 }
 
 /* The name changes at once: whoever opens it sees the old file or the new one.
@@ -149,8 +147,8 @@ static bool save_file(void)
 {
     char path[TEMP_NAME_MAX];
     temp_name(path, getpid());
-    bool done =
-        write_file(path) && rename(path, settings.file) == 0 && sync_path(".");
+    bool done = write_file(path) && rename(path, settings.file) == 0 &&
+                sync_directory();
     if (done) {
         log_write(LOG_NOTICE, "DB saved on disk");
     } else {
@@ -161,32 +159,28 @@ static bool save_file(void)
     return done;
 }
 
-/* Notes that the file has what there was after that many changes. */
-static void note_saved(uint64_t changes)
+/* Notes how a save has ended that began after so many changes. */
+static void note_end(bool done, uint64_t changes)
 {
-    snapshot.saved_changes = changes;
-    snapshot.saved_s = clock_ms() / 1000;
-    snapshot.has_failed = false;
-    hooks_call(&observers, snapshot_fn, SNAPSHOT_SAVED);
-}
-
-/* Notes that a save in the background has failed. */
-static void note_failure(void)
-{
-    snapshot.has_failed = true;
-    hooks_call(&observers, snapshot_fn, SNAPSHOT_FAILED);
+    snapshot.has_failed = !done;
+    if (done) {
+        snapshot.saved_changes = changes;
+        snapshot.saved_s = clock_ms() / 1000;
+    }
+    hooks_call(&ends, end_fn, done);
 }
 
 bool snapshot_save(void)
 {
     bool done = save_file();
     if (done)
-        note_saved(keyspace_changes());
+        note_end(true, keyspace_changes());
     return done;
 }
 
 bool snapshot_begin(void)
 {
+    snapshot.is_scheduled = false;
     snapshot.tried_s = clock_ms() / 1000;
     pid_t pid = server_fork();
     if (pid == 0)
@@ -194,46 +188,37 @@ bool snapshot_begin(void)
     if (pid < 0) {
         log_write(LOG_WARNING, "Can't save in background: fork: %s",
                   strerror(errno));
-        note_failure();
+        note_end(false, 0);
         return false;
     }
     log_write(LOG_NOTICE, "Background saving started by pid %ld", (long)pid);
     memory_share(true);
     snapshot.child = pid;
     snapshot.child_changes = keyspace_changes();
-    hooks_call(&observers, snapshot_fn, SNAPSHOT_BEGINS);
     return true;
 }
 
-/* The child cannot remove its file when a signal has ended it. */
-static void remove_temp_file(pid_t pid)
-{
-    char path[TEMP_NAME_MAX];
-    temp_name(path, pid);
-    unlink(path);
-}
-
-/* Learns how the child has ended. */
+/* Learns how the child has ended. One that a signal has ended could not remove
+ * its file. SIGUSR1 is the server's own, so that it counts as no failure. */
 static void end_child(int status)
 {
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-        log_write(LOG_NOTICE, "Background saving terminated with success");
-        note_saved(snapshot.child_changes);
-    } else if (WIFEXITED(status)) {
-        log_write(LOG_WARNING, "Background saving error");
-        note_failure();
-    } else {
+    char path[TEMP_NAME_MAX];
+    int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (signal)
         log_write(LOG_WARNING, "Background saving terminated by signal %d",
-                  WTERMSIG(status));
-        remove_temp_file(snapshot.child);
-        if (WTERMSIG(status) != SIGUSR1)
-            note_failure();
-    }
+                  signal);
+    else
+        log_write(status == 0 ? LOG_NOTICE : LOG_WARNING,
+                  "Background saving %s",
+                  status == 0 ? "terminated with success" : "error");
+    temp_name(path, snapshot.child);
+    unlink(path);
+    if (signal != SIGUSR1)
+        note_end(status == 0, snapshot.child_changes);
     memory_share(false);
     snapshot.child = 0;
 }
 
-/* SIGUSR1 says that the server wanted it, so that it counts as no failure. */
 void snapshot_abort(void)
 {
     int status;
@@ -244,7 +229,7 @@ void snapshot_abort(void)
         end_child(status);
 }
 
-/* Begins to save if one of the points says so. */
+/* Begins to save if that is scheduled, or one of the points says so. */
 static void check_points(void)
 {
     int64_t now_s = clock_ticked_ms() / 1000, seconds, least;
@@ -252,8 +237,11 @@ static void check_points(void)
     struct slice rest = buffer_slice(&settings.points), word;
     if (snapshot.has_failed && now_s - snapshot.tried_s <= RETRY_S)
         return;
-    while (slice_split(&rest, ' ', &word) && parse_int64(word, &seconds) &&
-           slice_split(&rest, ' ', &word) && parse_int64(word, &least)) {
+    if (snapshot.is_scheduled)
+        snapshot_begin();
+    while (!snapshot.child && slice_split(&rest, ' ', &word) &&
+           parse_int64(word, &seconds) && slice_split(&rest, ' ', &word) &&
+           parse_int64(word, &least)) {
         if (changes < least || now_s - snapshot.saved_s <= seconds)
             continue;
         log_write(LOG_NOTICE, "%lld changes in %lld seconds. Saving...",
@@ -279,13 +267,7 @@ static int64_t watch(void *owner)
 static bool save_before_stop(void)
 {
     snapshot_abort();
-    if (!snapshot_has_points())
-        return true;
-    log_write(LOG_NOTICE, "Saving the final RDB snapshot before exiting.");
-    if (snapshot_save())
-        return true;
-    log_write(LOG_WARNING, "Error trying to save the DB, can't exit.");
-    return false;
+    return !snapshot_has_points() || snapshot_save();
 }
 
 /* A server that should save and cannot must not take on changes that it may
@@ -294,7 +276,7 @@ static bool check_persistent(struct client *c)
 {
     if (!settings.stops_writes || !snapshot.has_failed ||
         !snapshot_has_points() ||
-        !(c->command->flags & CMD_WRITE || slice_is(c->argv[0], "ping")))
+        !(transaction_flags(c) & CMD_WRITE || slice_is(c->argv[0], "ping")))
         return true;
     reply_error(c, "MISCONF Redis is configured to save RDB snapshots, but "
                    "it's currently unable to persist to disk. Commands that "
@@ -326,52 +308,39 @@ void snapshot_open(void)
     server_on_stop(save_before_stop);
 }
 
-/* Reads the bytes of the file, and logs what was found. */
-static bool load_bytes(struct slice bytes)
-{
-    struct rdb_reader r;
-    int64_t began_us = monotonic_us();
-    clock_tick();
-    rdb_reader_open(&r, bytes);
-    bool done = rdb_load(&r, &snapshot.load);
-    rdb_reader_close(&r);
-    if (!done) {
-        log_write(LOG_WARNING,
-                  "Internal error in RDB reading offset %lld -> %s",
-                  (long long)(r.at - r.start), r.reason);
-        return false;
-    }
-    log_write(LOG_NOTICE,
-              "Done loading RDB, keys loaded: %lld, keys expired: %lld, empty "
-              "keys skipped: %lld.",
-              (long long)snapshot.load.keys, (long long)snapshot.load.expired,
-              (long long)snapshot.load.empty);
-    log_write(LOG_NOTICE, "DB loaded from disk: %.3f seconds",
-              (double)(monotonic_us() - began_us) / 1e6);
-    return true;
-}
-
-/* A mapped file is read as memory is, and the kernel fetches what is needed. An
- * empty one cannot be mapped. */
+/* A mapped file is read as memory is, and the kernel fetches what is needed. One
+ * more byte is mapped than there is, because an empty file could not be. */
 bool snapshot_read(void)
 {
+    struct rdb_reader r;
+    struct stat status;
+    void *bytes = MAP_FAILED;
     int fd = open(settings.file, O_RDONLY);
     if (fd < 0 && errno == ENOENT)
         return true;
-    struct stat status;
-    if (fd < 0 || fstat(fd, &status) != 0) {
+    if (fd >= 0 && fstat(fd, &status) == 0)
+        bytes = mmap(NULL, (size_t)status.st_size + 1, PROT_READ, MAP_PRIVATE,
+                     fd, 0);
+    if (bytes == MAP_FAILED) {
         log_write(LOG_WARNING, "Fatal error loading the DB: %s. Exiting.",
                   strerror(errno));
         return false;
     }
-    size_t len = (size_t)status.st_size;
-    void *bytes =
-        len > 0 ? mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
     close(fd);
-    if (bytes == MAP_FAILED)
-        return load_bytes(SLICE(""));
-    bool done = load_bytes((struct slice){bytes, len});
-    munmap(bytes, len);
+    clock_tick();
+    rdb_reader_open(&r, (struct slice){bytes, (size_t)status.st_size});
+    bool done = rdb_load(&r, &snapshot.load);
+    if (done)
+        log_write(LOG_NOTICE,
+                  "Done loading RDB, keys loaded: %lld, keys expired: %lld.",
+                  (long long)snapshot.load.keys,
+                  (long long)snapshot.load.expired);
+    else
+        log_write(LOG_WARNING,
+                  "Internal error in RDB reading offset %lld -> %s",
+                  (long long)(r.at - r.start), r.reason);
+    rdb_reader_close(&r);
+    munmap(bytes, (size_t)status.st_size + 1);
     return done;
 }
 

@@ -27,14 +27,14 @@ struct snapshot {
     int64_t saved_s; /* Unix time of the last save that was successful */
     int64_t tried_s; /* and of the last one in the background */
     bool has_failed; /* the last one in the background */
+    bool is_scheduled; /* one begins as soon as none has just failed */
     struct rdb_load load; /* what was in the file that was read last */
 };
 extern struct snapshot snapshot;
 
-/* Calls fn when a save in the background begins, and when any save ends. */
-enum snapshot_event { SNAPSHOT_BEGINS, SNAPSHOT_SAVED, SNAPSHOT_FAILED };
-typedef void snapshot_fn(enum snapshot_event what);
-void snapshot_observe(snapshot_fn *fn);
+/* Calls fn when a save ends, and with whether it was successful: any save, but
+ * of those that fail only one in the background. */
+void snapshot_on_end(void (*fn)(bool done));
 
 extern const struct config_row snapshot_config[];
 extern const struct command snapshot_commands[];

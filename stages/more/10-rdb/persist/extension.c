@@ -1,14 +1,16 @@
 /* extension: what a file says of keys besides what the lesson needs, and a close
  * look at each value. */
-#include "common/zmalloc.h"
 #include <string.h>
 
+#include "common/clock.h"
+#include "common/numbers.h"
+#include "common/zmalloc.h"
 #include "more/10-rdb/persist/families.h"
 #include "more/10-rdb/store/sanitize.h"
 #include "more/10-rdb/store/use.h"
 #include "persist/rdb.h"
 #include "store/hash.h"
-#include "store/listpack.h"
+#include "store/list.h"
 #include "store/set.h"
 #include "store/settings.h"
 #include "store/zset.h"
@@ -21,6 +23,19 @@ enum {
 };
 
 static int64_t next_idle_s = -1, next_frequency = -1; /* of the next key */
+
+static void save_number(struct rdb_writer *w, const char *name, int64_t value)
+{
+    char text[INT64_TEXT_MAX];
+    rdb_save_fact(w, name, (struct slice){text, format_int64(text, value)});
+}
+
+static void save_facts(struct rdb_writer *w)
+{
+    save_number(w, "redis-bits", (int64_t)sizeof(void *) * 8);
+    save_number(w, "ctime", clock_ms() / 1000);
+    save_number(w, "used-mem", (int64_t)zmalloc_used_memory());
+}
 
 static void save_use(struct rdb_writer *w, const struct entry *e)
 {
@@ -103,34 +118,65 @@ static void fit_zset(struct entry *e)
         zset_convert(e);
 }
 
+/* Drops the nodes of a list that have no element. */
+static void drop_empty_nodes(struct entry *e)
+{
+    struct list *l = entry_list(e);
+    for (struct list_node *node = l->head, *next; node; node = next) {
+        next = node->next;
+        if (node->count == 0)
+            list_drop_node(l, node);
+    }
+}
+
+static bool is_empty(const struct entry *e)
+{
+    switch (e->type) {
+    case TYPE_LIST:
+        return entry_list(e)->length == 0;
+    case TYPE_SET:
+        return set_size(e) == 0;
+    case TYPE_HASH:
+        return hash_length(e) == 0;
+    case TYPE_ZSET:
+        return zset_length(e) == 0;
+    default:
+        return false;
+    }
+}
+
 /* Looks at a stream, gives other values the encoding that they would have now,
- * and the entry what was read of its use. */
-static bool check_value(struct entry *e)
+ * and the entry what was read of its use. A value without elements is skipped. */
+static struct entry *check_value(struct rdb_reader *r, struct entry *e)
 {
     static void (*const fit[TYPE_COUNT])(struct entry * e) = {
+        [TYPE_LIST] = drop_empty_nodes,
         [TYPE_HASH] = fit_hash,
         [TYPE_SET] = fit_set,
         [TYPE_ZSET] = fit_zset,
     };
-    if (e->type == TYPE_STREAM && !stream_is_valid(e))
-        return false;
+    if (e->type == TYPE_STREAM && !stream_is_valid(e)) {
+        rdb_fail(r, "Integrity check of a value failed");
+        return rdb_keep(e, false);
+    }
     if (fit[e->type])
         fit[e->type](e);
     entry_set_use(e, next_idle_s, next_frequency);
     next_idle_s = next_frequency = -1;
-    return true;
+    return rdb_keep(e, !is_empty(e));
 }
 
-static bool check_pack(enum rdb_pack kind, struct slice bytes)
+static bool check_pack(enum type type, struct slice bytes)
 {
-    if (kind == PACK_INTSET)
+    if (type == TYPE_SET)
         return intset_is_valid(bytes);
     return listpack_is_valid(bytes) &&
-           (kind != PACK_PAIRS || pairs_are_valid(bytes)) &&
-           (kind != PACK_SCORES || scores_are_valid(bytes));
+           (type != TYPE_HASH || pairs_are_valid(bytes)) &&
+           (type != TYPE_ZSET || scores_are_valid(bytes));
 }
 
 static const struct rdb_extension more_extension = {
+    .save_facts = save_facts,
     .save = save_use,
     .load = load_opcode,
     .check_pack = check_pack,
@@ -139,5 +185,5 @@ static const struct rdb_extension more_extension = {
 
 void rdb_extension_open(void)
 {
-    rdb_extend(&more_extension);
+    rdb_extension = &more_extension;
 }

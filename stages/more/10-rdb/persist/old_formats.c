@@ -23,7 +23,7 @@
 
 enum { SCORE_NAN = 253, SCORE_INF = 254, SCORE_MINUS_INF = 255 };
 
-static bool add_element(struct rdb_reader *r, struct entry *e)
+static bool add_element(struct rdb_reader *r, void *e)
 {
     struct slice value;
     bool done = rdb_read_string(r, RDB_VALUE, &value);
@@ -34,13 +34,11 @@ static bool add_element(struct rdb_reader *r, struct entry *e)
 
 static struct entry *load_plain_list(struct rdb_reader *r, struct slice key)
 {
-    struct entry *e = list_create(key);
-    bool done = rdb_read_each(r, e, add_element);
-    return rdb_keep(e, done && entry_list(e)->length > 0);
+    return rdb_load_each(r, list_create(key), add_element);
 }
 
 /* Appends the elements of a ziplist. */
-static bool append_ziplist(struct rdb_reader *r, struct entry *e)
+static bool append_ziplist(struct rdb_reader *r, void *e)
 {
     struct slice bytes, value;
     struct ziplist_reader elements;
@@ -58,14 +56,12 @@ static struct entry *load_list_ziplist(struct rdb_reader *r, struct slice key)
 {
     struct entry *e = list_create(key);
     bool done = append_ziplist(r, e);
-    return rdb_keep(e, done && entry_list(e)->length > 0);
+    return rdb_keep(e, done);
 }
 
 static struct entry *load_quicklist(struct rdb_reader *r, struct slice key)
 {
-    struct entry *e = list_create(key);
-    bool done = rdb_read_each(r, e, append_ziplist);
-    return rdb_keep(e, done && entry_list(e)->length > 0);
+    return rdb_load_each(r, list_create(key), append_ziplist);
 }
 
 static struct entry *load_zipmap(struct rdb_reader *r, struct slice key)
@@ -81,7 +77,7 @@ static struct entry *load_zipmap(struct rdb_reader *r, struct slice key)
         done = hash_set(e, name, value);
     if (!done || pairs.is_damaged)
         done = rdb_fail(r, "Zipmap integrity check failed.");
-    return rdb_keep(e, done && hash_length(e) > 0);
+    return rdb_keep(e, done);
 }
 
 /* Reads two elements. Returns false at the end. */
@@ -109,7 +105,7 @@ static struct entry *load_hash_ziplist(struct rdb_reader *r, struct slice key)
         done = hash_set(e, pair[0], pair[1]);
     if (!done || elements.is_damaged)
         done = rdb_fail(r, "Hash ziplist integrity check failed.");
-    return rdb_keep(e, done && hash_length(e) > 0);
+    return rdb_keep(e, done);
 }
 
 /* Adds a member that the sorted set does not have. */
@@ -133,7 +129,7 @@ static struct entry *load_zset_ziplist(struct rdb_reader *r, struct slice key)
         done = parse_double(pair[1], &score) && add_member(e, pair[0], score);
     if (!done || elements.is_damaged)
         done = rdb_fail(r, "Zset ziplist integrity check failed.");
-    return rdb_keep(e, done && zset_length(e) > 0);
+    return rdb_keep(e, done);
 }
 
 /* Reads a score: a byte with the length of its text, or that says what it is. */
@@ -153,7 +149,7 @@ static bool read_score(struct rdb_reader *r, double *score)
             rdb_fail(r, "Zset with a score that is not a number"));
 }
 
-static bool add_scored(struct rdb_reader *r, struct entry *e)
+static bool add_scored(struct rdb_reader *r, void *e)
 {
     struct slice member;
     double score;
@@ -164,9 +160,7 @@ static bool add_scored(struct rdb_reader *r, struct entry *e)
 
 static struct entry *load_plain_zset(struct rdb_reader *r, struct slice key)
 {
-    struct entry *e = zset_create(key);
-    bool done = rdb_read_each(r, e, add_scored);
-    return rdb_keep(e, done && zset_length(e) > 0);
+    return rdb_load_each(r, zset_create(key), add_scored);
 }
 
 /* What the stream does not say is counted: when it is known to be valid. */

@@ -8,10 +8,10 @@ static int64_t saves; /* since the start */
 static int64_t took_s = -1; /* the last save in the background; -1: none */
 
 /* Counts saves, and how long those in the background take. */
-static void note(enum snapshot_event what)
+static void note_end(bool done)
 {
-    saves += what == SNAPSHOT_SAVED;
-    if (what != SNAPSHOT_BEGINS && snapshot.child)
+    saves += done;
+    if (snapshot.child)
         took_s = clock_ms() / 1000 - snapshot.tried_s;
 }
 
@@ -34,5 +34,5 @@ static void append_snapshots(struct buffer *out)
 void rdb_report_open(void)
 {
     info_extend("Persistence", append_snapshots);
-    snapshot_observe(note);
+    snapshot_on_end(note_end);
 }
