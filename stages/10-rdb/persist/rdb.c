@@ -16,7 +16,7 @@ enum {
     OP_END = 0xFF,
 };
 
-enum { HEADER_BYTES = 9, MAGIC_BYTES = 5, CHECKSUM_BYTES = 8, TIME_BYTES = 8 };
+enum { HEADER_BYTES = 9, MAGIC_BYTES = 7, CHECKSUM_BYTES = 8, TIME_BYTES = 8 };
 enum { CHECKSUM_SINCE = 5 }; /* a file of a lower version has none */
 
 void rdb_save_fact(struct rdb_writer *w, const char *name, struct slice value)
@@ -61,7 +61,6 @@ void rdb_save(struct rdb_writer *w)
     rdb_save_fact(w, "redis-ver", SLICE(REDIS_VERSION));
     if (rdb_extension)
         rdb_extension->save_facts(w);
-    rdb_save_fact(w, "aof-base", SLICE("0"));
     for (int i = 0; i < db_count(); i++)
         save_database(w, db_at(i));
     rdb_write_byte(w, OP_END);
@@ -96,16 +95,6 @@ static void add_entry(struct rdb_reader *r, struct rdb_load *load,
     load->expired += is_expired;
     if (!is_expired)
         rdb_fail(r, "RDB has duplicated key");
-}
-
-struct entry *rdb_load_value(struct rdb_reader *r, uint64_t type,
-                             struct slice key)
-{
-    const struct rdb_format *format = rdb_format_at(type);
-    struct entry *e = format ? format->load(r, key) : NULL;
-    if (!format)
-        rdb_fail(r, "Unknown RDB encoding type");
-    return e && rdb_extension ? rdb_extension->check(r, e) : e;
 }
 
 static bool load_entry(struct rdb_reader *r, struct rdb_load *load,
@@ -160,7 +149,7 @@ static bool check_sum(struct rdb_reader *r)
     struct rdb_reader sum = {.at = r->end, .end = r->end + CHECKSUM_BYTES};
     uint64_t expected = 0;
     rdb_read_number(&sum, CHECKSUM_BYTES, LOW_FIRST, &expected);
-    if (expected == 0 || !rdb_settings.checksum ||
+    if (expected == 0 || !rdb_checksum ||
         expected == crc64(0, r->start, (size_t)(r->end - r->start)))
         return true;
     r->at = r->end;
@@ -171,13 +160,12 @@ static bool check_sum(struct rdb_reader *r)
 static bool check_whole(struct rdb_reader *r)
 {
     struct slice header;
-    int64_t version = 0;
     if (!rdb_read_bytes(r, HEADER_BYTES, &header))
         return false;
-    if (!slice_equal((struct slice){header.ptr, MAGIC_BYTES}, SLICE("REDIS")))
+    if (!slice_equal((struct slice){header.ptr, MAGIC_BYTES}, SLICE("REDIS00")))
         return rdb_fail(r, "Wrong signature trying to load DB from file");
-    for (size_t i = MAGIC_BYTES; i < header.len; i++)
-        version = version * 10 + header.ptr[i] - '0';
+    int version = (header.ptr[MAGIC_BYTES] - '0') * 10 +
+                  header.ptr[MAGIC_BYTES + 1] - '0';
     if (version < 1 || version > RDB_VERSION)
         return rdb_fail(r, "Can't handle RDB format version");
     return version < CHECKSUM_SINCE || check_sum(r);

@@ -37,9 +37,4 @@ struct rdb_load {
  * databases then have some of the keys. */
 bool rdb_load(struct rdb_reader *r, struct rdb_load *load);
 
-/* Reads a value of a type, as rdb_format's `load`. Returns NULL without a reason
- * if the value is to be skipped. */
-struct entry *rdb_load_value(struct rdb_reader *r, uint64_t type,
-                             struct slice key);
-
 #endif

@@ -20,21 +20,16 @@ const struct rdb_extension *rdb_extension;
 
 void rdb_formats_add(const struct rdb_format *row)
 {
-    for (; row->load; row++)
+    for (; row->byte < RDB_TYPES; row++)
         by_byte[row->byte] = row;
 }
 
 const struct rdb_format *rdb_format_of(const struct entry *e)
 {
     const struct rdb_format *row = rdb_formats;
-    while (row->type != e->type || !(row->encodings & 1U << e->encoding))
+    while (row->type != e->type || row->encoding != e->encoding)
         row++;
     return row;
-}
-
-const struct rdb_format *rdb_format_at(uint64_t byte)
-{
-    return byte < RDB_TYPES ? by_byte[byte] : NULL;
 }
 
 struct entry *rdb_keep(struct entry *e, bool is_kept)
@@ -52,12 +47,6 @@ bool rdb_read_each(struct rdb_reader *r, void *to, rdb_add_fn *add)
     for (; done && count > 0; count--)
         done = add(r, to) || rdb_fail(r, "An element is there twice");
     return done;
-}
-
-struct entry *rdb_load_each(struct rdb_reader *r, struct entry *e,
-                            rdb_add_fn *add)
-{
-    return rdb_keep(e, rdb_read_each(r, e, add));
 }
 
 void *rdb_read_pack(struct rdb_reader *r, enum type type)
@@ -82,18 +71,6 @@ void rdb_write_pack(struct rdb_writer *w, const uint8_t *pack)
 static void save_packed(struct rdb_writer *w, const struct entry *e)
 {
     rdb_write_pack(w, entry_pointer(e));
-}
-
-/* Reads a packed value: its bytes are the value. */
-static struct entry *load_packed(struct rdb_reader *r, struct slice key,
-                                 enum type type, enum encoding encoding)
-{
-    void *pack = rdb_read_pack(r, type);
-    if (!pack)
-        return NULL;
-    struct entry *e = entry_create(key, type, encoding);
-    entry_set_pointer(e, pack);
-    return e;
 }
 
 static void save_string(struct rdb_writer *w, const struct entry *e)
@@ -148,21 +125,11 @@ static bool load_node(struct rdb_reader *r, void *e)
     return true;
 }
 
-static struct entry *load_list(struct rdb_reader *r, struct slice key)
-{
-    return rdb_load_each(r, list_create(key), load_node);
-}
-
 static void save_intset(struct rdb_writer *w, const struct entry *e)
 {
     const struct intset *s = entry_pointer(e);
     size_t bytes = sizeof *s + (size_t)s->count * s->width;
     rdb_write_string(w, (struct slice){(const char *)s, bytes});
-}
-
-static struct entry *load_intset(struct rdb_reader *r, struct slice key)
-{
-    return load_packed(r, key, TYPE_SET, ENCODING_INTSET);
 }
 
 static void save_set(struct rdb_writer *w, const struct entry *e)
@@ -179,16 +146,6 @@ static bool load_member(struct rdb_reader *r, void *e)
 {
     struct slice member;
     return rdb_read_string(r, RDB_VALUE, &member) && set_add(e, member);
-}
-
-static struct entry *load_set(struct rdb_reader *r, struct slice key)
-{
-    return rdb_load_each(r, set_create(key), load_member);
-}
-
-static struct entry *load_packed_hash(struct rdb_reader *r, struct slice key)
-{
-    return load_packed(r, key, TYPE_HASH, ENCODING_LISTPACK);
 }
 
 static void save_hash(struct rdb_writer *w, const struct entry *e)
@@ -208,16 +165,6 @@ static bool load_field(struct rdb_reader *r, void *e)
     struct slice field, value;
     return rdb_read_string(r, RDB_NAME, &field) &&
            rdb_read_string(r, RDB_VALUE, &value) && hash_set(e, field, value);
-}
-
-static struct entry *load_hash(struct rdb_reader *r, struct slice key)
-{
-    return rdb_load_each(r, hash_create(key), load_field);
-}
-
-static struct entry *load_packed_zset(struct rdb_reader *r, struct slice key)
-{
-    return load_packed(r, key, TYPE_ZSET, ENCODING_LISTPACK);
 }
 
 /* The highest score comes first, because each is then inserted at the head. */
@@ -250,24 +197,50 @@ static bool load_score(struct rdb_reader *r, void *e)
     return zset_add(e, member, &score, 0) == ZSET_ADDED;
 }
 
-static struct entry *load_zset(struct rdb_reader *r, struct slice key)
+const struct rdb_format rdb_formats[] = {
+    {0, TYPE_STRING, ENCODING_RAW, save_string, .load = load_string},
+    {0, TYPE_STRING, ENCODING_INT, save_string, .load = load_string},
+    {0, TYPE_STRING, ENCODING_EMBSTR, save_string, .load = load_string},
+    {18, TYPE_LIST, ENCODING_QUICKLIST, save_list, list_create,
+     .add = load_node},
+    {11, TYPE_SET, ENCODING_INTSET, .save = save_intset},
+    {2, TYPE_SET, ENCODING_HASHTABLE, save_set, set_create,
+     .add = load_member},
+    {16, TYPE_HASH, ENCODING_LISTPACK, .save = save_packed},
+    {4, TYPE_HASH, ENCODING_HASHTABLE, save_hash, hash_create,
+     .add = load_field},
+    {17, TYPE_ZSET, ENCODING_LISTPACK, .save = save_packed},
+    {5, TYPE_ZSET, ENCODING_SKIPLIST, save_zset, zset_create,
+     .add = load_score},
+    {19, TYPE_STREAM, ENCODING_STREAM, rdb_save_stream,
+     .load = rdb_load_stream},
+    {.byte = RDB_TYPES},
+};
+
+/* Reads a value by its row. */
+static struct entry *load_by(const struct rdb_format *row, struct rdb_reader *r,
+                             struct slice key)
 {
-    return rdb_load_each(r, zset_create(key), load_score);
+    if (row->load)
+        return row->load(r, key);
+    if (row->add) {
+        struct entry *e = row->create(key);
+        return rdb_keep(e, rdb_read_each(r, e, row->add));
+    }
+    void *pack = rdb_read_pack(r, row->type);
+    if (!pack)
+        return NULL;
+    struct entry *e = entry_create(key, row->type, row->encoding);
+    entry_set_pointer(e, pack);
+    return e;
 }
 
-enum {
-    ANY_STRING = 1 << ENCODING_RAW | 1 << ENCODING_INT | 1 << ENCODING_EMBSTR
-};
-
-const struct rdb_format rdb_formats[] = {
-    {0, TYPE_STRING, ANY_STRING, save_string, load_string},
-    {18, TYPE_LIST, 1 << ENCODING_QUICKLIST, save_list, load_list},
-    {11, TYPE_SET, 1 << ENCODING_INTSET, save_intset, load_intset},
-    {2, TYPE_SET, 1 << ENCODING_HASHTABLE, save_set, load_set},
-    {16, TYPE_HASH, 1 << ENCODING_LISTPACK, save_packed, load_packed_hash},
-    {4, TYPE_HASH, 1 << ENCODING_HASHTABLE, save_hash, load_hash},
-    {17, TYPE_ZSET, 1 << ENCODING_LISTPACK, save_packed, load_packed_zset},
-    {5, TYPE_ZSET, 1 << ENCODING_SKIPLIST, save_zset, load_zset},
-    {19, TYPE_STREAM, 1 << ENCODING_STREAM, rdb_save_stream, rdb_load_stream},
-    {.load = NULL},
-};
+struct entry *rdb_load_value(struct rdb_reader *r, uint64_t byte,
+                             struct slice key)
+{
+    const struct rdb_format *row = byte < RDB_TYPES ? by_byte[byte] : NULL;
+    struct entry *e = row ? load_by(row, r, key) : NULL;
+    if (!row)
+        rdb_fail(r, "Unknown RDB encoding type");
+    return e && rdb_extension ? rdb_extension->check(r, e) : e;
+}

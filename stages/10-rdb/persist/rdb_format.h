@@ -18,29 +18,40 @@
 
 #include "persist/rdb_reader.h"
 #include "store/entry.h"
+#include "store/stream_id.h"
 
-enum { RDB_TYPES = 32 }; /* no row has this byte, or a higher one */
+enum { RDB_TYPES = 32 }; /* no row has this byte; it ends a table of rows */
+
+typedef bool rdb_add_fn(struct rdb_reader *r, void *to);
 
 struct rdb_format {
     uint8_t byte;
     enum type type;
-    unsigned encodings; /* 1 << enum encoding, several of them; 0: none is
-                           written in this way any more */
+    enum encoding encoding;
+
+    /* NULL: no value is written in this way any more. */
     void (*save)(struct rdb_writer *w, const struct entry *e);
 
-    /* Reads a value, and returns an entry that no dict has yet. Returns NULL if
-     * the bytes are wrong. */
+    /* Creates an entry that no dict has yet, and reads an element into it. If
+     * both are NULL the value is packed, and its bytes are the value. */
+    struct entry *(*create)(struct slice key);
+    rdb_add_fn *add;
+
+    /* Reads a value of another form. Returns NULL if the bytes are wrong. */
     struct entry *(*load)(struct rdb_reader *r, struct slice key);
 };
 
-/* Adds rows, up to one without a function to load. */
+/* Adds rows for reading. */
 void rdb_formats_add(const struct rdb_format *rows);
 extern const struct rdb_format rdb_formats[];
 
-/* Returns the row by which an entry is written, or which reads what follows the
- * byte; NULL if there is none. */
+/* Returns the row by which an entry is written. */
 const struct rdb_format *rdb_format_of(const struct entry *e);
-const struct rdb_format *rdb_format_at(uint64_t byte);
+
+/* Reads a value by the row of a byte, and returns its entry. Returns NULL if the
+ * bytes are wrong, and without a reason if the value is to be skipped. */
+struct entry *rdb_load_value(struct rdb_reader *r, uint64_t byte,
+                             struct slice key);
 
 /* What more can be known of a server and its keys, and how closely a value is
  * looked at. */
@@ -73,13 +84,7 @@ void *rdb_read_pack(struct rdb_reader *r, enum type type);
 /* Reads a number, then calls `add` as often, which reads something and adds it.
  * Returns false as soon as one call does; without another reason, because what
  * it read was there already. */
-typedef bool rdb_add_fn(struct rdb_reader *r, void *to);
 bool rdb_read_each(struct rdb_reader *r, void *to, rdb_add_fn *add);
-
-/* Reads the elements of an entry that has none yet. Returns it, or frees it and
- * returns NULL. */
-struct entry *rdb_load_each(struct rdb_reader *r, struct entry *e,
-                            rdb_add_fn *add);
 
 /* Returns the entry, or frees it and returns NULL if it is not to be kept. */
 struct entry *rdb_keep(struct entry *e, bool is_kept);
@@ -87,9 +92,9 @@ struct entry *rdb_keep(struct entry *e, bool is_kept);
 void rdb_save_stream(struct rdb_writer *w, const struct entry *e);
 struct entry *rdb_load_stream(struct rdb_reader *r, struct slice key);
 
-/* The same; a stream that is not counted does not say what its first entry is,
- * nor how many were added, or read by a group. */
-struct entry *rdb_read_stream(struct rdb_reader *r, struct slice key,
-                              bool is_counted);
+/* Parts of a stream: a node, an ID; of a group, an entry that is pending and a
+ * consumer. */
+rdb_add_fn rdb_load_node, rdb_load_pending, rdb_load_consumer;
+bool rdb_read_id(struct rdb_reader *r, struct stream_id *id);
 
 #endif

@@ -35,7 +35,7 @@ static void write_id(struct rdb_writer *w, struct stream_id id)
     rdb_write_length(w, id.seq);
 }
 
-static bool read_id(struct rdb_reader *r, struct stream_id *id)
+bool rdb_read_id(struct rdb_reader *r, struct stream_id *id)
 {
     return rdb_read_length(r, &id->ms) && rdb_read_length(r, &id->seq);
 }
@@ -93,7 +93,7 @@ void rdb_save_stream(struct rdb_writer *w, const struct entry *e)
         save_group(w, g);
 }
 
-static bool load_node(struct rdb_reader *r, void *stream)
+bool rdb_load_node(struct rdb_reader *r, void *stream)
 {
     struct stream *s = stream;
     uint64_t id_bytes;
@@ -111,7 +111,7 @@ static bool load_node(struct rdb_reader *r, void *stream)
 }
 
 /* Reads what is pending in a group. Whose it is follows later. */
-static bool load_pending(struct rdb_reader *r, void *group)
+bool rdb_load_pending(struct rdb_reader *r, void *group)
 {
     struct group *g = group;
     uint64_t time, deliveries;
@@ -128,7 +128,7 @@ static bool load_pending(struct rdb_reader *r, void *group)
 
 /* Reads a consumer, and gives it those of the group's pending entries that it
  * names. */
-static bool load_consumer(struct rdb_reader *r, void *group)
+bool rdb_load_consumer(struct rdb_reader *r, void *group)
 {
     struct group *g = group;
     struct slice name;
@@ -153,41 +153,31 @@ static bool load_consumer(struct rdb_reader *r, void *group)
     return true;
 }
 
-static bool load_group(struct rdb_reader *r, struct stream *s, bool is_counted)
+static bool load_group(struct rdb_reader *r, void *stream)
 {
+    struct stream *s = stream;
     struct slice name;
     struct stream_id last_id;
-    uint64_t entries_read = (uint64_t)ENTRIES_READ_UNKNOWN;
-    if (!rdb_read_string(r, RDB_NAME, &name) || !read_id(r, &last_id) ||
-        (is_counted && !rdb_read_length(r, &entries_read)))
+    uint64_t entries_read;
+    if (!rdb_read_string(r, RDB_NAME, &name) || !rdb_read_id(r, &last_id) ||
+        !rdb_read_length(r, &entries_read) || group_find(&s->groups, name))
         return false;
-    if (group_find(&s->groups, name))
-        return rdb_fail(r, "Duplicated consumer group name");
     struct group *g = group_create(&s->groups, name);
     g->last_id = last_id;
     g->entries_read = (int64_t)entries_read;
-    return rdb_read_each(r, g, load_pending) &&
-           rdb_read_each(r, g, load_consumer);
-}
-
-struct entry *rdb_read_stream(struct rdb_reader *r, struct slice key,
-                              bool is_counted)
-{
-    uint64_t groups;
-    struct entry *e = stream_create(key);
-    struct stream *s = entry_stream(e);
-    bool done = rdb_read_each(r, s, load_node) &&
-                rdb_read_length(r, &s->length) && read_id(r, &s->last_id) &&
-                (!is_counted ||
-                 (read_id(r, &s->first_id) && read_id(r, &s->max_deleted_id) &&
-                  rdb_read_length(r, &s->entries_added))) &&
-                rdb_read_length(r, &groups);
-    for (; done && groups > 0; groups--)
-        done = load_group(r, s, is_counted);
-    return rdb_keep(e, done);
+    return rdb_read_each(r, g, rdb_load_pending) &&
+           rdb_read_each(r, g, rdb_load_consumer);
 }
 
 struct entry *rdb_load_stream(struct rdb_reader *r, struct slice key)
 {
-    return rdb_read_stream(r, key, true);
+    struct entry *e = stream_create(key);
+    struct stream *s = entry_stream(e);
+    return rdb_keep(e, rdb_read_each(r, s, rdb_load_node) &&
+                           rdb_read_length(r, &s->length) &&
+                           rdb_read_id(r, &s->last_id) &&
+                           rdb_read_id(r, &s->first_id) &&
+                           rdb_read_id(r, &s->max_deleted_id) &&
+                           rdb_read_length(r, &s->entries_added) &&
+                           rdb_read_each(r, s, load_group));
 }

@@ -4,22 +4,17 @@
 #include <unistd.h>
 
 #include "common/crc64.h"
-#include "common/lzf.h"
-#include "common/numbers.h"
 
-enum {
-    CHUNK = 64 * 1024, /* bytes that are written at once */
-    COMPRESS_FROM = 21, /* bytes; a shorter string stays as it is */
-    SAVES_AT_LEAST = 4 /* bytes: as much as the two lengths may take */
-};
+enum { CHUNK = 64 * 1024 }; /* bytes that are written at once */
 
-struct rdb_settings rdb_settings;
+bool rdb_checksum;
+bool (*rdb_write_short)(struct rdb_writer *w, struct slice s);
 
 void rdb_flush(struct rdb_writer *w)
 {
     const char *bytes = w->buffer.data;
     size_t len = w->buffer.len;
-    if (rdb_settings.checksum)
+    if (rdb_checksum)
         w->checksum = crc64(w->checksum, bytes, len);
     while (len > 0 && !w->has_failed) {
         ssize_t count = write(w->fd, bytes, len);
@@ -66,44 +61,9 @@ void rdb_write_length(struct rdb_writer *w, uint64_t length)
     }
 }
 
-/* Writes a string that spells an integer of 32 bits as that. Returns false if it
- * does not. */
-static bool write_as_integer(struct rdb_writer *w, struct slice s)
-{
-    int64_t value;
-    if (s.len >= INT64_TEXT_MAX || !parse_int64(s, &value) ||
-        value != (int32_t)value)
-        return false;
-    int kind = value == (int8_t)value    ? RDB_INT_8
-               : value == (int16_t)value ? RDB_INT_16
-                                         : RDB_INT_32;
-    rdb_write_byte(w, (uint8_t)(RDB_SPECIAL | kind));
-    rdb_write_number(w, (uint64_t)value, 1 << kind, LOW_FIRST);
-    return true;
-}
-
-/* Writes a string compressed. Returns false if that does not make it shorter. */
-static bool write_compressed(struct rdb_writer *w, struct slice s)
-{
-    static struct buffer packed;
-    size_t room = s.len - SAVES_AT_LEAST;
-    uint8_t *out = (uint8_t *)buffer_reserve(&packed, room);
-    size_t len = lzf_compress((const uint8_t *)s.ptr, s.len, out, room);
-    if (len == 0)
-        return false;
-    rdb_write_byte(w, RDB_SPECIAL | RDB_LZF);
-    rdb_write_length(w, len);
-    rdb_write_length(w, s.len);
-    rdb_write_bytes(w, out, len);
-    return true;
-}
-
 void rdb_write_string(struct rdb_writer *w, struct slice s)
 {
-    if (write_as_integer(w, s))
-        return;
-    if (rdb_settings.compression && s.len >= COMPRESS_FROM &&
-        write_compressed(w, s))
+    if (rdb_write_short && rdb_write_short(w, s))
         return;
     rdb_write_length(w, s.len);
     rdb_write_bytes(w, s.ptr, s.len);

@@ -38,12 +38,13 @@ struct rdb_writer {
     bool has_failed; /* a write, which has set errno */
 };
 
-/* The parameters of files. */
-struct rdb_settings {
-    bool compression; /* of long strings */
-    bool checksum; /* written at the end of a file, and compared there */
-};
-extern struct rdb_settings rdb_settings;
+/* Whether a checksum is written at the end of a file, and compared there. */
+extern bool rdb_checksum;
+
+/* Writes a string in a form that is shorter than its bytes, or returns false:
+ * every server reads those forms, and none needs to write them. NULL: there is
+ * no such function. */
+extern bool (*rdb_write_short)(struct rdb_writer *w, struct slice s);
 
 void rdb_write_bytes(struct rdb_writer *w, const void *bytes, size_t len);
 void rdb_write_byte(struct rdb_writer *w, uint8_t byte);

@@ -18,14 +18,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "command/dispatch.h"
-#include "command/transaction.h"
 #include "common/clock.h"
 #include "common/hooks.h"
 #include "common/log.h"
 #include "common/numbers.h"
-#include "net/client.h"
-#include "net/reply.h"
 #include "net/server.h"
 #include "net/timers.h"
 #include "persist/rdb_format.h"
@@ -46,7 +42,6 @@ void snapshot_on_end(end_fn *fn)
 
 static struct {
     char *file; /* its name in the working directory */
-    bool stops_writes; /* when the last save in the background failed */
     struct buffer points; /* as in the configuration: "3600 1 300 100" */
 } settings;
 
@@ -80,14 +75,6 @@ static void get_points(struct buffer *out)
     buffer_append_slice(out, buffer_slice(&settings.points));
 }
 
-static bool accept_file(const struct slice *words, int count,
-                        const char **error)
-{
-    (void)count;
-    return !memchr(words[0].ptr, '/', words[0].len) ||
-           config_fail(error, "dbfilename can't be a path, just a filename");
-}
-
 const struct config_row snapshot_config[] = {
     {.name = "save",
      .type = CONFIG_SPECIAL,
@@ -96,12 +83,9 @@ const struct config_row snapshot_config[] = {
      .set = set_points,
      .get = get_points},
     {CONFIG_VALUE(TEXT, "dbfilename", settings.file, "dump.rdb"),
-     .flags = CONFIG_PROTECTED, .accept = accept_file},
-    {CONFIG_VALUE(BOOL, "rdbcompression", rdb_settings.compression, "yes")},
-    {CONFIG_VALUE(BOOL, "rdbchecksum", rdb_settings.checksum, "yes"),
+     .flags = CONFIG_PROTECTED},
+    {CONFIG_VALUE(BOOL, "rdbchecksum", rdb_checksum, "yes"),
      .flags = CONFIG_IMMUTABLE},
-    {CONFIG_VALUE(BOOL, "stop-writes-on-bgsave-error", settings.stops_writes,
-                  "yes")},
     {.name = NULL},
 };
 
@@ -270,41 +254,9 @@ static bool save_before_stop(void)
     return !snapshot_has_points() || snapshot_save();
 }
 
-/* A server that should save and cannot must not take on changes that it may
- * lose. PING tells those who watch it. */
-static bool check_persistent(struct client *c)
-{
-    if (!settings.stops_writes || !snapshot.has_failed ||
-        !snapshot_has_points() ||
-        !(transaction_flags(c) & CMD_WRITE || slice_is(c->argv[0], "ping")))
-        return true;
-    reply_error(c, "MISCONF Redis is configured to save RDB snapshots, but "
-                   "it's currently unable to persist to disk. Commands that "
-                   "may modify the data set are disabled, because this "
-                   "instance is configured to report errors during writes if "
-                   "RDB snapshotting fails (stop-writes-on-bgsave-error "
-                   "option). Please check the Redis logs for details about "
-                   "the RDB error.");
-    return false;
-}
-
-/* A child that still saves what FLUSHALL has deleted works in vain, and the file
- * must not bring it back. The last database is the last to be cleared. */
-static void save_nothing(struct db *db, struct slice key, const char *event)
-{
-    if (key.ptr || db->id != db_count() - 1 || !event ||
-        strcmp(event, "flushall") != 0)
-        return;
-    snapshot_abort();
-    if (snapshot_has_points())
-        snapshot_save();
-}
-
 void snapshot_open(void)
 {
     rdb_formats_add(rdb_formats);
-    dispatch_check(CHECK_PERSISTENT, check_persistent);
-    keyspace_observe(save_nothing);
     server_on_stop(save_before_stop);
 }
 

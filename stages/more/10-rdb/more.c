@@ -12,6 +12,8 @@ void more_rdb(void)
     commands_add(more_dump_commands);
     docs_add(more_rdb_docs);
     rdb_extension_open();
+    rdb_short_open();
+    care_open();
     reload_open();
     rdb_report_open();
 }

@@ -35,6 +35,7 @@ static void save_facts(struct rdb_writer *w)
     save_number(w, "redis-bits", (int64_t)sizeof(void *) * 8);
     save_number(w, "ctime", clock_ms() / 1000);
     save_number(w, "used-mem", (int64_t)zmalloc_used_memory());
+    save_number(w, "aof-base", 0);
 }
 
 static void save_use(struct rdb_writer *w, const struct entry *e)

@@ -16,6 +16,12 @@ void rdb_extension_open(void);
 /* Adds DEBUG RELOAD and what SHUTDOWN does before the end. */
 void reload_open(void);
 
+/* Writes integers and long strings in a shorter form. */
+void rdb_short_open(void);
+
+/* Refuses writes when a save has failed, and saves at FLUSHALL. */
+void care_open(void);
+
 /* Adds what INFO tells of snapshots. */
 void rdb_report_open(void);
 

@@ -32,11 +32,6 @@ static bool add_element(struct rdb_reader *r, void *e)
     return done;
 }
 
-static struct entry *load_plain_list(struct rdb_reader *r, struct slice key)
-{
-    return rdb_load_each(r, list_create(key), add_element);
-}
-
 /* Appends the elements of a ziplist. */
 static bool append_ziplist(struct rdb_reader *r, void *e)
 {
@@ -57,11 +52,6 @@ static struct entry *load_list_ziplist(struct rdb_reader *r, struct slice key)
     struct entry *e = list_create(key);
     bool done = append_ziplist(r, e);
     return rdb_keep(e, done);
-}
-
-static struct entry *load_quicklist(struct rdb_reader *r, struct slice key)
-{
-    return rdb_load_each(r, list_create(key), append_ziplist);
 }
 
 static struct entry *load_zipmap(struct rdb_reader *r, struct slice key)
@@ -158,18 +148,30 @@ static bool add_scored(struct rdb_reader *r, void *e)
             rdb_fail(r, "Duplicate zset fields detected"));
 }
 
-static struct entry *load_plain_zset(struct rdb_reader *r, struct slice key)
+static bool load_group(struct rdb_reader *r, void *stream)
 {
-    return rdb_load_each(r, zset_create(key), add_scored);
+    struct stream *s = stream;
+    struct slice name;
+    struct stream_id last_id;
+    if (!rdb_read_string(r, RDB_NAME, &name) || !rdb_read_id(r, &last_id) ||
+        group_find(&s->groups, name))
+        return false;
+    struct group *g = group_create(&s->groups, name);
+    g->last_id = last_id;
+    return rdb_read_each(r, g, rdb_load_pending) &&
+           rdb_read_each(r, g, rdb_load_consumer);
 }
 
 /* What the stream does not say is counted: when it is known to be valid. */
 static struct entry *load_stream(struct rdb_reader *r, struct slice key)
 {
-    struct entry *e = rdb_read_stream(r, key, false);
-    if (!e || !stream_is_valid(e))
-        return e;
+    struct entry *e = stream_create(key);
     struct stream *s = entry_stream(e);
+    bool done = rdb_read_each(r, s, rdb_load_node) &&
+                rdb_read_length(r, &s->length) && rdb_read_id(r, &s->last_id) &&
+                rdb_read_each(r, s, load_group);
+    if (!done || !stream_is_valid(e))
+        return rdb_keep(e, done);
     struct stream_iterator it;
     stream_iterate(&it, s, stream_id_min, stream_id_max, false);
     if (stream_next(&it))
@@ -182,13 +184,13 @@ static struct entry *load_stream(struct rdb_reader *r, struct slice key)
 }
 
 const struct rdb_format more_rdb_formats[] = {
-    {.byte = 1, .load = load_plain_list},
+    {.byte = 1, .create = list_create, .add = add_element},
     {.byte = 10, .load = load_list_ziplist},
-    {.byte = 14, .load = load_quicklist},
+    {.byte = 14, .create = list_create, .add = append_ziplist},
     {.byte = 9, .load = load_zipmap},
     {.byte = 13, .load = load_hash_ziplist},
-    {.byte = 3, .load = load_plain_zset},
+    {.byte = 3, .create = zset_create, .add = add_scored},
     {.byte = 12, .load = load_zset_ziplist},
     {.byte = 15, .load = load_stream},
-    {.load = NULL},
+    {.byte = RDB_TYPES},
 };

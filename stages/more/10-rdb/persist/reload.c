@@ -1,4 +1,6 @@
 /* reload: adds DEBUG RELOAD, and saves at SHUTDOWN. */
+#include <string.h>
+
 #include "common/config_change.h"
 #include "common/log.h"
 #include "common/zmalloc.h"
@@ -141,11 +143,21 @@ static bool save_at_shutdown(unsigned flags)
     return flags & SHUTDOWN_FORCE;
 }
 
+static bool accept_file(const struct slice *words, int count,
+                        const char **error)
+{
+    (void)count;
+    return !memchr(words[0].ptr, '/', words[0].len) ||
+           config_fail(error, "dbfilename can't be a path, just a filename");
+}
+
 void reload_open(void)
 {
-    static struct config_row rows[2]; /* the second has no name */
+    static struct config_row rows[3]; /* the last has no name */
     rows[0] = *config_find(SLICE("save"));
     rows[0].rewrite = rewrite_points;
+    rows[1] = *config_find(SLICE("dbfilename"));
+    rows[1].accept = accept_file;
     config_add(rows);
     debug_add(reload_rows);
     shutdown_prepare(save_at_shutdown);
