@@ -86,10 +86,10 @@ def check_rdb(file: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("compression", ["yes", "no"])
+@pytest.mark.parametrize("compression", ["", *(pytest.param(word, marks=pytest.mark.more) for word in ("yes", "no"))])
 @pytest.mark.parametrize("checksum", ["yes", "no"])
 def test_the_checker_accepts_it(command: ServerCommand, compression: str, checksum: str) -> None:
-    args = ["--rdbcompression", compression, "--rdbchecksum", checksum]
+    args = [*(["--rdbcompression", compression] if compression else []), "--rdbchecksum", checksum]
     with Server(command, args) as server, Wire(server) as wire:
         fill(wire)
         file = saved(server, wire)
@@ -101,6 +101,7 @@ def test_the_checker_accepts_it(command: ServerCommand, compression: str, checks
         assert (file.read_bytes()[-8:] == bytes(8)) == (checksum == "no")
 
 
+@pytest.mark.more
 def test_compression_saves_space(command: ServerCommand) -> None:
     """A row of one letter becomes a few bytes; a key and an element are strings like others."""
     sizes = {}
@@ -137,10 +138,11 @@ def test_use_of_keys_is_read(command: ServerCommand, policy: str) -> None:
             assert holds(other_wire) == wanted
 
 
-def test_bytes_of_a_small_file(command: ServerCommand) -> None:
+@pytest.mark.parametrize("value", ["v", pytest.param("12", marks=pytest.mark.more)])
+def test_bytes_of_a_small_file(command: ServerCommand, value: str) -> None:
     """The two files have the same bytes from the first database on, but for the checksum."""
     commands: list[Command] = [
-        ("SET", "n", "12"), ("PEXPIREAT", "n", LATER), ("RPUSH", "l", "a", "1"), ("SADD", "s", "3", "1"),
+        ("SET", "n", value), ("PEXPIREAT", "n", LATER), ("RPUSH", "l", "a", "1"), ("SADD", "s", "3", "1"),
         ("HSET", "h", "f", "v"), ("ZADD", "z", "1.5", "m"), ("XADD", "x", "1-1", "f", "v"),
     ]  # fmt: skip
     for one in commands:

@@ -21,16 +21,18 @@ static void save_command(struct client *c)
  * is forked now would save half of it. */
 static void bgsave_command(struct client *c)
 {
-    if (c->argc > 2 || (c->argc == 2 && !slice_is(c->argv[1], "schedule")))
+    if (c->argc > 2 || (c->argc == 2 && !slice_is(c->argv[1], "schedule"))) {
         reply_error(c, ERR_SYNTAX);
-    else if (snapshot.child)
+    } else if (snapshot.child) {
         reply_error(c, ERR_SAVING);
-    else if ((snapshot.is_scheduled = c->flags & CLIENT_DENY_BLOCKING))
+    } else if (c->flags & CLIENT_DENY_BLOCKING) {
+        snapshot.is_scheduled = true;
         reply_simple(c, "Background saving scheduled");
-    else if (snapshot_begin())
+    } else if (snapshot_begin()) {
         reply_simple(c, "Background saving started");
-    else
+    } else {
         reply_error(c, "ERR");
+    }
 }
 
 /* LASTSAVE */
