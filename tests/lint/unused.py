@@ -39,8 +39,7 @@ REGISTRATIONS: dict[str, tuple[str, ...]] = {
     "expire_on_report": ("stages/more/03-expiry-eviction/command/report.c",),
     "waiting_on_end": ("stages/more/08-blocking-pubsub/more.c",),
     "keyspace_allow_removal": ("stages/more/03-expiry-eviction/command/removal.c",),
-    "rdb_extend": ("stages/more/10-rdb/persist/extension.c",),
-    "snapshot_observe": ("stages/more/10-rdb/persist/report.c",),
+    "snapshot_on_end": ("stages/more/10-rdb/persist/report.c",),
 }
 MOST = 15  # in one stage
 ERRORS_SHOWN = 10  # lines, of a lesson that does not build

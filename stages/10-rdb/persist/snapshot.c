@@ -42,46 +42,27 @@ void snapshot_on_end(end_fn *fn)
 
 static struct {
     char *file; /* its name in the working directory */
-    struct buffer points; /* as in the configuration: "3600 1 300 100" */
+    char *points; /* "3600 1 300 100" */
 } settings;
 
-/* save [seconds changes ...]: lines of a file add up, but the first one replaces
- * the default. "" is no points at all. */
-static bool set_points(const struct slice *words, int count, const char **error)
+/* save [seconds changes ...]: "" is no points at all. */
+static bool accept_points(const struct slice *words, int count,
+                          const char **error)
 {
-    static bool is_read;
     int64_t number;
-    bool clears = count == 1 && words[0].len == 0;
-    if (clears)
-        count = 0;
+    if (count == 1 && words[0].len == 0)
+        return true;
     for (int i = 0; i < count; i++) {
         if (count % 2 != 0 || !parse_int64(words[i], &number) ||
             number < (i % 2 == 0))
             return config_fail(error, "Invalid save parameters");
     }
-    if (!config_is_loading() || !is_read || clears)
-        settings.points.len = 0;
-    is_read |= config_is_loading();
-    for (int i = 0; i < count; i++) {
-        buffer_append_text(&settings.points,
-                           settings.points.len > 0 ? " " : "");
-        buffer_append_slice(&settings.points, words[i]);
-    }
     return true;
 }
 
-static void get_points(struct buffer *out)
-{
-    buffer_append_slice(out, buffer_slice(&settings.points));
-}
-
 const struct config_row snapshot_config[] = {
-    {.name = "save",
-     .type = CONFIG_SPECIAL,
-     .flags = CONFIG_WORDS,
-     .fallback = "3600 1 300 100 60 10000",
-     .set = set_points,
-     .get = get_points},
+    {CONFIG_VALUE(TEXT, "save", settings.points, "3600 1 300 100 60 10000"),
+     .flags = CONFIG_WORDS, .accept = accept_points},
     {CONFIG_VALUE(TEXT, "dbfilename", settings.file, "dump.rdb"),
      .flags = CONFIG_PROTECTED},
     {CONFIG_VALUE(BOOL, "rdbchecksum", rdb_checksum, "yes"),
@@ -91,7 +72,7 @@ const struct config_row snapshot_config[] = {
 
 bool snapshot_has_points(void)
 {
-    return settings.points.len > 0;
+    return *settings.points;
 }
 
 /* Writes the name of the file that the process writes into. */
@@ -187,17 +168,17 @@ bool snapshot_begin(void)
 static void end_child(int status)
 {
     char path[TEMP_NAME_MAX];
-    int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    if (signal)
+    int killer = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+    if (killer)
         log_write(LOG_WARNING, "Background saving terminated by signal %d",
-                  signal);
+                  killer);
     else
         log_write(status == 0 ? LOG_NOTICE : LOG_WARNING,
                   "Background saving %s",
                   status == 0 ? "terminated with success" : "error");
     temp_name(path, snapshot.child);
     unlink(path);
-    if (signal != SIGUSR1)
+    if (killer != SIGUSR1)
         note_end(status == 0, snapshot.child_changes);
     memory_share(false);
     snapshot.child = 0;
@@ -218,7 +199,7 @@ static void check_points(void)
 {
     int64_t now_s = clock_ticked_ms() / 1000, seconds, least;
     int64_t changes = (int64_t)(keyspace_changes() - snapshot.saved_changes);
-    struct slice rest = buffer_slice(&settings.points), word;
+    struct slice rest = slice_of(settings.points), word;
     if (snapshot.has_failed && now_s - snapshot.tried_s <= RETRY_S)
         return;
     if (snapshot.is_scheduled)

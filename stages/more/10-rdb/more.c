@@ -13,6 +13,7 @@ void more_rdb(void)
     docs_add(more_rdb_docs);
     rdb_extension_open();
     rdb_short_open();
+    rdb_parameters_open();
     care_open();
     reload_open();
     rdb_report_open();

@@ -16,6 +16,9 @@ void rdb_extension_open(void);
 /* Adds DEBUG RELOAD and what SHUTDOWN does before the end. */
 void reload_open(void);
 
+/* Adds what a file may say of save points, and may not of names. */
+void rdb_parameters_open(void);
+
 /* Writes integers and long strings in a shorter form. */
 void rdb_short_open(void);
 

@@ -1,7 +1,4 @@
 /* reload: adds DEBUG RELOAD, and saves at SHUTDOWN. */
-#include <string.h>
-
-#include "common/config_change.h"
 #include "common/log.h"
 #include "common/zmalloc.h"
 #include "more/02-keyspace/command/debug.h"
@@ -105,22 +102,6 @@ static void debug_reload(struct client *c)
     }
 }
 
-/* CONFIG REWRITE writes a line for each save point. */
-static void rewrite_points(struct buffer *out)
-{
-    struct buffer points = {0};
-    struct slice seconds, changes;
-    config_format(config_find(SLICE("save")), &points);
-    struct slice rest = buffer_slice(&points);
-    if (rest.len == 0)
-        buffer_append_text(out, "save \"\"\n");
-    while (slice_split(&rest, ' ', &seconds) &&
-           slice_split(&rest, ' ', &changes))
-        buffer_printf(out, "save %.*s %.*s\n", (int)seconds.len, seconds.ptr,
-                      (int)changes.len, changes.ptr);
-    buffer_free(&points);
-}
-
 static const struct debug_row reload_rows[] = {
     {{.name = "debug|reload", .arity = -2, .handler = debug_reload},
      "[option ...]",
@@ -143,22 +124,8 @@ static bool save_at_shutdown(unsigned flags)
     return flags & SHUTDOWN_FORCE;
 }
 
-static bool accept_file(const struct slice *words, int count,
-                        const char **error)
-{
-    (void)count;
-    return !memchr(words[0].ptr, '/', words[0].len) ||
-           config_fail(error, "dbfilename can't be a path, just a filename");
-}
-
 void reload_open(void)
 {
-    static struct config_row rows[3]; /* the last has no name */
-    rows[0] = *config_find(SLICE("save"));
-    rows[0].rewrite = rewrite_points;
-    rows[1] = *config_find(SLICE("dbfilename"));
-    rows[1].accept = accept_file;
-    config_add(rows);
     debug_add(reload_rows);
     shutdown_prepare(save_at_shutdown);
 }
