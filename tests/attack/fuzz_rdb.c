@@ -128,8 +128,9 @@ static void begin(void)
 {
     static char *argv[] = {"fuzz_rdb", NULL};
     config_add(store_config);
+    rdb_short_open();
     config_load(1, argv);
-    rdb_settings.compression = true;
+    rdb_checksum = true;
     rdb_formats_add(rdb_formats);
     rdb_formats_add(more_rdb_formats);
     rdb_extension_open();

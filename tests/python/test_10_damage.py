@@ -67,7 +67,9 @@ def is_refused(found: tuple[int | None, str]) -> bool:
     return code == 1 and re.search(r"offset \d+.*->.*[A-Za-z]|RDB format version|Wrong signature", log) is not None
 
 
-def check_all(command: ServerCommand, files: list[bytes], args: list[str] | None = None) -> list[tuple[int | None, str]]:
+def check_all(
+    command: ServerCommand, files: list[bytes], args: list[str] | None = None
+) -> list[tuple[int | None, str]]:
     with ThreadPoolExecutor(AT_ONCE) as pool:
         return list(pool.map(lambda data: outcome(command, data, args), files))
 
@@ -121,9 +123,18 @@ HEADERS = {
     "a version that is no number": (b"REDIS00x0\xff" + NO_CHECKSUM, "version"),
     "an unknown type": (b"REDIS0010\xfe\x00\xc8\x01k\x01v\xff" + NO_CHECKSUM, "offset"),
     "a database that is not there": (b"REDIS0010\xfe\x10\x00\x01k\x01v\xff" + NO_CHECKSUM, "databases|offset"),
-    "a key that is there twice": (b"REDIS0010\xfe\x00\x00\x01k\x01v\x00\x01k\x01w\xff" + NO_CHECKSUM, "duplicate|offset"),
-    "a string longer than the file": (b"REDIS0010\xfe\x00\x00\x01k\x81\xff\xff\xff\xff\xff\xff\xff\xffv\xff", "EOF|offset"),
-    "a compressed string of nothing": (b"REDIS0010\xfe\x00\x00\x01k\xc3\x01\x80\x7f\xff\xff\xff\x00\xff", "LZF|EOF|offset"),
+    "a key that is there twice": (
+        b"REDIS0010\xfe\x00\x00\x01k\x01v\x00\x01k\x01w\xff" + NO_CHECKSUM,
+        "duplicate|offset",
+    ),
+    "a string longer than the file": (
+        b"REDIS0010\xfe\x00\x00\x01k\x81\xff\xff\xff\xff\xff\xff\xff\xffv\xff",
+        "EOF|offset",
+    ),
+    "a compressed string of nothing": (
+        b"REDIS0010\xfe\x00\x00\x01k\xc3\x01\x80\x7f\xff\xff\xff\x00\xff",
+        "LZF|EOF|offset",
+    ),
 }
 
 
