@@ -19,7 +19,7 @@ from harness.process import sanitized
 from harness.report import report
 from harness.scenario import read_scenario
 from harness.server import Server, ServerCommand, end_on_signals, server_command, stage_command
-from harness.stages import all_stages, core_build, find_stage, left_to_the_book, tested
+from harness.stages import Stage, all_stages, core_build, find_stage, left_to_the_book, tested
 
 # What the marker `needs` may name, and the Debian package that has it.
 PACKAGES = {"redis-cli": "redis-tools", "redis-benchmark": "redis-tools", "redis-server": "redis-server"}
