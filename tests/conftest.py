@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from harness.process import sanitized
 from harness.report import report
 from harness.scenario import read_scenario
 from harness.server import Server, ServerCommand, end_on_signals, server_command, stage_command
-from harness.stages import ROOT, Stage, all_stages, core_build, find_stage, tested
+from harness.stages import Stage, all_stages, core_build, find_stage, left_to_the_book, tested
 
 # What the marker `needs` may name, and the Debian package that has it.
 PACKAGES = {"redis-cli": "redis-tools", "redis-benchmark": "redis-tools", "redis-server": "redis-server"}
@@ -67,12 +66,6 @@ def commands(config: pytest.Config, first: int, last: int = 99) -> list[ServerCo
         return [server_command(server)] if not stage or first <= find_stage(stage).number else []
     stages = [s for s in chosen_stages(config) if first <= s.number <= last]
     return [stage_command(stage) for stage in tested(stages)]
-
-
-def played_with_its_chapter(stage: Stage | None) -> bool:
-    """Whether make book-check plays the Python tests of this stage on its CORE build: its chapter is typed step by step."""
-    chapter = ROOT / "book" / f"{stage.name}.md" if stage else None
-    return bool(chapter and chapter.exists() and re.search("^```text steps", chapter.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -135,8 +128,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = commands(metafunc.config, first, last)
     if metafunc.definition.get_closest_marker("not_real"):
         chosen = [command for command in chosen if not command.real]
-    if core_build() and os.environ.get("LAST"):
-        chosen = [c for c in chosen if c is chosen[-1] or not played_with_its_chapter(c.stage)]
+    left = left_to_the_book([command.stage for command in chosen if command.stage])
+    chosen = [command for command in chosen if command.stage not in left]
     metafunc.parametrize("command", chosen, ids=[c.label.split()[0] for c in chosen])
 
 

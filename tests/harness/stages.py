@@ -7,6 +7,7 @@ the lesson alone, in build-core/NN-name/.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,3 +88,16 @@ def build(stage: Stage) -> None:
     if "STAGE_BUILD_DIR" in os.environ:
         return
     subprocess.run(["make", "-s", "-C", str(stage.source)], check=True, stdout=subprocess.DEVNULL)
+
+
+def typed_in_a_chapter(stage: Stage | None) -> bool:
+    """Whether make book-check plays the Python tests of this stage on its CORE build: its chapter is typed step by step."""
+    chapter = ROOT / "book" / f"{stage.name}.md" if stage else None
+    return bool(chapter and chapter.exists() and re.search("^```text steps", chapter.read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def left_to_the_book(stages: list[Stage]) -> list[Stage]:
+    """With LAST, those of the stages whose Python tests are played on CORE builds by make book-check alone."""
+    if not core_build() or not os.environ.get("LAST"):
+        return []
+    return [stage for stage in stages if stage != all_stages()[-1] and typed_in_a_chapter(stage)]

@@ -12,9 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import played_with_its_chapter, pytest_generate_tests
-from harness.server import ServerCommand
-from harness.stages import ROOT, TESTS, Stage, all_stages, find_stage
+from harness.stages import ROOT, TESTS, Stage, all_stages, find_stage, left_to_the_book
 
 TOGETHER = """
 import pytest
@@ -188,41 +186,12 @@ def test_a_run_that_a_signal_ends_says_so(file: Path) -> None:
     assert lines[-1].startswith("The run did not come to its end (killed by signal 13, SIGPIPE)")
 
 
-class Asked:
-    """Of pytest's Metafunc what a test that takes `command` needs to be played on stages."""
-
-    fixturenames = ("command",)
-
-    def __init__(self) -> None:
-        self.definition = self.config = self
-        self.stages: list[str] = []
-
-    def get_closest_marker(self, name: str) -> None:
-        return None
-
-    def getoption(self, name: str) -> None:
-        return None
-
-    def parametrize(self, name: str, values: list[ServerCommand], ids: list[str]) -> None:
-        self.stages = ids
-
-
 def test_with_last_the_core_build_of_a_stage_with_a_chapter_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("STAGE_BUILD_DIR", "FULL", "LAST"):
-        monkeypatch.delenv(name, raising=False)
-    last = all_stages()[-1]
-
-    def played() -> list[str]:
-        asked = Asked()
-        pytest_generate_tests(asked)  # type: ignore[arg-type]
-        return asked.stages
-
-    assert played() == ["00-resp", last.name]
+    stages = [find_stage("00"), Stage(42, "42-without-a-chapter"), all_stages()[-1]]
     monkeypatch.setenv("LAST", "1")
-    assert played() == ["00-resp", last.name], "the whole build is no matter of the book"
+    monkeypatch.delenv("CORE", raising=False)
+    assert left_to_the_book(stages) == [], "the whole build is no matter of the book"
     monkeypatch.setenv("CORE", "1")
-    assert played() == [last.name]
+    assert left_to_the_book(stages) == stages[:1]
     monkeypatch.delenv("LAST")
-    assert played() == ["00-resp", last.name]
-    assert played_with_its_chapter(find_stage("00"))
-    assert not played_with_its_chapter(Stage(42, "42-without-a-chapter"))
+    assert left_to_the_book(stages) == []

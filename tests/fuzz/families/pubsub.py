@@ -80,8 +80,10 @@ FAMILY = Family(
             "CONFIG GET notify-keyspace-events", 16, strict=True),
         Row("@ann <joins> ; @ann <joins> ; @ann <allowed> ; "
             "@ann <join> ; @ann <allowed>", 14, walk="crowd"),
+        Row("@ann3 <joins> ; @ann3 <joins> ; @ann3 (PING|GET a|SET b c) "
+            "; @ann3 <join>", 4, walk="crowd"),
         Row("@ann3 <joins> ; @ann3 <joins> ; @ann3 <any> "
-            "; @ann3 <join>", 10, walk="crowd"),
+            "; @ann3 <join>", 10, walk="crowd", more=True),
         Row("@ann SUBSCRIBE <channel>+ ; @bob3 PSUBSCRIBE <topic> ; "
             "@cleo SUBSCRIBE <channel> ; @dora PSUBSCRIBE <topic> ; "
             "PUBLISH <channel> <value> ; @bob3 PUBLISH <channel> x ; "

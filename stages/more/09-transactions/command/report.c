@@ -19,7 +19,9 @@ static void append_multi(const struct client *c, struct buffer *out)
 static size_t queue_memory(const struct client *c)
 {
     const struct transaction *t = transaction_of(c);
-    size_t bytes = t->queue ? zmalloc_usable_size(t->queue) : 0;
+    if (!t->queue)
+        return 0;
+    size_t bytes = zmalloc_usable_size(t->queue);
     for (int i = 0; i < t->count; i++)
         bytes += zmalloc_usable_size(t->queue[i].argv);
     return bytes;
