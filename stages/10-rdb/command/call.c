@@ -25,16 +25,16 @@ static struct {
 } held;
 
 /* Hands a command to all that want it. */
-static void send(int db, int argc, const struct slice *argv)
+static void emit(int db, int argc, const struct slice *argv)
 {
     last_db = db;
     hooks_call(&subscribers, propagate_fn, db, argc, argv);
 }
 
-/* Sends the command that is held back. */
-static void send_held(void)
+/* Hands out the command that is held back. */
+static void emit_held(void)
 {
-    send(held.db, held.argc, held.argv);
+    emit(held.db, held.argc, held.argv);
     zfree(held.argv);
     held.argv = NULL;
 }
@@ -45,16 +45,16 @@ void propagate(int db, int argc, const struct slice *argv)
     if (subscribers.count == 0)
         return;
     if (held.argv) {
-        send(held.db, 1, &multi);
+        emit(held.db, 1, &multi);
         is_group = true;
-        send_held();
+        emit_held();
     } else if (units > 0 && !is_group) {
         held.db = db;
         held.argc = argc;
         held.argv = arguments_copy(argc, argv);
         return;
     }
-    send(db, argc, argv);
+    emit(db, argc, argv);
 }
 
 void unit_begin(void)
@@ -69,9 +69,9 @@ static void end_group(void)
     if (units > 0)
         return;
     if (held.argv)
-        send_held();
+        emit_held();
     if (is_group)
-        send(last_db, 1, &exec);
+        emit(last_db, 1, &exec);
     is_group = false;
 }
 

@@ -47,12 +47,11 @@ struct dict *subscriptions_of(const struct client *c,
     return (struct dict *)((char *)c + type->at);
 }
 
-/* Appends a bulk string, or null if its ptr is NULL. */
-static void append_bulk(struct buffer *out, const struct client *c,
-                        struct slice bytes)
+/* Appends a bulk string, or the protocol's null if its ptr is NULL. */
+static void append_bulk(struct buffer *out, int protocol, struct slice bytes)
 {
     if (!bytes.ptr) {
-        buffer_append_text(out, c->protocol == 3 ? "_\r\n" : "$-1\r\n");
+        buffer_append_text(out, protocol == 3 ? "_\r\n" : "$-1\r\n");
         return;
     }
     buffer_printf(out, "$%zu\r\n", bytes.len);
@@ -70,8 +69,8 @@ static void confirm(struct client *c, const struct pubsub_type *type,
     if (type->counted_with)
         count += dict_count(subscriptions_of(c, type->counted_with));
     buffer_append_text(&push, "3\r\n");
-    append_bulk(&push, c, slice_of(word));
-    append_bulk(&push, c, name);
+    append_bulk(&push, c->protocol, slice_of(word));
+    append_bulk(&push, c->protocol, name);
     buffer_printf(&push, ":%zu\r\n", count);
     reply_push(c, buffer_slice(&push));
     buffer_free(&push);
@@ -150,7 +149,7 @@ int64_t channel_push(const struct queue *channel, const struct slice *elements,
     struct buffer push = {0};
     buffer_printf(&push, "%d\r\n", count);
     for (int i = 0; i < count; i++)
-        append_bulk(&push, NULL, elements[i]);
+        append_bulk(&push, 0, elements[i]);
     for (const struct place *p = channel->first; p; p = p->next) {
         reply_push(p->owner, buffer_slice(&push));
         connection_queue_flush(p->owner);
