@@ -11,3 +11,10 @@ static void note_change(struct db *db, struct slice key, const char *event)
             w->client->flags |= CLIENT_DIRTY_CAS;
     }
 }
+
+void watch_open(void)
+{
+    watches_at = client_reserve(sizeof(struct watch *));
+    client_on_free(unwatch_all);
+    keyspace_observe(note_change);
+}
