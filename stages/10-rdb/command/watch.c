@@ -75,14 +75,15 @@ bool watched_key_changed(struct client *c)
 }
 
 /* Returns whether an event changes the key itself. What happens to a group of a
- * stream is beside the stream. */
+ * stream is beside the stream, and to miss a key changes nothing. */
 static bool is_change(const char *event)
 {
     return event && strncmp(event, "xgroup", 6) != 0 &&
-           strcmp(event, "xsetid") != 0;
+           strcmp(event, "xsetid") != 0 && strcmp(event, "keymiss") != 0;
 }
 
-/* Called with each change: marks the clients that watch the key. */
+/* Called with each change, and with each event that is none: marks the clients
+ * that watch the key. */
 static void note_change(struct db *db, struct slice key, const char *event)
 {
     if (dict_count(&names) == 0 || !key.ptr || !is_change(event))
@@ -118,6 +119,7 @@ void watch_open(void)
 {
     watches_at = client_reserve(sizeof(struct watch *));
     keyspace_observe(note_change);
+    keyspace_on_event(note_change);
 }
 
 const struct command watch_commands[] = {
