@@ -105,8 +105,8 @@ class Generator:
                 self.compare.update(family.core_compare)
         for family in self.families:
             for row in family.rows:
-                if row.since <= stage and (core is None
-                                           or in_lesson(row, core)):
+                if row.since <= stage and (core is None or (
+                        stage <= row.core_until and in_lesson(row, core))):
                     words |= self._add(self._swept(row))
         self.words = sorted(words)
         self.weights = [max(row.weight, LEAST) ** 0.5 for row in self.rows]

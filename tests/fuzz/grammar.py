@@ -48,6 +48,8 @@ class Row:
     pause: seconds to wait afterwards.
     strict: never mutate the arguments, they are dangerous.
     more: it has an option that only stages/more/ knows.
+    core_until: the last stage whose CORE build answers all that comes after
+        it as the real server does.
     """
 
     grammar: str
@@ -58,6 +60,7 @@ class Row:
     pause: float = 0.0
     strict: bool = False
     more: bool = False
+    core_until: int = 99
 
 
 @dataclass(frozen=True)
