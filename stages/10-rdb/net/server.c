@@ -112,9 +112,9 @@ static void on_stop_pipe(void *owner, int events)
                   "check the logs for more information");
 }
 
-/* SIGTERM and SIGINT stop the loop. SIGHUP is ignored, and so are SIGPIPE and
- * SIGXFSZ, which a write to a closed connection raises or to a file that may not
- * grow: the write returns an error. */
+/* SIGTERM and SIGINT stop the loop. SIGHUP is ignored, and so are two signals
+ * that a write raises, so that it returns an error instead: SIGPIPE on a closed
+ * connection, SIGXFSZ on a file that may not grow. */
 static bool catch_signals(void)
 {
     if (pipe(stop_pipe) != 0)
@@ -212,7 +212,8 @@ void server_close_listeners(void)
     timer_start(0, watch_listeners, NULL);
 }
 
-/* The child must not end the watches: it shares them with the parent. */
+/* The child only closes its sockets. To end the watches would end the parent's:
+ * the two share them. */
 pid_t server_fork(void)
 {
     pid_t pid = fork();

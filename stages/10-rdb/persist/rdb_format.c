@@ -13,7 +13,7 @@
 #include "store/type.h"
 #include "store/zset.h"
 
-enum { NODE_PLAIN = 1, NODE_PACKED = 2 }; /* what a node of a list is */
+enum { NODE_PLAIN = 1, NODE_PACKED = 2 }; /* kinds of a list's nodes */
 
 static const struct rdb_format *by_byte[RDB_TYPES];
 const struct rdb_extension *rdb_extension;
@@ -99,8 +99,8 @@ static void save_list(struct rdb_writer *w, const struct entry *e)
     }
 }
 
-/* Reads a node with its elements. A large element may have a node for itself,
- * and is an element like others here. */
+/* Reads a node of a list. Redis gives a large element a plain node of its own;
+ * here it is pushed like others. */
 static bool load_node(struct rdb_reader *r, void *e)
 {
     struct list *l = entry_list(e);
@@ -167,7 +167,7 @@ static bool load_field(struct rdb_reader *r, void *e)
            rdb_read_string(r, RDB_VALUE, &value) && hash_set(e, field, value);
 }
 
-/* The highest score comes first, because each is then inserted at the head. */
+/* Writes the highest score first: a reader then inserts each at the head. */
 static void save_zset(struct rdb_writer *w, const struct entry *e)
 {
     struct zset_iterator it;
@@ -237,9 +237,10 @@ static struct entry *load_by(const struct rdb_format *row, struct rdb_reader *r,
 struct entry *rdb_load_value(struct rdb_reader *r, uint64_t byte,
                              struct slice key)
 {
-    const struct rdb_format *row = byte < RDB_TYPES ? by_byte[byte] : NULL;
-    struct entry *e = row ? load_by(row, r, key) : NULL;
-    if (!row)
+    if (byte >= RDB_TYPES || !by_byte[byte]) {
         rdb_fail(r, "Unknown RDB encoding type");
+        return NULL;
+    }
+    struct entry *e = load_by(by_byte[byte], r, key);
     return e && rdb_extension ? rdb_extension->check(r, e) : e;
 }
