@@ -4,8 +4,10 @@
 #include "more/02-keyspace/command/debug.h"
 #include "more/02-keyspace/command/shutdown.h"
 #include "more/10-rdb/persist/families.h"
+#include "more/10-rdb/persist/loading.h"
 #include "net/client.h"
 #include "net/reply.h"
+#include "net/server.h"
 #include "persist/snapshot.h"
 #include "store/keyspace.h"
 #include "store/type.h"
@@ -109,11 +111,14 @@ static const struct debug_row reload_rows[] = {
     {{.name = NULL}, NULL, NULL},
 };
 
-/* Saves before SHUTDOWN, if the options or the save points say so. */
+/* Saves before SHUTDOWN, if the options or the save points say so; but never a
+ * part of the data in place of all that the file has. */
 static bool save_at_shutdown(unsigned flags)
 {
     bool saves = flags & SHUTDOWN_SAVE ||
                  (snapshot_has_points() && !(flags & SHUTDOWN_NOSAVE));
+    if (loading_stop())
+        return true;
     snapshot_abort();
     if (!saves)
         return true;
@@ -124,8 +129,15 @@ static bool save_at_shutdown(unsigned flags)
     return flags & SHUTDOWN_FORCE;
 }
 
+/* A signal is a SHUTDOWN without options. */
+static bool save_at_signal(void)
+{
+    return save_at_shutdown(0);
+}
+
 void reload_open(void)
 {
+    server_on_stop(save_at_signal);
     debug_add(reload_rows);
     shutdown_prepare(save_at_shutdown);
 }
