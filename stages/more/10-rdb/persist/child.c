@@ -76,7 +76,7 @@ static uint64_t count_keys(void)
 }
 
 /* At the begin, then before each key. A look costs as much as many keys, so
- * there is one a second, and one at the end. */
+ * there is one a second, and one at either end. */
 static void note_saving(bool begins)
 {
     if (!begins)
@@ -85,6 +85,7 @@ static void note_saving(bool begins)
         return;
     if (begins) {
         *told = (struct told){.total = count_keys()};
+        look();
         return;
     }
     told->keys++;

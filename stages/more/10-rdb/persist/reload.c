@@ -93,12 +93,15 @@ static void debug_reload(struct client *c)
     }
     if (!(flags & RELOAD_NOSAVE) && !snapshot_save()) {
         reply_error(c, "ERR");
-    } else if (!reload(flags)) {
+        return;
+    }
+    uint64_t unsaved = keyspace_changes() - snapshot.saved_changes;
+    bool done = reload(flags);
+    snapshot.saved_changes = keyspace_changes() - unsaved;
+    if (!done) {
         reply_error(c, "ERR Error trying to load the RDB dump, check server "
                        "logs.");
     } else {
-        if (!(flags & (RELOAD_NOSAVE | RELOAD_NOFLUSH)))
-            snapshot.saved_changes = keyspace_changes();
         log_write(LOG_WARNING, "DB reloaded by DEBUG RELOAD");
         reply_ok(c);
     }
