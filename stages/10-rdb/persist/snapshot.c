@@ -282,6 +282,8 @@ bool snapshot_read(void)
 bool snapshot_start(void)
 {
     snapshot.saved_s = clock_ms() / 1000;
+    if (!snapshot_read())
+        return false;
     timer_start(WATCH_MS, watch, NULL);
-    return snapshot_read();
+    return true;
 }
