@@ -14,30 +14,19 @@
 
 enum { ID_BYTES = 16, TIME_BYTES = 8 };
 
-/* Write and read an ID in 16 bytes. It is a key of Redis's radix tree, which
- * compares bytes, so the highest comes first. */
+/* Writes an ID in 16 bytes. It is a key of Redis's radix tree, which compares
+ * bytes, so the highest comes first. */
 static void write_raw_id(struct rdb_writer *w, struct stream_id id)
 {
     rdb_write_number(w, id.ms, ID_BYTES / 2, HIGH_FIRST);
     rdb_write_number(w, id.seq, ID_BYTES / 2, HIGH_FIRST);
 }
 
-static bool read_raw_id(struct rdb_reader *r, struct stream_id *id)
-{
-    return rdb_read_number(r, ID_BYTES / 2, HIGH_FIRST, &id->ms) &&
-           rdb_read_number(r, ID_BYTES / 2, HIGH_FIRST, &id->seq);
-}
-
-/* Write and read an ID as two lengths. */
+/* Writes an ID as two lengths. */
 static void write_id(struct rdb_writer *w, struct stream_id id)
 {
     rdb_write_length(w, id.ms);
     rdb_write_length(w, id.seq);
-}
-
-bool rdb_read_id(struct rdb_reader *r, struct stream_id *id)
-{
-    return rdb_read_length(r, &id->ms) && rdb_read_length(r, &id->seq);
 }
 
 /* Writes the pending entries of a group, or the IDs of a consumer's. */
@@ -91,6 +80,17 @@ void rdb_save_stream(struct rdb_writer *w, const struct entry *e)
     const struct group *g = tree_seek(&s->groups, &SLICE(""), TREE_AT_LEAST);
     for (; g; g = tree_seek(&s->groups, g, TREE_MORE))
         save_group(w, g);
+}
+
+static bool read_raw_id(struct rdb_reader *r, struct stream_id *id)
+{
+    return rdb_read_number(r, ID_BYTES / 2, HIGH_FIRST, &id->ms) &&
+           rdb_read_number(r, ID_BYTES / 2, HIGH_FIRST, &id->seq);
+}
+
+bool rdb_read_id(struct rdb_reader *r, struct stream_id *id)
+{
+    return rdb_read_length(r, &id->ms) && rdb_read_length(r, &id->seq);
 }
 
 bool rdb_load_node(struct rdb_reader *r, void *stream)
