@@ -46,7 +46,6 @@ static struct listener listeners[LISTENERS_MAX];
 static int listener_count;
 static bool (*open_listeners)(void); /* NULL: listen as the settings say */
 static accept_fn *check_connection; /* NULL: accept all */
-static bool (*before_stop)(void); /* NULL: nothing is to be done */
 static int stop_pipe[2] = {-1, -1};
 static int64_t logged_no_files_ms; /* 0: never */
 static struct client *next_to_check; /* for being idle; NULL: the first */
@@ -60,6 +59,8 @@ void server_check_connection(accept_fn *fn)
 {
     check_connection = fn;
 }
+
+static bool (*before_stop)(void); /* NULL: nothing is to be done */
 
 void server_on_stop(bool (*fn)(void))
 {
