@@ -1,0 +1,7 @@
+const struct config_row snapshot_config[] = {
+    {CONFIG_VALUE(TEXT, "dbfilename", settings.file, "dump.rdb"),
+     .flags = CONFIG_PROTECTED},
+    {CONFIG_VALUE(BOOL, "rdbchecksum", rdb_checksum, "yes"),
+     .flags = CONFIG_IMMUTABLE},
+    {.name = NULL},
+};
