@@ -167,6 +167,22 @@ def test_writes_are_refused_after_a_failure(command: ServerCommand) -> None:
 
 
 @pytest.mark.more
+@pytest.mark.not_real  # its child may bring older data back
+def test_reload_beside_a_child(command: ServerCommand) -> None:
+    """A child that still saves does not put what it has seen in place of what DEBUG RELOAD saves and loads."""
+    with Server(command, ["--rdb-key-save-delay", "500"]) as server, Wire(server) as wire:
+        assert not pipeline(wire, (("SET", f"key:{i}", "v") for i in range(400)))
+        assert "started" in wire.text("BGSAVE")
+        wire.text("CONFIG", "SET", "rdb-key-save-delay", "0")
+        wire.text("SET", "late", "v")
+        assert wire.text("DEBUG", "RELOAD") == "OK"
+        assert "Background saving terminated by signal" in server.log()
+        time.sleep(0.5)
+        assert wire.text("DEBUG", "RELOAD", "NOSAVE") == "OK"
+        assert wire.text("GET", "late") == "v"
+
+
+@pytest.mark.more
 def test_flushall_is_saved(command: ServerCommand) -> None:
     """Where the server saves by itself, data that was deleted does not come back after a kill."""
     with Server(with_save(command, "3600", "1")) as server:

@@ -41,7 +41,8 @@ FAMILY = Family(
     rows=(
         Row("SAVE", weight=1),
         Row("SAVE <wrong>", weight=0.2),
-        Row("BGSAVE now", weight=0.2),
+        Row("BGSAVE now", weight=0.2, strict=True),
+        Row("BGSAVE", weight=0.05, pause=0.4, strict=True),
         Row("LASTSAVE", weight=0.2, reply="kind"),
         Row("DEBUG RELOAD", weight=4, more=True),
         Row("DUMP <key>", weight=2, reply="kind", more=True),

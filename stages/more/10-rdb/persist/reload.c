@@ -91,6 +91,9 @@ static void debug_reload(struct client *c)
         }
         flags |= option->value;
     }
+    /* A child that ends between save and load would bring older data back. */
+    if (!(flags & RELOAD_NOSAVE))
+        snapshot_abort();
     if (!(flags & RELOAD_NOSAVE) && !snapshot_save()) {
         reply_error(c, "ERR");
         return;
