@@ -253,7 +253,7 @@ def in_a_small_disk(command: ServerCommand, megabytes: int) -> ServerCommand:
     tried = shutil.which("unshare") and subprocess.run([*alone, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], check=False).returncode
     if tried != 0:
         pytest.skip("a disk can't be mounted here: run as root, or allow user namespaces")
-    mount = f'mount -t tmpfs -o size={megabytes}m tmpfs "$1" && shift && exec "$@"'
+    mount = f'mount -t tmpfs -o size={megabytes}m tmpfs "$1" && cd "$1" && shift && exec "$@"'
     return replace(command, words=(*alone, "sh", "-c", mount, "sh", "{dir}", *command.words))
 
 
