@@ -10,6 +10,13 @@
 #include "persist/rdb.h"
 #include "persist/rdb_format.h"
 
+static char *points; /* of the parameter `save`; nobody reads it yet */
+
+const struct config_row snapshot_config[] = {
+    {CONFIG_VALUE(TEXT, "save", points, ""), .flags = CONFIG_WORDS},
+    {.name = NULL},
+};
+
 bool snapshot_start(void)
 {
     struct rdb_reader r;
