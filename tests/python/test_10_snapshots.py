@@ -183,6 +183,20 @@ def test_reload_beside_a_child(command: ServerCommand) -> None:
 
 
 @pytest.mark.more
+@pytest.mark.not_real  # it ends with SIGABRT
+def test_reload_beside_what_there_is(command: ServerCommand) -> None:
+    """NOFLUSH keeps keys that the file has not. Of two with one name the file's is kept, with MERGE and without."""
+    with Server(command) as server, Wire(server) as wire:
+        wire.text("SET", "both", "file")
+        wire.text("SAVE")
+        wire.text("SET", "both", "memory")
+        wire.text("SET", "new", "memory")
+        for options in (["NOFLUSH"], ["NOFLUSH", "MERGE"]):
+            assert wire.text("DEBUG", "RELOAD", "NOSAVE", *options) == "OK"
+            assert [item.text for item in wire.ask("MGET", "both", "new").items] == [b"file", b"memory"]
+
+
+@pytest.mark.more
 def test_flushall_is_saved(command: ServerCommand) -> None:
     """Where the server saves by itself, data that was deleted does not come back after a kill."""
     with Server(with_save(command, "3600", "1")) as server:
