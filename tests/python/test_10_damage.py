@@ -237,12 +237,24 @@ def test_a_full_disk(command: ServerCommand, how: str) -> None:
         assert (server.dir / FILE).read_bytes() == old
         assert [name for name in os.listdir(server.dir) if name.startswith("temp-")] == []
         assert server.alive
-        os.kill(server.pid, signal.SIGTERM)  # it cannot save, so it goes on
-        wait_until(lambda: "rrors trying to shut down" in server.log())
-        assert server.alive
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (FILE_MAX, FILE_MAX))
         assert wire.text("SAVE") == "OK"
         assert wire.text("SET", "k", "y") == "OK"
+        assert b"noise" in (server.dir / FILE).read_bytes()
+
+
+@pytest.mark.not_real  # SIGXFSZ ends it
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="sets a limit of another process")
+def test_a_stop_that_cannot_save(command: ServerCommand) -> None:
+    """After SIGTERM the server goes on if its data cannot be saved, and ends when it can."""
+    with Server(with_save(command, "3600", "1")) as server, Wire(server) as wire:
+        wire.text("SET", "noise", os.urandom(300_000))
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (100_000, FILE_MAX))
+        os.kill(server.pid, signal.SIGTERM)
+        wait_until(lambda: "rrors trying to shut down" in server.log())
+        assert wire.text("SET", "k", "v") == "OK"
+        assert [name for name in os.listdir(server.dir) if "rdb" in name] == []
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (FILE_MAX, FILE_MAX))
         assert server.terminate() == 0
         assert b"noise" in (server.dir / FILE).read_bytes()
 
@@ -279,8 +291,6 @@ def test_a_disk_that_is_full(command: ServerCommand, how: str) -> None:
             assert wire.text("GET", "k") in ("v", "w")
         assert (disk / FILE).read_bytes() == old
         assert sorted(os.listdir(disk)) == ["ballast", FILE]
-        os.kill(server.pid, signal.SIGTERM)  # it cannot save, so it goes on
-        wait_until(lambda: "rrors trying to shut down" in server.log())
         ballast.unlink()
         if how == "SAVE":
             assert wire.text("SAVE") == "OK"
