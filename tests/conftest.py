@@ -17,7 +17,7 @@ from harness.of_python import report_of_python
 from harness.player import play
 from harness.process import sanitized
 from harness.report import report
-from harness.scenario import read_scenario
+from harness.scenario import Scenario, read_scenario
 from harness.server import Server, ServerCommand, end_on_signals, server_command, stage_command
 from harness.stages import Stage, all_stages, core_build, find_stage, left_to_the_book, tested
 
@@ -28,6 +28,7 @@ PACKAGES = {"redis-cli": "redis-tools", "redis-benchmark": "redis-tools", "redis
 # The scenarios and Python tests of level more that a run about CORE builds leaves out.
 SCENARIOS = pytest.StashKey[set[str]]()
 PYTHON_TESTS = pytest.StashKey[set[str]]()
+CHOSEN = pytest.StashKey[list[Stage]]()
 
 
 class NO_PARAMETERS:
@@ -54,8 +55,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def chosen_stages(config: pytest.Config) -> list[Stage]:
-    stage = config.getoption("--stage")
-    return [find_stage(stage)] if stage else all_stages()
+    """Looked for once: each file of tests asks for them."""
+    if CHOSEN not in config.stash:
+        stage = config.getoption("--stage")
+        config.stash[CHOSEN] = [find_stage(stage)] if stage else all_stages()
+    return config.stash[CHOSEN]
 
 
 def commands(config: pytest.Config, first: int, last: int = 99) -> list[ServerCommand]:
@@ -84,7 +88,7 @@ class ScenarioFile(pytest.File):
                 self.config.stash[SCENARIOS].add(scenario.name)
                 continue
             name = f"{command.label}::{scenario.name}"
-            yield ScenarioItem.from_parent(self, name=name, command=command)
+            yield ScenarioItem.from_parent(self, name=name, command=command, scenario=scenario)
 
 
 class WrongReply(Exception):
@@ -94,12 +98,13 @@ class WrongReply(Exception):
 class ScenarioItem(pytest.Item):
     """One scenario against one server."""
 
-    def __init__(self, *, command: ServerCommand, **kwargs: object) -> None:
+    def __init__(self, *, command: ServerCommand, scenario: Scenario, **kwargs: object) -> None:
         super().__init__(**kwargs)  # type: ignore[arg-type]
         self.command = command
+        self.scenario = scenario
 
     def runtest(self) -> None:
-        result = play(read_scenario(self.path), self.command, graceful=sanitized())
+        result = play(self.scenario, self.command, graceful=sanitized())
         if not result.passed:
             raise WrongReply(report(result))
 
