@@ -19,7 +19,7 @@ from harness.process import sanitized
 from harness.report import report
 from harness.scenario import Scenario, read_scenario
 from harness.server import Server, ServerCommand, end_on_signals, server_command, stage_command
-from harness.stages import Stage, all_stages, core_build, find_stage, left_to_the_book, tested
+from harness.stages import Stage, all_stages, core_build, find_stage, left_to_core, left_to_the_book, tested
 
 # What the marker `needs` may name, and the Debian package that has it.
 PACKAGES = {"redis-cli": "redis-tools", "redis-benchmark": "redis-tools", "redis-server": "redis-server"}
@@ -133,7 +133,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = commands(metafunc.config, first, last)
     if metafunc.definition.get_closest_marker("not_real"):
         chosen = [command for command in chosen if not command.real]
-    left = left_to_the_book([command.stage for command in chosen if command.stage])
+    stages = [command.stage for command in chosen if command.stage]
+    more = metafunc.definition.get_closest_marker("more") is not None
+    left = left_to_the_book(stages) + left_to_core(stages, more)
     chosen = [command for command in chosen if command.stage not in left]
     metafunc.parametrize("command", chosen, ids=[c.label.split()[0] for c in chosen])
 
@@ -153,7 +155,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         named = set(again.read_text().splitlines())
         items[:] = [item for item in items if item.nodeid in named]
     if file := config.getoption("--without-alone"):
-        alone = [item for item in items if item.get_closest_marker("alone")]
+        # With sanitizers no test is about time.
+        alone = [item for item in items if item.get_closest_marker("alone") and not sanitized()]
         items[:] = [item for item in items if item not in alone]
         file.write_text("\n".join(item.nodeid for item in alone))
 

@@ -96,6 +96,17 @@ def typed_in_a_chapter(stage: Stage | None) -> bool:
     return bool(chapter and chapter.exists() and re.search("^```text steps", chapter.read_text(encoding="utf-8"), re.MULTILINE))
 
 
+def left_to_core(stages: list[Stage], more: bool) -> list[Stage]:
+    """Of the stages whose whole builds a Python test is for, those that their CORE builds stand for.
+
+    A test of level core meets the lesson of its stage there, and all that it may meet beside a lesson on the last stage.
+    """
+    last = all_stages()[-1]
+    if more or core_build() or full() or last not in stages:
+        return []
+    return [stage for stage in stages if stage != last]
+
+
 def left_to_the_book(stages: list[Stage]) -> list[Stage]:
     """With LAST, those of the stages whose Python tests are played on CORE builds by make book-check alone."""
     if not core_build() or not os.environ.get("LAST"):
