@@ -35,10 +35,10 @@ from .mutants import copy_tree, run, share_tree, take_over
 from .player import play
 from .scenario import read_scenario
 from .server import ServerCommand, stage_command
-from .stages import ROOT, core_build, full, is_core
+from .stages import ROOT, Stage, core_build, full, is_core
 from .suite import in_parallel
 
-AT_ONCE = 3  # they wait for servers more than they compute
+AT_ONCE = 2 * (os.cpu_count() or 1)  # stages: they wait for servers as much as they compute
 LINES_SHOWN = 40
 MARKS = {True: "yes", False: "NO"}
 NO_TESTS = 5  # pytest's exit code
@@ -298,13 +298,15 @@ def table(verdicts: list[Verdict]) -> str:
 
 
 def prove_all(exercises: list[Exercise], workshop: Workshop) -> list[Verdict]:
-    """Several at once; one whose tests fail is tried once more alone, when the machine is not busy with others."""
-    stages = sorted({e.stage.name for e in exercises})
-    for stage in stages:
-        workshop.bare(stage)
-    verdicts = list(in_parallel(lambda e: prove(e, workshop, suite=False), exercises, AT_ONCE))
-    by_stage = [[v for v in verdicts if v.exercise.stage.name == stage] for stage in stages]
-    list(in_parallel(lambda some: suites(some, workshop), by_stage, AT_ONCE))
+    """Several stages at once, the longest first; one whose tests fail is tried once more alone, when nothing else is running."""
+
+    def prove_stage(stage: Stage) -> list[Verdict]:
+        verdicts = [prove(e, workshop, suite=False) for e in exercises if e.stage == stage]
+        suites(verdicts, workshop)
+        return verdicts
+
+    stages = sorted({e.stage for e in exercises}, key=lambda stage: len(stage.scenarios), reverse=True)
+    verdicts = sorted(sum(in_parallel(prove_stage, stages, AT_ONCE), []), key=lambda v: exercises.index(v.exercise))
     doubtful = ("no warning", *PLAYED)
     return [prove(v.exercise, workshop) if any(v.found.get(q) for q in doubtful) else v for v in verdicts]
 
