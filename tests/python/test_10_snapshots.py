@@ -203,7 +203,6 @@ def private_kb(pid: int) -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="asks the kernel which pages are shared")
-@pytest.mark.skipif(sanitized(), reason="memory is laid out in another way")
 def test_pages_stay_shared(command: ServerCommand) -> None:
     """While a child saves, the table of keys doesn't begin to grow: each key that moves would copy its page."""
     with Server(command) as server, Wire(server) as wire:
@@ -216,7 +215,8 @@ def test_pages_stay_shared(command: ServerCommand) -> None:
         errors = pipeline(wire, (("SET", f"new:{i}", i) for i in range(10_000)))
         assert not errors
         time.sleep(1)
-        assert private_kb(child) - before < 4000, "KB were copied"
+        copied = private_kb(child) - before
+        assert copied < 4000 or sanitized(), f"{copied} KB were copied"  # with sanitizers memory is laid out in another way
         os.kill(child, signal.SIGCONT)
         wait_until(lambda: "terminated with success" in server.log())
 
