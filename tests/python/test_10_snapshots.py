@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import random
 import signal
@@ -117,11 +116,6 @@ def test_kill_at_any_moment(command: ServerCommand) -> None:
                 (server.dir / left).unlink()
 
 
-def has_begun(server: Server, child: int) -> bool:
-    """Whether the child has its file, or has had it."""
-    return f"temp-{child}.rdb" in temporary_files(server) or is_over(server)
-
-
 def test_child_that_is_killed(command: ServerCommand) -> None:
     """What it had written is removed, and the next one can save."""
     with Server(command) as server, Wire(server) as wire:
@@ -129,7 +123,7 @@ def test_child_that_is_killed(command: ServerCommand) -> None:
         for _ in range(20):  # on a busy machine it may be done before it is killed
             wire.text("BGSAVE")
             child = int(server.log().rsplit("started by pid", 1)[1].split()[0])
-            wait_until(functools.partial(has_begun, server, child))
+            wait_until(lambda: temporary_files(server) or is_over(server))
             with contextlib.suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
             wait_until(lambda: is_over(server))
