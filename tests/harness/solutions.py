@@ -2,10 +2,9 @@
 
 A solution holds when its patch applies, changes the lesson alone, compiles with gcc
 and clang without a warning and is formatted as the stages are; when its test fails on the bare stage
-and passes with the patch; and when no test of the stage fails then. All this on both builds, the whole one and
-the CORE build. The tests of a stage are its scenarios and Python tests, but for those that measure time
-(marked `alone`): here several stages run at once. The CORE build plays the core scenarios: of the lesson
-the whole build has the same objects, and runs the Python tests. What was written for the stages before is played with FULL=1.
+and passes with the patch; and when no scenario of the stage fails then. All this on both builds, the whole one and
+the CORE build. With FULL=1 what was written for the stages before is played, too, and Python tests, but for those that
+measure time (marked `alone`), since several stages run at once: the whole build runs them, which has the same objects of the lesson.
 
 Each solution by itself is compiled as the lesson alone. The whole build is that of a tree with all solutions of a stage, as far
 as their patches go together: there their tests pass, the tests of the stage are played, and clang hears it. Where one
@@ -176,7 +175,7 @@ def misformatted(exercise: Exercise, root: Path, tree: Path) -> str:
 
 
 def suite_failure(exercise: Exercise, root: Path, build: Path) -> str:
-    """The first test of the stage that fails on the patched one; empty when all pass. Of a CORE build: core tests."""
+    """The first scenario of the stage that fails on the patched one; empty when all pass. With FULL=1 Python tests, too."""
     command = command_in(exercise, build)
     number = exercise.stage.number
     first = 0 if full() else number
@@ -190,12 +189,12 @@ def suite_failure(exercise: Exercise, root: Path, build: Path) -> str:
     if failed:
         return f"{len(failed)} scenarios fail: " + ", ".join(s.name for s in failed[:5])
     beside_the_whole = is_core(build) and not core_build()
-    if beside_the_whole or not (root / "tests" / "python").is_dir():
+    if not full() or beside_the_whole or not (root / "tests" / "python").is_dir():
         return ""
     options = [f"--stage={number}", "-m", "not alone", PLAIN]
     if importlib.util.find_spec("xdist"):
         options += ["-n", str(2 * (os.cpu_count() or 1))]
-    files = sorted((root / "tests" / "python").glob("test_*.py" if full() else f"test_{number:02}_*.py"))
+    files = sorted((root / "tests" / "python").glob("test_*.py"))
     status, output = run_python(files, options, build) if files else (0, "")
     return output if status not in (0, NO_TESTS) else ""
 
