@@ -2,6 +2,7 @@
 
     PYTHONPATH=tests python3 -m attack --seconds 60
     PYTHONPATH=tests python3 -m attack --replay build/attack/numbers-7.json
+    PYTHONPATH=tests python3 -m attack --fuzz rdb --seconds 600
 
 Ends with status 0 when the server bore everything, 1 when it did not: then the
 case is in a file of build/attack/. `make attack` calls it, after it has built
@@ -38,6 +39,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=1, help="the first seed; each case takes the next one")
     parser.add_argument("--replay", type=Path, help="play the case of this file again")
+    parser.add_argument("--fuzz", choices=[*build.TARGETS], help="only this libFuzzer target, for all of the seconds")
     parser.add_argument("--core", action="store_true", help="with --replay and --server: commands of the lesson only")
     return parser.parse_args(argv)
 
@@ -105,10 +107,10 @@ def replay(args: argparse.Namespace, stage: Stage) -> int:
     return 1 if why else 0
 
 
-def fuzz_targets(stage: Stage, seconds: float, seed: int) -> int:
-    """libFuzzer on the reader and on the configuration. Returns the number of faults."""
+def fuzz_targets(stage: Stage, names: list[str], seconds: float, seed: int) -> int:
+    """libFuzzer on the reader, the configuration, and snapshots. Returns the number of faults."""
     faults = 0
-    for name in build.targets(stage.source):
+    for name in names:
         why = build.run(name, build.build(name, stage.source), max(1, int(seconds)), seed)
         if why:
             print(f"fuzz_{name}: {why}\n  again: make attack REPLAY=build/attack/{name}-crash-...")
@@ -122,9 +124,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     stage = find_stage(args.stage)
     if args.replay:
         return replay(args, stage)
-    faults = 0 if args.server else fuzz_targets(stage, args.seconds * FUZZ_SHARE, args.seed)
+    if args.fuzz:
+        return 1 if fuzz_targets(stage, [args.fuzz], args.seconds, args.seed) else 0
+    names = [] if args.server else build.targets(stage.source)
+    faults = fuzz_targets(stage, names, args.seconds * FUZZ_SHARE, args.seed)
     chosen = commands(args, stage)
-    share = args.seconds * (1 if args.server else 1 - FUZZ_SHARE * len(build.targets(stage.source))) / len(chosen)
+    share = args.seconds * (1 - FUZZ_SHARE * len(names)) / len(chosen)
     for label, command, core in chosen:
         if why := properties.run(command, args.seed, max(20, int(args.seconds))):
             print(f"{label}: a property does not hold: {why}")

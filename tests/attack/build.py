@@ -21,7 +21,7 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "config": (),
     "rdb": (
         *("store/*.c", "persist/rdb*.c", f"{MORE}/store/*.c"),
-        *(f"{MORE}/persist/{name}.c" for name in ("extension", "old_formats", "ziplist")),
+        *(f"{MORE}/persist/{name}.c" for name in ("extension", "old_formats", "short", "ziplist")),
     ),
 }
 

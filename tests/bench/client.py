@@ -80,13 +80,17 @@ class Client:
             count -= data.count(b"\n")
         return data
 
-    def fill(self, fill: Fill, deadline_ms: int = 0) -> None:
-        """Sends all the commands of a fill."""
+    def fill(self, fill: Fill, deadline_ms: int = 0,
+             until: Callable[[], bool] = lambda: False) -> None:
+        """Sends all the commands of a fill, or as many as it takes until
+        something is so."""
         moment = b"%013d" % deadline_ms
         for count, batch in zip(sizes(fill), batches(fill), strict=True):
             self.socket.sendall(batch.replace(NO_DEADLINE, moment)
                                 if deadline_ms else batch)
             self._lines(count * fill.lines)
+            if until():
+                return
 
     def close(self) -> None:
         """Ends the connection."""

@@ -160,13 +160,32 @@ def _delay(row: Delay, server: Server, scale: float) -> Values:
         _wait_for_expiry(client, took)
     else:
         batches(fill)
+        if row.saves:
+            client.fill(fill)
+            time.sleep(SETTLE_SECONDS)
         probe = _start_probe(server.port)
-        client.fill(fill)
+        if row.saves:
+            _save_meanwhile(server, client, fill)
+        else:
+            client.fill(fill)
     out, _ = probe.communicate(timeout=60)
     client.close()
     seen = json.loads(out)
     return {"value": seen["longest"], "p99.9": seen["p99.9"],
             "median": seen["median"]}
+
+
+def _save_meanwhile(server: Server, client: Client, fill: Fill) -> None:
+    """Sets all keys again, each of which may copy a page, until the file has
+    its name."""
+    file = server.directory / "dump.rdb"
+    client.ask("BGSAVE")
+    give_up = time.monotonic() + LONGEST_WAIT_SECONDS
+    while not file.exists():
+        if time.monotonic() > give_up:
+            raise OSError("the child does not end")
+        client.fill(fill, until=file.exists)
+    file.unlink()
 
 
 @measure.register

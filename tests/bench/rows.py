@@ -117,6 +117,8 @@ class Delay:
     the same target, and the median of five rounds.
 
     expire: what is measured is not the adding but the expiry of the keys.
+    saves: it is not the adding either, but BGSAVE of all keys, which a client
+    sets again meanwhile.
     """
 
     name: str
@@ -124,6 +126,7 @@ class Delay:
     target: float | None
     since: int
     expire: bool = False
+    saves: bool = False
 
     unit = "ms"
     rounds = 5
@@ -213,6 +216,8 @@ ROWS: tuple[Row, ...] = (
           Fill("SET {key} {value}", 2 * MILLION), 0.60, 2),
     Delay("delay while 1M keys expire",
           Fill("SET {key} {value} PXAT {deadline}"), None, 3, True),
+    Delay("delay while 1M keys are saved by BGSAVE",
+          Fill("SET {key} {value}"), 1.00, 10, saves=True),
     Persist("RDB save", "save", Fill("SET {key} {value}"), 0.75, 10),
     Persist("RDB load", "load", Fill("SET {key} {value}"), 0.75, 10),
     Persist("AOF load", "log", Fill("SET {key} {value}"), 0.75, 11),

@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 import re
 import resource
+import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from harness.dataset import Command, fill, touch
-from harness.server import FILE_MAX, Server, ServerCommand
+from harness.server import FILE_MAX, Server, ServerCommand, with_save
 from harness.wire import Wire
 
 pytestmark = pytest.mark.since(10)
@@ -194,13 +199,57 @@ def test_a_full_disk(command: ServerCommand, how: str) -> None:
         assert [name for name in os.listdir(server.dir) if name.startswith("temp-")] == []
         assert server.alive
         os.kill(server.pid, signal.SIGTERM)  # it cannot save, so it goes on
-        wait_until(lambda: "errors trying to shut down" in server.log())
+        wait_until(lambda: "rrors trying to shut down" in server.log())
         assert server.alive
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (FILE_MAX, FILE_MAX))
         assert wire.text("SAVE") == "OK"
         assert wire.text("SET", "k", "y") == "OK"
         assert server.terminate() == 0
         assert b"noise" in (server.dir / FILE).read_bytes()
+
+
+def in_a_small_disk(command: ServerCommand, megabytes: int) -> ServerCommand:
+    """The command, with a disk of that size for its directory: one that no other process sees, and that is gone with it."""
+    alone = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
+    tried = shutil.which("unshare") and subprocess.run([*alone, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], check=False).returncode
+    if tried != 0:
+        pytest.skip("a disk can't be mounted here: run as root, or allow user namespaces")
+    mount = f'mount -t tmpfs -o size={megabytes}m tmpfs "$1" && shift && exec "$@"'
+    return replace(command, words=(*alone, "sh", "-c", mount, "sh", "{dir}", *command.words))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a disk for one process")
+@pytest.mark.parametrize("how", ["SAVE", pytest.param("BGSAVE", marks=pytest.mark.more)])
+def test_a_disk_that_is_full(command: ServerCommand, how: str) -> None:
+    """A save fails and leaves the old file whole. As soon as there is space again, the next one is successful."""
+    with Server(in_a_small_disk(with_save(command, "3600", "1"), 4)) as server, Wire(server) as wire:
+        disk = Path(f"/proc/{server.pid}/root{server.dir}")
+        wire.text("SET", "k", "v")
+        assert wire.text("SAVE") == "OK"
+        old = (disk / FILE).read_bytes()
+        ballast = disk / "ballast"
+        ballast.write_bytes(bytes(3 << 20))
+        wire.text("SET", "noise", os.urandom(2 << 20))
+        if how == "SAVE":
+            assert wire.ask("SAVE").kind == "error"
+            assert "No space left on device" in server.log()
+        else:
+            wire.text("BGSAVE")
+            wait_until(lambda: wire.ask("SET", "k", "w").text.startswith(b"MISCONF"))
+            assert wire.ask("PING").text.startswith(b"MISCONF")
+            assert wire.text("GET", "k") in ("v", "w")
+        assert (disk / FILE).read_bytes() == old
+        assert sorted(os.listdir(disk)) == ["ballast", FILE]
+        os.kill(server.pid, signal.SIGTERM)  # it cannot save, so it goes on
+        wait_until(lambda: "rrors trying to shut down" in server.log())
+        ballast.unlink()
+        if how == "SAVE":
+            assert wire.text("SAVE") == "OK"
+        else:
+            wire.text("BGSAVE")
+            wait_until(lambda: wire.ask("SET", "k", "x").text == b"OK")
+        assert (disk / FILE).stat().st_size > 2 << 20
+        assert server.alive
 
 
 def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:

@@ -20,6 +20,7 @@ from harness.wire import Wire
 
 pytestmark = pytest.mark.since(10)
 FILE = "dump.rdb"
+KILLS = int(os.environ.get("SNAPSHOT_KILLS", "10"))
 MANY = 100_000 if sanitized() else 400_000
 
 
@@ -97,7 +98,7 @@ def test_kill_at_any_moment(command: ServerCommand) -> None:
             add_many(wire, MANY)
             wire.text("SET", "round", 0)
             assert wire.text("SAVE") == "OK"
-        for number in range(1, 11):
+        for number in range(1, KILLS + 1):
             with Wire(server) as wire:
                 old = int(wire.text("GET", "round"))
                 wire.text("SET", "round", number)
@@ -110,6 +111,8 @@ def test_kill_at_any_moment(command: ServerCommand) -> None:
             with Wire(server) as wire:
                 assert wire.integer("DBSIZE") == MANY + 1
                 assert int(wire.text("GET", "round")) in (old, number)
+            for left in temporary_files(server):
+                (server.dir / left).unlink()
 
 
 def test_child_that_is_killed(command: ServerCommand) -> None:

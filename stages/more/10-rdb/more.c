@@ -16,5 +16,7 @@ void more_rdb(void)
     rdb_parameters_open();
     care_open();
     reload_open();
+    loading_open();
+    child_open();
     rdb_report_open();
 }

@@ -283,15 +283,20 @@ static void append_memory(struct buffer *out)
 /* Whether the data is all there, and saved. */
 static void append_persistence(struct buffer *out)
 {
-    zero_fields(out, "loading async_loading rdb_changes_since_last_save "
-                     "rdb_bgsave_in_progress rdb_last_save_time");
+    zero_fields(out, "loading async_loading current_cow_peak current_cow_size "
+                     "current_cow_size_age");
+    ratio_field(out, "current_fork_perc", 0, "");
+    zero_fields(out, "current_save_keys_processed current_save_keys_total "
+                     "rdb_changes_since_last_save rdb_bgsave_in_progress "
+                     "rdb_last_save_time");
     info_text_field(out, "rdb_last_bgsave_status", "ok");
     info_field(out, "rdb_last_bgsave_time_sec", -1);
     info_field(out, "rdb_current_bgsave_time_sec", -1);
-    zero_fields(out, "rdb_saves rdb_last_load_keys_expired "
+    zero_fields(out, "rdb_saves rdb_last_cow_size rdb_last_load_keys_expired "
                      "rdb_last_load_keys_loaded aof_enabled "
                      "aof_rewrite_in_progress aof_rewrite_scheduled "
-                     "aof_rewrites");
+                     "aof_rewrites module_fork_in_progress "
+                     "module_fork_last_cow_size");
 }
 
 /* How much went over the network, and how much does in a second. */

@@ -5,6 +5,7 @@
 #include "command/dispatch.h"
 #include "command/transaction.h"
 #include "more/10-rdb/persist/families.h"
+#include "more/10-rdb/persist/loading.h"
 #include "net/client.h"
 #include "net/reply.h"
 #include "persist/snapshot.h"
@@ -18,9 +19,11 @@ static const struct config_row care_config[] = {
 };
 
 /* A server that should save and cannot must not take on changes that it may
- * lose. PING tells those who watch it. */
+ * lose. PING tells those who watch it. One that loads has not all data yet. */
 static bool check_persistent(struct client *c)
 {
+    if (!check_not_loading(c))
+        return false;
     if (!stops_writes || !snapshot.has_failed || !snapshot_has_points() ||
         !(transaction_flags(c) & CMD_WRITE || slice_is(c->argv[0], "ping")))
         return true;

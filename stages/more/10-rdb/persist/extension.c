@@ -19,8 +19,11 @@ enum {
     OP_FUNCTION = 0xF5, /* a library of functions: read over */
     OP_IDLE = 0xF8,
     OP_FREQUENCY = 0xF9,
+    OP_AUX = 0xFA,
     OP_EXPIRE_S = 0xFD,
 };
+
+struct rdb_progress rdb_progress;
 
 static int64_t next_idle_s = -1, next_frequency = -1; /* of the next key */
 
@@ -32,6 +35,8 @@ static void save_number(struct rdb_writer *w, const char *name, int64_t value)
 
 static void save_facts(struct rdb_writer *w)
 {
+    if (rdb_progress.saving)
+        rdb_progress.saving(true);
     save_number(w, "redis-bits", (int64_t)sizeof(void *) * 8);
     save_number(w, "ctime", clock_ms() / 1000);
     save_number(w, "used-mem", (int64_t)zmalloc_used_memory());
@@ -40,6 +45,8 @@ static void save_facts(struct rdb_writer *w)
 
 static void save_use(struct rdb_writer *w, const struct entry *e)
 {
+    if (rdb_progress.saving)
+        rdb_progress.saving(false);
     if (store_settings.policy & EVICT_LRU) {
         rdb_write_byte(w, OP_IDLE);
         rdb_write_length(w, (uint64_t)entry_idle_s(e));
@@ -57,14 +64,32 @@ static bool skip_library(struct rdb_reader *r)
     return rdb_read_string(r, RDB_VALUE, &library);
 }
 
+/* Reads a fact; one of them is shown while the file is loaded. */
+static bool load_fact(struct rdb_reader *r)
+{
+    struct slice name, value;
+    int64_t bytes;
+    if (!rdb_read_string(r, RDB_NAME, &name) ||
+        !rdb_read_string(r, RDB_VALUE, &value))
+        return false;
+    if (rdb_progress.used_memory && slice_equal(name, SLICE("used-mem")) &&
+        parse_int64(value, &bytes))
+        rdb_progress.used_memory(bytes);
+    return true;
+}
+
 /* Old files give times in seconds, as 32 bits with a sign. */
 static bool load_opcode(struct rdb_reader *r, uint64_t opcode,
                         struct rdb_load *load)
 {
     uint64_t number = 0;
     bool done = false;
+    if (rdb_progress.loading)
+        rdb_progress.loading(r);
     if (opcode == OP_FUNCTION)
         return skip_library(r);
+    if (opcode == OP_AUX)
+        return load_fact(r);
     if (opcode == OP_IDLE && (done = rdb_read_length(r, &number)))
         next_idle_s = (int64_t)(number & INT32_MAX);
     if (opcode == OP_FREQUENCY &&

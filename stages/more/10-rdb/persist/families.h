@@ -10,6 +10,19 @@ extern const struct rdb_format more_rdb_formats[];
 extern const struct command more_dump_commands[];
 extern const struct command_doc more_rdb_docs[];
 
+/* Called while a file is read, before each of its parts; and while one is
+ * written, at its begin and before each key. NULL: nobody wants to know. */
+struct rdb_progress {
+    void (*loading)(const struct rdb_reader *r);
+    void (*used_memory)(int64_t bytes); /* of the server that wrote the file */
+    void (*saving)(bool begins);
+};
+extern struct rdb_progress rdb_progress;
+
+/* Waits, as a parameter says that is there for tests; below 0: 1 us, and once in
+ * so many calls. */
+void delay_us(int64_t us);
+
 /* Adds what a file says of keys besides, and looks closely at values. */
 void rdb_extension_open(void);
 
@@ -24,6 +37,17 @@ void rdb_short_open(void);
 
 /* Refuses writes when a save has failed, and saves at FLUSHALL. */
 void care_open(void);
+
+/* Serves clients while a file is read at the start. */
+void loading_open(void);
+
+/* Lets a child that saves tell how far it is. */
+void child_open(void);
+
+/* Appends what the child has told; the second, what it told at its end. */
+struct buffer;
+void child_append(struct buffer *out);
+void child_append_last(struct buffer *out);
 
 /* Adds what INFO tells of snapshots. */
 void rdb_report_open(void);

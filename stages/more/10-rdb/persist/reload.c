@@ -4,8 +4,10 @@
 #include "more/02-keyspace/command/debug.h"
 #include "more/02-keyspace/command/shutdown.h"
 #include "more/10-rdb/persist/families.h"
+#include "more/10-rdb/persist/loading.h"
 #include "net/client.h"
 #include "net/reply.h"
+#include "net/server.h"
 #include "persist/snapshot.h"
 #include "store/keyspace.h"
 #include "store/type.h"
@@ -91,12 +93,15 @@ static void debug_reload(struct client *c)
     }
     if (!(flags & RELOAD_NOSAVE) && !snapshot_save()) {
         reply_error(c, "ERR");
-    } else if (!reload(flags)) {
+        return;
+    }
+    uint64_t unsaved = keyspace_changes() - snapshot.saved_changes;
+    bool done = reload(flags);
+    snapshot.saved_changes = keyspace_changes() - unsaved;
+    if (!done) {
         reply_error(c, "ERR Error trying to load the RDB dump, check server "
                        "logs.");
     } else {
-        if (!(flags & (RELOAD_NOSAVE | RELOAD_NOFLUSH)))
-            snapshot.saved_changes = keyspace_changes();
         log_write(LOG_WARNING, "DB reloaded by DEBUG RELOAD");
         reply_ok(c);
     }
@@ -109,11 +114,14 @@ static const struct debug_row reload_rows[] = {
     {{.name = NULL}, NULL, NULL},
 };
 
-/* Saves before SHUTDOWN, if the options or the save points say so. */
+/* Saves before SHUTDOWN, if the options or the save points say so; but never a
+ * part of the data in place of all that the file has. */
 static bool save_at_shutdown(unsigned flags)
 {
     bool saves = flags & SHUTDOWN_SAVE ||
                  (snapshot_has_points() && !(flags & SHUTDOWN_NOSAVE));
+    if (loading_stop())
+        return true;
     snapshot_abort();
     if (!saves)
         return true;
@@ -124,8 +132,15 @@ static bool save_at_shutdown(unsigned flags)
     return flags & SHUTDOWN_FORCE;
 }
 
+/* A signal is a SHUTDOWN without options. */
+static bool save_at_signal(void)
+{
+    return save_at_shutdown(0);
+}
+
 void reload_open(void)
 {
+    server_on_stop(save_at_signal);
     debug_add(reload_rows);
     shutdown_prepare(save_at_shutdown);
 }
