@@ -70,9 +70,9 @@ int main(int argc, char **argv)
     if (!server_open())
         return 1;
     keyspace_open((int)store_settings.databases);
-    snapshot_start();
     if (!aof_start())
         return 1;
+    snapshot_start();
     process_write_pid();
     cron_start();
     server_run(dispatch);

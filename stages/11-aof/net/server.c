@@ -46,7 +46,6 @@ static struct listener listeners[LISTENERS_MAX];
 static int listener_count;
 static bool (*open_listeners)(void); /* NULL: listen as the settings say */
 static accept_fn *check_connection; /* NULL: accept all */
-static bool (*before_stop)(void); /* NULL: nothing is to be done */
 static int stop_pipe[2] = {-1, -1};
 static int64_t logged_no_files_ms; /* 0: never */
 static struct client *next_to_check; /* for being idle; NULL: the first */
@@ -60,6 +59,8 @@ void server_check_connection(accept_fn *fn)
 {
     check_connection = fn;
 }
+
+static bool (*before_stop)(void); /* NULL: nothing is to be done */
 
 void server_on_stop(bool (*fn)(void))
 {
@@ -112,9 +113,9 @@ static void on_stop_pipe(void *owner, int events)
                   "check the logs for more information");
 }
 
-/* SIGTERM and SIGINT stop the loop. SIGHUP is ignored, and so are SIGPIPE and
- * SIGXFSZ, which a write to a closed connection raises or to a file that may not
- * grow: the write returns an error. */
+/* SIGTERM and SIGINT stop the loop. SIGHUP is ignored, and so are two signals
+ * that a write raises, so that it returns an error instead: SIGPIPE on a closed
+ * connection, SIGXFSZ on a file that may not grow. */
 static bool catch_signals(void)
 {
     if (pipe(stop_pipe) != 0)
@@ -212,7 +213,8 @@ void server_close_listeners(void)
     timer_start(0, watch_listeners, NULL);
 }
 
-/* The child must not end the watches: it shares them with the parent. */
+/* The child only closes its sockets. To end the watches would end the parent's:
+ * the two share them. */
 pid_t server_fork(void)
 {
     pid_t pid = fork();

@@ -31,13 +31,12 @@ void server_listen_with(bool (*fn)(void));
 typedef const char *accept_fn(int fd, unsigned client_flags);
 void server_check_connection(accept_fn *fn);
 
-/* Calls fn when SIGTERM or SIGINT came. The server goes on if it returns
- * false. */
+/* Calls fn after SIGTERM or SIGINT. The server goes on if it returns false. */
 void server_on_stop(bool (*fn)(void));
 
-/* As fork. The child has the memory of the server, but none of its sockets: a
- * connection that the parent closes is closed, and the port is free when the
- * parent ends. A signal ends it. */
+/* Forks a child. It has the memory of the server but none of its sockets: a
+ * connection that the parent closes is really closed, and the port is free when
+ * the parent ends. SIGTERM and SIGINT end the child. */
 pid_t server_fork(void);
 
 /* Serves clients until event_loop_stop, SIGTERM or SIGINT, then closes all. */

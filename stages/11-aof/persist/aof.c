@@ -89,8 +89,7 @@ static bool begin_rewrite(void)
                   strerror(errno));
         return false;
     }
-    log_write(LOG_NOTICE,
-              "Background append only file rewriting started by pid %ld",
+    log_write(LOG_NOTICE, "Background AOF rewrite started by pid %ld",
               (long)pid);
     memory_share(true);
     snapshot.has_to_wait = true;
@@ -291,20 +290,23 @@ static bool start_log(void)
     if (!aof_load(&aof.manifest, &aof.base_size, &aof_log.total))
         return false;
     manifest_clean(&aof.manifest);
-    bool done = open_files();
-    if (!done)
-        log_write(LOG_WARNING, "Can't open the AOF: %s", strerror(errno));
-    return done;
+    if (open_files())
+        return true;
+    log_write(LOG_WARNING, "Can't open the AOF: %s", strerror(errno));
+    return false;
 }
 
 bool aof_start(void)
 {
-    timer_start(WATCH_MS, watch, NULL);
+    if (settings.is_on && aof_prepare && !aof_prepare())
+        return false;
+    if (!manifest_read(&aof.manifest) ||
+        !(settings.is_on ? start_log() : snapshot_read()))
+        return false;
     dispatch_check(CHECK_LOGGED, check_logged);
+    timer_start(WATCH_MS, watch, NULL);
     aof_log_start();
-    return (!settings.is_on || !aof_prepare || aof_prepare()) &&
-           manifest_read(&aof.manifest) &&
-           (settings.is_on ? start_log() : snapshot_read());
+    return true;
 }
 
 /* A log without its first base would be of no use to the next start. */

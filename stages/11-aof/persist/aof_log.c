@@ -75,8 +75,7 @@ static void note_result(int error)
         log_write(LOG_WARNING, "Writing to the AOF file: %s", strerror(error));
     aof_log.error = error;
     if (error && aof_log.fsync == FSYNC_ALWAYS) {
-        log_write(LOG_WARNING, "Can't recover from this when appendfsync is "
-                               "'always'. Exiting...");
+        log_write(LOG_WARNING, "Exiting, as appendfsync is 'always'.");
         exit(1);
     }
 }

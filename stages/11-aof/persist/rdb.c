@@ -5,10 +5,10 @@
 #include "persist/rdb_format.h"
 #include "store/type.h"
 
-/* What is not the type of a value. */
+/* Opcodes: each stands where the type of a value could stand. */
 enum {
     OP_IDLE = 0xF8, /* how long the next key was not used */
-    OP_FREQUENCY = 0xF9, /* how often it is used */
+    OP_FREQUENCY = 0xF9, /* how often it was used */
     OP_AUX = 0xFA,
     OP_RESIZE = 0xFB,
     OP_EXPIRE_MS = 0xFC,
@@ -17,7 +17,7 @@ enum {
 };
 
 enum { HEADER_BYTES = 9, MAGIC_BYTES = 7, CHECKSUM_BYTES = 8, TIME_BYTES = 8 };
-enum { CHECKSUM_SINCE = 5 }; /* a file of a lower version has none */
+enum { CHECKSUM_SINCE = 5 }; /* files of a lower version have none */
 
 void rdb_save_fact(struct rdb_writer *w, const char *name, struct slice value)
 {
@@ -26,7 +26,7 @@ void rdb_save_fact(struct rdb_writer *w, const char *name, struct slice value)
     rdb_write_string(w, value);
 }
 
-/* What the dict calls for each key of a database. */
+/* Called with each key of a database: writes it with its value. */
 static void save_entry(void *context, struct dict_node *node)
 {
     struct rdb_writer *w = context;
@@ -81,20 +81,20 @@ static bool load_database(struct rdb_reader *r, struct rdb_load *load)
     return true;
 }
 
-/* Adds an entry, or frees it: one that has expired would be missing anyway. */
+/* Adds an entry to its database. Frees it if it has expired. */
 static void add_entry(struct rdb_reader *r, struct rdb_load *load,
                       struct entry *e)
 {
     e = entry_set_expiry(e, load->expiry_ms);
-    bool is_expired = entry_is_expired(e);
-    if (!is_expired && db_restore(load->db, e)) {
+    if (entry_is_expired(e)) {
+        entry_free(e);
+        load->expired++;
+    } else if (db_restore(load->db, e)) {
         load->keys++;
-        return;
-    }
-    entry_free(e);
-    load->expired += is_expired;
-    if (!is_expired)
+    } else {
+        entry_free(e);
         rdb_fail(r, "RDB has duplicated key");
+    }
 }
 
 static bool load_entry(struct rdb_reader *r, struct rdb_load *load,
@@ -112,12 +112,12 @@ static bool load_entry(struct rdb_reader *r, struct rdb_load *load,
     return !r->reason;
 }
 
-/* Reads what follows an opcode, or a key of the type that it is instead. */
+/* Reads what follows an opcode. If it is the type of a value, that is a key. */
 static bool load_part(struct rdb_reader *r, struct rdb_load *load,
                       uint64_t opcode)
 {
     struct slice skipped;
-    uint64_t number;
+    uint64_t number, expires;
     if (rdb_extension && rdb_extension->load(r, opcode, load))
         return true;
     switch (opcode) {
@@ -131,7 +131,7 @@ static bool load_part(struct rdb_reader *r, struct rdb_load *load,
     case OP_DATABASE:
         return load_database(r, load);
     case OP_RESIZE:
-        return rdb_read_length(r, &number) && rdb_read_length(r, &number);
+        return rdb_read_length(r, &number) && rdb_read_length(r, &expires);
     case OP_EXPIRE_MS:
         return rdb_read_number(r, TIME_BYTES, LOW_FIRST,
                                (uint64_t *)&load->expiry_ms);
@@ -140,7 +140,8 @@ static bool load_part(struct rdb_reader *r, struct rdb_load *load,
     }
 }
 
-/* Compares the checksum with that of all bytes before it, and ends there. */
+/* Compares the last eight bytes with the checksum of all others. The reader
+ * then ends before them. */
 static bool check_sum(struct rdb_reader *r)
 {
     if (r->end - r->at < CHECKSUM_BYTES)
@@ -156,7 +157,7 @@ static bool check_sum(struct rdb_reader *r)
     return rdb_fail(r, "RDB CRC error, the file is cut short or damaged");
 }
 
-/* Checks header and checksum, before anything of the file is believed. */
+/* Checks the header and the checksum before the reader believes the rest. */
 static bool check_whole(struct rdb_reader *r)
 {
     struct slice header;

@@ -13,7 +13,7 @@
 #include "store/type.h"
 #include "store/zset.h"
 
-enum { NODE_PLAIN = 1, NODE_PACKED = 2 }; /* what a node of a list is */
+enum { NODE_PLAIN = 1, NODE_PACKED = 2 }; /* kinds of a list's nodes */
 
 static const struct rdb_format *by_byte[RDB_TYPES];
 const struct rdb_extension *rdb_extension;
@@ -22,14 +22,6 @@ void rdb_formats_add(const struct rdb_format *row)
 {
     for (; row->byte < RDB_TYPES; row++)
         by_byte[row->byte] = row;
-}
-
-const struct rdb_format *rdb_format_of(const struct entry *e)
-{
-    const struct rdb_format *row = rdb_formats;
-    while (row->type != e->type || row->encoding != e->encoding)
-        row++;
-    return row;
 }
 
 struct entry *rdb_keep(struct entry *e, bool is_kept)
@@ -61,24 +53,6 @@ void *rdb_read_pack(struct rdb_reader *r, enum type type)
     return memcpy(zmalloc(bytes.len), bytes.ptr, bytes.len);
 }
 
-void rdb_write_pack(struct rdb_writer *w, const uint8_t *pack)
-{
-    rdb_write_string(w,
-                     (struct slice){(const char *)pack, listpack_bytes(pack)});
-}
-
-/* Saves a hash or a sorted set that is packed. */
-static void save_packed(struct rdb_writer *w, const struct entry *e)
-{
-    rdb_write_pack(w, entry_pointer(e));
-}
-
-static void save_string(struct rdb_writer *w, const struct entry *e)
-{
-    char scratch[INT64_TEXT_MAX];
-    rdb_write_string(w, string_value(e, scratch));
-}
-
 static struct entry *load_string(struct rdb_reader *r, struct slice key)
 {
     struct slice value;
@@ -86,21 +60,8 @@ static struct entry *load_string(struct rdb_reader *r, struct slice key)
                                                  : NULL;
 }
 
-static void save_list(struct rdb_writer *w, const struct entry *e)
-{
-    uint64_t nodes = 0;
-    const struct list_node *node;
-    for (node = entry_list(e)->head; node; node = node->next)
-        nodes++;
-    rdb_write_length(w, nodes);
-    for (node = entry_list(e)->head; node; node = node->next) {
-        rdb_write_length(w, NODE_PACKED);
-        rdb_write_pack(w, node->pack);
-    }
-}
-
-/* Reads a node with its elements. A large element may have a node for itself,
- * and is an element like others here. */
+/* Reads a node of a list. Redis gives a large element a plain node of its own;
+ * here it is pushed like others. */
 static bool load_node(struct rdb_reader *r, void *e)
 {
     struct list *l = entry_list(e);
@@ -125,6 +86,72 @@ static bool load_node(struct rdb_reader *r, void *e)
     return true;
 }
 
+static bool load_member(struct rdb_reader *r, void *e)
+{
+    struct slice member;
+    return rdb_read_string(r, RDB_VALUE, &member) && set_add(e, member);
+}
+
+static bool load_field(struct rdb_reader *r, void *e)
+{
+    struct slice field, value;
+    return rdb_read_string(r, RDB_NAME, &field) &&
+           rdb_read_string(r, RDB_VALUE, &value) && hash_set(e, field, value);
+}
+
+static bool load_score(struct rdb_reader *r, void *e)
+{
+    struct slice member;
+    double score;
+    uint64_t bits;
+    if (!rdb_read_string(r, RDB_VALUE, &member) ||
+        !rdb_read_number(r, sizeof bits, LOW_FIRST, &bits))
+        return false;
+    memcpy(&score, &bits, sizeof score);
+    if (isnan(score))
+        return rdb_fail(r, "Zset with NAN score detected");
+    return zset_add(e, member, &score, 0) == ZSET_ADDED;
+}
+
+const struct rdb_format *rdb_format_of(const struct entry *e)
+{
+    const struct rdb_format *row = rdb_formats;
+    while (row->type != e->type || row->encoding != e->encoding)
+        row++;
+    return row;
+}
+
+static void save_string(struct rdb_writer *w, const struct entry *e)
+{
+    char scratch[INT64_TEXT_MAX];
+    rdb_write_string(w, string_value(e, scratch));
+}
+
+void rdb_write_pack(struct rdb_writer *w, const uint8_t *pack)
+{
+    rdb_write_string(w,
+                     (struct slice){(const char *)pack, listpack_bytes(pack)});
+}
+
+/* Saves a hash or a sorted set that is packed. */
+static void save_packed(struct rdb_writer *w, const struct entry *e)
+{
+    rdb_write_pack(w, entry_pointer(e));
+}
+
+static void save_list(struct rdb_writer *w, const struct entry *e)
+{
+    uint64_t nodes = 0;
+    const struct list_node *node;
+    for (node = entry_list(e)->head; node; node = node->next)
+        nodes++;
+    rdb_write_length(w, nodes);
+    for (node = entry_list(e)->head; node; node = node->next) {
+        rdb_write_length(w, NODE_PACKED);
+        rdb_write_pack(w, node->pack);
+    }
+}
+
 static void save_intset(struct rdb_writer *w, const struct entry *e)
 {
     const struct intset *s = entry_pointer(e);
@@ -142,12 +169,6 @@ static void save_set(struct rdb_writer *w, const struct entry *e)
         rdb_write_string(w, member);
 }
 
-static bool load_member(struct rdb_reader *r, void *e)
-{
-    struct slice member;
-    return rdb_read_string(r, RDB_VALUE, &member) && set_add(e, member);
-}
-
 static void save_hash(struct rdb_writer *w, const struct entry *e)
 {
     struct hash_iterator it;
@@ -160,14 +181,7 @@ static void save_hash(struct rdb_writer *w, const struct entry *e)
     }
 }
 
-static bool load_field(struct rdb_reader *r, void *e)
-{
-    struct slice field, value;
-    return rdb_read_string(r, RDB_NAME, &field) &&
-           rdb_read_string(r, RDB_VALUE, &value) && hash_set(e, field, value);
-}
-
-/* The highest score comes first, because each is then inserted at the head. */
+/* Writes the highest score first: a reader then inserts each at the head. */
 static void save_zset(struct rdb_writer *w, const struct entry *e)
 {
     struct zset_iterator it;
@@ -181,20 +195,6 @@ static void save_zset(struct rdb_writer *w, const struct entry *e)
         rdb_write_string(w, member);
         rdb_write_number(w, bits, sizeof bits, LOW_FIRST);
     }
-}
-
-static bool load_score(struct rdb_reader *r, void *e)
-{
-    struct slice member;
-    double score;
-    uint64_t bits;
-    if (!rdb_read_string(r, RDB_VALUE, &member) ||
-        !rdb_read_number(r, sizeof bits, LOW_FIRST, &bits))
-        return false;
-    memcpy(&score, &bits, sizeof score);
-    if (isnan(score))
-        return rdb_fail(r, "Zset with NAN score detected");
-    return zset_add(e, member, &score, 0) == ZSET_ADDED;
 }
 
 const struct rdb_format rdb_formats[] = {
@@ -237,9 +237,10 @@ static struct entry *load_by(const struct rdb_format *row, struct rdb_reader *r,
 struct entry *rdb_load_value(struct rdb_reader *r, uint64_t byte,
                              struct slice key)
 {
-    const struct rdb_format *row = byte < RDB_TYPES ? by_byte[byte] : NULL;
-    struct entry *e = row ? load_by(row, r, key) : NULL;
-    if (!row)
+    if (byte >= RDB_TYPES || !by_byte[byte]) {
         rdb_fail(r, "Unknown RDB encoding type");
+        return NULL;
+    }
+    struct entry *e = load_by(by_byte[byte], r, key);
     return e && rdb_extension ? rdb_extension->check(r, e) : e;
 }

@@ -1,10 +1,9 @@
-/* rdb_reader: reads back what rdb_writer has written, or another server, or
- * nobody: every byte is untrusted.
+/* rdb_reader: reads numbers, lengths and strings back. Every byte is untrusted.
  *
- * All bytes are in memory (a file is mapped there), and what is read is a slice
- * of them where possible. A length from the file is compared with what is left
- * before it is used, so a wrong one costs no memory. Each function returns false
- * if it cannot read; the first failure says why, and `at` stays near it. */
+ * All bytes are in memory (a file is mapped there), and a string is a slice of
+ * them where possible. Each length is compared with what is left before it is
+ * used, so a wrong one costs no memory. A function that cannot read returns
+ * false; the first failure says why, and `at` stays near it. */
 #ifndef PERSIST_RDB_READER_H
 #define PERSIST_RDB_READER_H
 
@@ -14,25 +13,24 @@
 #include "common/buffer.h"
 #include "persist/rdb_writer.h"
 
-/* Strings that are needed at the same time have different places. */
+/* Two strings that are needed at the same time go to different places. */
 enum rdb_place { RDB_KEY, RDB_NAME, RDB_VALUE, RDB_PLACES };
 
 struct rdb_reader {
     const uint8_t *start, *at, *end;
     const char *reason; /* of the first failure; NULL: there was none */
-    struct buffer texts[RDB_PLACES]; /* strings that are not in the file so */
+    struct buffer texts[RDB_PLACES]; /* strings that were decoded */
 };
 
-/* Begins to read from those bytes, which must stay; frees what the strings
- * needed. */
+/* Begin to read from those bytes, which must stay valid, and free what decoded
+ * strings needed. */
 void rdb_reader_open(struct rdb_reader *r, struct slice bytes);
 void rdb_reader_close(struct rdb_reader *r);
 
-/* Notes why the bytes are wrong, unless something was wrong before. Returns
- * false. */
+/* Notes the reason of a failure, unless there was one before. Returns false. */
 bool rdb_fail(struct rdb_reader *r, const char *reason);
 
-/* The returned bytes are valid as long as those that are read from. */
+/* Reads that many bytes. The slice points into those that are read from. */
 bool rdb_read_bytes(struct rdb_reader *r, size_t len, struct slice *out);
 
 bool rdb_read_number(struct rdb_reader *r, int bytes, enum rdb_order order,

@@ -6,41 +6,30 @@
  *               n pending     ID in 16 bytes; time; deliveries
  *               n consumers   name; time; n pending: IDs in 16 bytes
  *
- * A time has 8 bytes, an ID otherwise is two lengths. What is pending is written
- * once with its group, and once more by ID alone with its consumer. */
+ * A time has 8 bytes; an ID is two lengths where nothing else is said. A pending
+ * entry is written with its group, and its ID once more with its consumer. */
 #include "common/zmalloc.h"
 #include "persist/rdb_format.h"
 #include "store/stream.h"
 
 enum { ID_BYTES = 16, TIME_BYTES = 8 };
 
-/* Write and read an ID in 16 bytes. It is a key of Redis's tree, where bytes are
- * compared, so the highest is first. */
+/* Writes an ID in 16 bytes. It is a key of Redis's radix tree, which compares
+ * bytes, so the highest comes first. */
 static void write_raw_id(struct rdb_writer *w, struct stream_id id)
 {
     rdb_write_number(w, id.ms, ID_BYTES / 2, HIGH_FIRST);
     rdb_write_number(w, id.seq, ID_BYTES / 2, HIGH_FIRST);
 }
 
-static bool read_raw_id(struct rdb_reader *r, struct stream_id *id)
-{
-    return rdb_read_number(r, ID_BYTES / 2, HIGH_FIRST, &id->ms) &&
-           rdb_read_number(r, ID_BYTES / 2, HIGH_FIRST, &id->seq);
-}
-
-/* Write and read an ID as two lengths. */
+/* Writes an ID as two lengths. */
 static void write_id(struct rdb_writer *w, struct stream_id id)
 {
     rdb_write_length(w, id.ms);
     rdb_write_length(w, id.seq);
 }
 
-bool rdb_read_id(struct rdb_reader *r, struct stream_id *id)
-{
-    return rdb_read_length(r, &id->ms) && rdb_read_length(r, &id->seq);
-}
-
-/* Writes what is pending in a group, or the IDs of what a consumer has. */
+/* Writes the pending entries of a group, or the IDs of a consumer's. */
 static void save_pending(struct rdb_writer *w, const struct tree *pending,
                          bool is_group)
 {
@@ -93,6 +82,17 @@ void rdb_save_stream(struct rdb_writer *w, const struct entry *e)
         save_group(w, g);
 }
 
+static bool read_raw_id(struct rdb_reader *r, struct stream_id *id)
+{
+    return rdb_read_number(r, ID_BYTES / 2, HIGH_FIRST, &id->ms) &&
+           rdb_read_number(r, ID_BYTES / 2, HIGH_FIRST, &id->seq);
+}
+
+bool rdb_read_id(struct rdb_reader *r, struct stream_id *id)
+{
+    return rdb_read_length(r, &id->ms) && rdb_read_length(r, &id->seq);
+}
+
 bool rdb_load_node(struct rdb_reader *r, void *stream)
 {
     struct stream *s = stream;
@@ -110,7 +110,7 @@ bool rdb_load_node(struct rdb_reader *r, void *stream)
     return true;
 }
 
-/* Reads what is pending in a group. Whose it is follows later. */
+/* Reads a pending entry of a group. Its consumer follows later. */
 bool rdb_load_pending(struct rdb_reader *r, void *group)
 {
     struct group *g = group;
@@ -126,8 +126,8 @@ bool rdb_load_pending(struct rdb_reader *r, void *group)
     return true;
 }
 
-/* Reads a consumer, and gives it those of the group's pending entries that it
- * names. */
+/* Reads a consumer and the IDs of its pending entries, which the group has
+ * already. */
 bool rdb_load_consumer(struct rdb_reader *r, void *group)
 {
     struct group *g = group;

@@ -1,4 +1,4 @@
-/* rdb_writer: what a snapshot is made of, as bytes: numbers, lengths, strings.
+/* rdb_writer: writes what a snapshot consists of: numbers, lengths, strings.
  *
  *   00llllll                         a length below 64
  *   01llllll llllllll                below 16,384
@@ -7,10 +7,10 @@
  *   C0, C1, C2 and 1, 2, 4 bytes     a string that spells such an integer
  *   C3 <length> <length> and bytes   a compressed string: lzf.h
  *
- * Integers and times have their lowest byte first, but for the lengths and for
- * the IDs of streams. Bytes go into a buffer, and from there to a file unless
- * they are to stay in memory. A write that fails makes all that follow
- * ineffective, so that a caller looks once, at the end. */
+ * Numbers have their lowest byte first, except lengths and the IDs of streams.
+ * Bytes go into a buffer, and from there into a file unless they are to stay in
+ * memory. After a write that fails nothing more is written, so a caller looks
+ * once, at the end. */
 #ifndef PERSIST_RDB_WRITER_H
 #define PERSIST_RDB_WRITER_H
 
@@ -24,7 +24,7 @@ enum {
     RDB_LENGTH_14 = 0x40,
     RDB_LENGTH_32 = 0x80, /* the whole byte */
     RDB_LENGTH_64 = 0x81,
-    RDB_SPECIAL = 0xC0, /* the two highest bits: the others say which */
+    RDB_SPECIAL = 0xC0, /* the two highest bits; the others say which: */
     RDB_INT_8 = 0,
     RDB_INT_16 = 1,
     RDB_INT_32 = 2,
@@ -33,17 +33,17 @@ enum {
 
 struct rdb_writer {
     int fd; /* of the file; -1: all stays in the buffer */
-    struct buffer buffer; /* what is not in the file yet */
-    uint64_t checksum; /* of what is in the file */
-    bool has_failed; /* a write, which has set errno */
+    struct buffer buffer; /* bytes that are not in the file yet */
+    uint64_t checksum; /* of the bytes in the file */
+    bool has_failed; /* a write did, and set errno */
 };
 
 /* Whether a checksum is written at the end of a file, and compared there. */
 extern bool rdb_checksum;
 
-/* Writes a string in a form that is shorter than its bytes, or returns false:
- * every server reads those forms, and none needs to write them. NULL: there is
- * no such function. */
+/* Writes a string in a form that is shorter than its bytes, or returns false.
+ * Every server reads those forms, and none has to write them. NULL: strings are
+ * written as they are. */
 extern bool (*rdb_write_short)(struct rdb_writer *w, struct slice s);
 
 void rdb_write_bytes(struct rdb_writer *w, const void *bytes, size_t len);
@@ -57,7 +57,7 @@ void rdb_write_number(struct rdb_writer *w, uint64_t number, int bytes,
 void rdb_write_length(struct rdb_writer *w, uint64_t length);
 void rdb_write_string(struct rdb_writer *w, struct slice s);
 
-/* Writes what is in the buffer into the file. */
+/* Writes the buffer's bytes into the file. */
 void rdb_flush(struct rdb_writer *w);
 
 #endif

@@ -6,7 +6,7 @@
 
 #define ERR_SAVING "ERR Background save already in progress"
 
-/* SAVE: no client is served until the file is written. */
+/* SAVE: the server serves no client until the file is written. */
 static void save_command(struct client *c)
 {
     if (snapshot.child)
@@ -17,8 +17,8 @@ static void save_command(struct client *c)
         reply_error(c, "ERR");
 }
 
-/* BGSAVE [SCHEDULE]: in a transaction it waits for the end, since a process that
- * is forked now would save half of it. */
+/* BGSAVE [SCHEDULE]: in a transaction it is put off until the end, because a
+ * process that is forked now would save half of it. */
 static void bgsave_command(struct client *c)
 {
     if (c->argc > 2 || (c->argc == 2 && !slice_is(c->argv[1], "schedule"))) {

@@ -1,11 +1,11 @@
-/* snapshot, inside: what has happened since the last save is compared with the
- * save points, ten times a second:
+/* snapshot, inside: ten times a second a timer compares the changes since the
+ * last save with the save points:
  *
- *   save 3600 1 300 100     after 3600 s, if there was 1 change;
- *                           after 300 s, if there were 100
+ *   save 3600 1 300 100     save after 3600 s if there was 1 change,
+ *                           and after 300 s if there were 100
  *
- * After a failure the next attempt waits for some seconds, because the reason is
- * probably still there. */
+ * After a failure the next attempt waits for RETRY_S seconds, because the reason
+ * is probably still there. */
 #include "persist/snapshot.h"
 
 #include <errno.h>
@@ -45,7 +45,7 @@ static struct {
     char *points; /* "3600 1 300 100" */
 } settings;
 
-/* save [seconds changes ...]: "" is no points at all. */
+/* save [seconds changes ...]: "" means that there are no points. */
 static bool accept_points(const struct slice *words, int count,
                           const char **error)
 {
@@ -75,7 +75,7 @@ bool snapshot_has_points(void)
     return *settings.points;
 }
 
-/* Writes the name of the file that the process writes into. */
+/* Names the file that a process writes into. */
 static void temp_name(char out[TEMP_NAME_MAX], pid_t pid)
 {
     snprintf(out, TEMP_NAME_MAX, "temp-%ld.rdb", (long)pid);
@@ -92,19 +92,19 @@ bool sync_directory(const char *path)
 
 bool snapshot_write(const char *path)
 {
-    struct rdb_writer w = {.fd =
-                               open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644)};
-    if (w.fd < 0)
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+    if (fd < 0)
         return false;
+    struct rdb_writer w = {.fd = fd};
     rdb_save(&w);
     buffer_free(&w.buffer);
-    bool done = !w.has_failed && fsync(w.fd) == 0;
-    return close(w.fd) == 0 && done;
+    bool done = !w.has_failed && fsync(fd) == 0;
+    return close(fd) == 0 && done;
 }
 
-/* The name changes at once: whoever opens it sees the old file or the new one.
- * Without the last step, the change itself could be lost when the machine
- * stops. */
+/* Saves into a temporary file, and gives that the name of the old one. rename is
+ * atomic: a process that opens the name gets the old file or the new one. Until
+ * the directory is on disk, a machine that stops could lose the new name. */
 static bool save_file(void)
 {
     char path[TEMP_NAME_MAX];
@@ -121,7 +121,7 @@ static bool save_file(void)
     return done;
 }
 
-/* Notes how a save has ended that began after so many changes. */
+/* Notes how a save has ended. `changes` is keyspace_changes() at its begin. */
 static void note_end(bool done, uint64_t changes)
 {
     snapshot.has_failed = !done;
@@ -160,8 +160,8 @@ bool snapshot_begin(void)
     return true;
 }
 
-/* Learns how the child has ended. One that a signal has ended could not remove
- * its file. SIGUSR1 is the server's own, so that it counts as no failure. */
+/* Notes how the child has ended. If a signal ended it, its file is still there.
+ * SIGUSR1 comes from the server itself, so it does not count as a failure. */
 static void end_child(int status)
 {
     char path[TEMP_NAME_MAX];
@@ -191,7 +191,7 @@ void snapshot_abort(void)
         end_child(status);
 }
 
-/* Begins to save if that is scheduled, or one of the points says so. */
+/* Begins a save if one is scheduled or a save point is reached. */
 static void check_points(void)
 {
     int64_t now_s = clock_ticked_ms() / 1000, seconds, least;
@@ -214,7 +214,7 @@ static void check_points(void)
     }
 }
 
-/* A timer: looks after the child, or after the save points. */
+/* A timer: asks whether the child has ended, or checks the save points. */
 static int64_t watch(void *owner)
 {
     (void)owner;
@@ -226,7 +226,8 @@ static int64_t watch(void *owner)
     return WATCH_MS;
 }
 
-/* Stopping is no loss of data for a server that saves by itself. */
+/* Saves before the server stops, if there are save points. Returns false if that
+ * fails: the server then goes on. */
 static bool save_before_stop(void)
 {
     snapshot_abort();
@@ -239,8 +240,9 @@ void snapshot_open(void)
     server_on_stop(save_before_stop);
 }
 
-/* A mapped file is read as memory is, and the kernel fetches what is needed. One
- * more byte is mapped than there is, because an empty file could not be. */
+/* The bytes then look like memory, and the kernel reads each page when it is
+ * needed. One byte more is mapped than the file has, because mmap refuses a length
+ * of 0. */
 bool file_map(const char *path, struct slice *bytes)
 {
     struct stat status;

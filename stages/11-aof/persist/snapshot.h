@@ -6,9 +6,9 @@
  *                        |
  *                      child ---- writes ---------> temp-43.rdb -> dump.rdb
  *
- * A child has the memory as it was when it was forked: the kernel copies a page
- * only when the server or the child changes it. The file gets its name when it
- * is complete and on disk, so at any moment the one of that name is whole. */
+ * A child has the memory as it was at the fork: the kernel copies a page only
+ * when the server or the child changes it. The file gets its name when it is
+ * complete and on disk, so the file of that name is whole at any moment. */
 #ifndef PERSIST_SNAPSHOT_H
 #define PERSIST_SNAPSHOT_H
 
@@ -22,26 +22,26 @@
 
 struct snapshot {
     pid_t child; /* the process that saves; 0: there is none */
-    uint64_t child_changes; /* keyspace_changes() when it was forked */
-    uint64_t saved_changes; /* the same of what is in the file */
-    int64_t saved_s; /* Unix time of the last save that was successful */
-    int64_t tried_s; /* and of the last one in the background */
-    bool has_failed; /* the last one in the background */
-    bool is_scheduled; /* one begins as soon as none has just failed */
-    bool has_to_wait; /* none begins: another child process is at work */
-    struct rdb_load load; /* what was in the file that was read last */
+    uint64_t child_changes; /* keyspace_changes() at the fork */
+    uint64_t saved_changes; /* the same at the last successful save */
+    int64_t saved_s; /* its Unix time */
+    int64_t tried_s; /* Unix time of the last BGSAVE */
+    bool has_failed; /* the last BGSAVE did */
+    bool is_scheduled; /* the timer is to begin one */
+    bool has_to_wait; /* another child process is at work */
+    struct rdb_load load; /* what the last file that was read had */
 };
 extern struct snapshot snapshot;
 
-/* Calls fn when a save ends, and with whether it was successful: any save, but
- * of those that fail only one in the background. */
+/* Calls fn when a save ends, with whether it was successful. Of saves that fail,
+ * only those in the background count. */
 void snapshot_on_end(void (*fn)(bool done));
 
 extern const struct config_row snapshot_config[];
 extern const struct command snapshot_commands[];
 
-/* Registers what a server that saves does: call it before the configuration is
- * read. */
+/* Registers formats, and the save at the end. Call it before the configuration
+ * is read. */
 void snapshot_open(void);
 
 /* Writes all keys into a new file, and waits until they are on disk. Returns
@@ -70,15 +70,13 @@ void snapshot_start(void);
 /* Saves now. Returns false if that failed; the reason is in the log. */
 bool snapshot_save(void);
 
-/* Begins to save in the background, where nothing does so already. Returns false
- * if that failed. */
+/* Forks a child that saves; there must be none. Returns false if that failed. */
 bool snapshot_begin(void);
 
-/* Ends the child that saves, if there is one, and removes what it has
- * written. */
+/* Ends the child, if there is one, and removes what it has written. */
 void snapshot_abort(void);
 
-/* Returns whether the server saves by itself. */
+/* Returns whether there are save points. */
 bool snapshot_has_points(void);
 
 #endif

@@ -67,8 +67,8 @@ bool db_has(struct db *db, struct slice key);
 /* Adds an entry whose key the database does not have. The db owns it now. */
 void db_add(struct db *db, struct entry *e);
 
-/* Adds an entry that is restored from a file. That is no change, so no observer
- * hears of it. Returns false, and adds nothing, if the database has the key. */
+/* Adds an entry that was read from a file. That is not a change, so no observer
+ * is called. Returns false and adds nothing if the key exists. */
 bool db_restore(struct db *db, struct entry *e);
 
 /* Stores a string under the key, and overwrites what was there, whatever its

@@ -10,11 +10,11 @@
 bool memory_is_over_limit(void);
 
 /* Returns whether that many bytes more would fit without evicting a key, or are
- * too few to matter. While memory is shared, none fits. */
+ * too few to matter. While memory is shared, nothing fits. */
 bool memory_has_room(size_t bytes);
 
-/* Notes whether a child process shares the memory. To move what is in a table
- * then copies the pages that it is on. */
+/* Notes whether a child process shares the memory. A table that grows then would
+ * make the kernel copy the pages of all its entries. */
 void memory_share(bool shared);
 
 #endif
