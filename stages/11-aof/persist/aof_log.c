@@ -164,6 +164,7 @@ void aof_log_open(int fd)
     aof_log.error = 0;
     buffer_free(&aof_log.pending);
     is_dirty = false;
+    synced_ms = monotonic_ms();
 }
 
 void aof_log_start(void)
