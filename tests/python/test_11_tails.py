@@ -18,7 +18,7 @@ from harness.wire import Wire
 
 pytestmark = pytest.mark.since(11)
 AT_ONCE = 4
-EVERY = int(os.environ.get("LOG_CUTS", "4")) if not sanitized() else 16  # of so many places one; 1: all
+EVERY = int(os.environ.get("LOG_CUTS", "1")) if not sanitized() else 16  # of so many places one is cut
 BEGIN = [("SELECT", 0), ("SET", "a", 1), ("RPUSH", "list", "x", b"\r\n$1\r\n")]
 # Each unit is executed as a whole or not at all.
 UNITS = [
