@@ -24,6 +24,7 @@ enum {
 };
 
 struct rdb_progress rdb_progress;
+bool rdb_is_base;
 
 static int64_t next_idle_s = -1, next_frequency = -1; /* of the next key */
 
@@ -40,7 +41,7 @@ static void save_facts(struct rdb_writer *w)
     save_number(w, "redis-bits", (int64_t)sizeof(void *) * 8);
     save_number(w, "ctime", clock_ms() / 1000);
     save_number(w, "used-mem", (int64_t)zmalloc_used_memory());
-    save_number(w, "aof-base", 0);
+    save_number(w, "aof-base", rdb_is_base);
 }
 
 static void save_use(struct rdb_writer *w, const struct entry *e)
