@@ -254,7 +254,7 @@ const struct config_row aof_config[] = {
 static bool check_logged(struct client *c)
 {
     int error = aof_log.error ? aof_log.error : sync_error();
-    if (aof.state == AOF_OFF || !error ||
+    if (aof_log.fd < 0 || !error ||
         !(transaction_flags(c) & CMD_WRITE || slice_is(c->argv[0], "ping")))
         return true;
     reply_errorf(c, "MISCONF Errors writing to the AOF file: %s",

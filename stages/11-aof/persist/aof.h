@@ -29,9 +29,7 @@ enum aof_state {
 struct aof {
     enum aof_state state;
     struct manifest manifest;
-    int64_t
-        base_size; /* of all files after the last rewrite, of the base at the
-                          start */
+    int64_t base_size; /* in bytes, after the last rewrite */
     pid_t child; /* that rewrites; 0: there is none */
     int64_t began_s; /* Unix time of the last rewrite */
     bool is_scheduled; /* one begins as soon as no other child runs */

@@ -1,0 +1,9 @@
+/* aof_load: builds the data again from a log. */
+#ifndef PERSIST_AOF_LOAD_H
+#define PERSIST_AOF_LOAD_H
+
+#include <stdbool.h>
+
+bool aof_load(void);
+
+#endif
