@@ -300,8 +300,8 @@ bool aof_start(void)
 {
     if (settings.is_on && aof_prepare && !aof_prepare())
         return false;
-    if (!manifest_read(&aof.manifest) ||
-        !(settings.is_on ? start_log() : snapshot_read()))
+    snapshot.has_log = settings.is_on;
+    if (!manifest_read(&aof.manifest) || (settings.is_on && !start_log()))
         return false;
     dispatch_check(CHECK_LOGGED, check_logged);
     timer_start(WATCH_MS, watch, NULL);

@@ -49,9 +49,8 @@ extern bool (*aof_prepare)(void);
 extern const struct config_row aof_config[];
 extern const struct command aof_commands[];
 
-/* Loads the data: from the log if that is on, else from the snapshot. From then
- * on effects are logged. Returns false if that fails; the reason is in the
- * server's log. */
+/* Loads the log, if it is on; from then on effects are logged. Returns false if
+ * that fails; the reason is in the server's log. */
 bool aof_start(void);
 
 /* Writes what is pending, and waits until it is on disk. */

@@ -297,8 +297,11 @@ bool snapshot_read(void)
     return done;
 }
 
-void snapshot_start(void)
+bool snapshot_start(void)
 {
     snapshot.saved_s = clock_ms() / 1000;
+    if (!snapshot.has_log && !snapshot_read())
+        return false;
     timer_start(WATCH_MS, watch, NULL);
+    return true;
 }

@@ -1,4 +1,4 @@
 bool aof_start(void)
 {
-    return settings.is_on ? aof_load() : snapshot_read();
+    return !settings.is_on || aof_load();
 }

@@ -1,12 +1,3 @@
-static void flush(void)
-{
-    struct buffer *pending = &aof_log.pending;
-    if (write(aof_log.fd, pending->data, pending->len) < 0) {
-        /* What then? */
-    }
-    pending->len = 0;
-}
-
 void aof_log_start(void)
 {
     propagate_to(append_effect);

@@ -1,10 +1,6 @@
-static void sync_written(void)
+void aof_log_flush(bool now)
 {
-    if (aof_log.fsync == FSYNC_NO ||
-        (aof_log.fsync == FSYNC_EVERYSEC &&
-         monotonic_ms() - synced_ms < FSYNC_MS))
-        return;
-    note_result(fsync(aof_log.fd) == 0 ? 0 : errno);
-    is_dirty = false;
-    synced_ms = monotonic_ms();
+    (void)now;
+    if (aof_log.pending.len > 0)
+        write_pending();
 }

@@ -1,7 +1,5 @@
 #include "persist/aof.h"
 
-#include "persist/snapshot.h"
-
 static struct {
     bool is_on;
 } settings;
