@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+extern bool aof_load_truncated;
+
 bool aof_load(void);
 
 #endif
