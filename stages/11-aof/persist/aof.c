@@ -98,7 +98,8 @@ static bool begin_rewrite(void)
 }
 
 /* Makes what the child has written the base, in place of all files before it.
- * Returns false with errno if that fails; then the log is as it was. */
+ * Returns false with errno if that fails; then the log goes on as it was. The new
+ * base stays where it is, because the manifest may name it already. */
 static bool adopt_base(const char *temp)
 {
     char path[AOF_PATH_MAX];
@@ -109,10 +110,8 @@ static bool adopt_base(const char *temp)
     bool done = rename(temp, path) == 0 && stat(path, &status) == 0 &&
                 manifest_write(&changed);
     zfree(done ? aof.manifest.files : changed.files);
-    if (!done) {
-        unlink(path);
+    if (!done)
         return false;
-    }
     aof.manifest = changed;
     manifest_clean(&aof.manifest);
     aof_log.total = aof.base_size = status.st_size + aof_log.size;

@@ -151,8 +151,10 @@ static bool load_file(const struct aof_file *file, bool is_last, int64_t *bytes)
 bool aof_load(const struct manifest *m, int64_t *base_bytes, int64_t *bytes)
 {
     bool done = true;
+    int64_t limit = resp_max_bulk_len; /* is for clients */
     *bytes = *base_bytes = 0;
     clock_tick();
+    resp_max_bulk_len = INT64_MAX / 2;
     keys_stay = true;
     for (int i = 0; done && i < m->count; i++) {
         if (m->files[i].type != AOF_HISTORY)
@@ -161,5 +163,6 @@ bool aof_load(const struct manifest *m, int64_t *base_bytes, int64_t *bytes)
             *base_bytes = *bytes;
     }
     keys_stay = false;
+    resp_max_bulk_len = limit;
     return done;
 }

@@ -43,7 +43,7 @@ void aof_path(char out[AOF_PATH_MAX], const char *name);
 bool manifest_read(struct manifest *m);
 
 /* Writes the manifest. Returns false with errno if that fails; then the file is
- * as it was. */
+ * as it was or, if it cannot be said that its name is on disk, the new one. */
 bool manifest_write(const struct manifest *m);
 
 /* Returns the last file of that type, or NULL. */
