@@ -91,7 +91,7 @@ static bool begin_rewrite(void)
     }
     log_write(LOG_NOTICE, "Background AOF rewrite started by pid %ld",
               (long)pid);
-    memory_share(true);
+    memory_is_shared = true;
     snapshot.has_to_wait = true;
     aof.child = pid;
     return true;
@@ -138,7 +138,7 @@ static void end_child(int status)
         !done && !(WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR1);
     aof.child = 0;
     snapshot.has_to_wait = false;
-    memory_share(false);
+    memory_is_shared = false;
     if (aof.state == AOF_WAITS) {
         aof_log_open(-1);
         aof.is_scheduled = true;
