@@ -187,10 +187,10 @@ fuzz: $(if $(SERVER),,$(NAME)) ## random commands, compared with the real server
 		$(call option,--seed,SEED) --counts $(ARGS)
 
 .PHONY: attack
-attack: ## hostile bytes, numbers and clients against the last stage with sanitizers: SECONDS=600 SEED= REPLAY=file CORE=1 FUZZ=rdb
+attack: ## hostile bytes, numbers and clients against the last stage with sanitizers: SECONDS=600 SEED= REPLAY=file CORE=1 FUZZ=rdb KEEP=1
 	$(if $(FUZZ),,@$(MAKE) $(NAME) SANITIZE=1 && $(MAKE) $(NAME) SANITIZE=1 CORE=1)
 	@$(dev_python) -m attack --stage $(firstword $(subst -, ,$(NAME))) $(call option,--seconds,SECONDS) \
-		$(call option,--seed,SEED) $(call option,--replay,REPLAY) $(call option,--fuzz,FUZZ) $(if $(CORE),--core)
+		$(call option,--seed,SEED) $(call option,--replay,REPLAY) $(call option,--fuzz,FUZZ) $(if $(KEEP),--keep) $(if $(CORE),--core)
 
 .PHONY: bench
 bench: $(NAME) ## measure a stage beside redis-server and Valkey: CORE=1 BENCH_WITH='name=command …' ARGS=

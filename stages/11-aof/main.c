@@ -70,9 +70,8 @@ int main(int argc, char **argv)
     if (!server_open())
         return 1;
     keyspace_open((int)store_settings.databases);
-    if (!aof_start())
+    if (!aof_start() || !snapshot_start())
         return 1;
-    snapshot_start();
     process_write_pid();
     cron_start();
     server_run(dispatch);

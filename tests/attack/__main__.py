@@ -40,6 +40,7 @@ def arguments(argv: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="the first seed; each case takes the next one")
     parser.add_argument("--replay", type=Path, help="play the case of this file again")
     parser.add_argument("--fuzz", choices=[*build.TARGETS], help="only this libFuzzer target, for all of the seconds")
+    parser.add_argument("--keep", action="store_true", help="with --fuzz: what was found goes into the corpus")
     parser.add_argument("--core", action="store_true", help="with --replay and --server: commands of the lesson only")
     return parser.parse_args(argv)
 
@@ -125,7 +126,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.replay:
         return replay(args, stage)
     if args.fuzz:
-        return 1 if fuzz_targets(stage, [args.fuzz], args.seconds, args.seed) else 0
+        faults = fuzz_targets(stage, [args.fuzz], args.seconds, args.seed)
+        if args.keep and not faults:
+            print(f"{build.keep(args.fuzz, build.OUT / f'fuzz_{args.fuzz}')} inputs in the archive of the corpus")
+        return faults
     names = [] if args.server else build.targets(stage.source)
     faults = fuzz_targets(stage, names, args.seconds * FUZZ_SHARE, args.seed)
     chosen = commands(args, stage)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,12 +46,40 @@ def build(target: str, stage: Path) -> Path:
     return program
 
 
+def corpus(target: str) -> list[Path]:
+    """The folders to begin with: what was written for a purpose, and what earlier runs have found."""
+    kept, archive = OUT / f"{target}-kept", CORPUS / f"{target}.zip"
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir()
+    if archive.exists():
+        shutil.unpack_archive(archive, kept)
+    return [CORPUS / target, kept]
+
+
+def keep(target: str, program: Path) -> int:
+    """Puts those of the inputs that were found into the archive that reach code which the others do not. Returns how many
+    there are then."""
+    folders = corpus(target)
+    merged = OUT / f"{target}-merged"
+    shutil.rmtree(merged, ignore_errors=True)
+    merged.mkdir()
+    reached = [str(program), "-merge=1", "-use_counters=0", "-max_len=4096", str(merged), str(folders[0])]
+    subprocess.run(reached, capture_output=True, check=True)  # these stay where they are
+    own = {path.name for path in merged.iterdir()}
+    subprocess.run([*reached, str(folders[1]), str(OUT / f"{target}-found")], capture_output=True, check=True)
+    chosen = sorted(path for path in merged.iterdir() if path.name not in own)
+    with zipfile.ZipFile(CORPUS / f"{target}.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in chosen:
+            archive.writestr(zipfile.ZipInfo(path.name), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return len(chosen)
+
+
 def run(target: str, program: Path, seconds: int, seed: int) -> str | None:
     """Feeds the target for a while, from its corpus on. Returns what went wrong, if something did."""
     found = OUT / f"{target}-found"
     shutil.rmtree(found, ignore_errors=True)
     found.mkdir()
-    argv = [str(program), str(found), str(CORPUS / target), f"-max_total_time={seconds}", f"-seed={seed % 2**32 or 1}",
+    argv = [str(program), str(found), *map(str, corpus(target)), f"-max_total_time={seconds}", f"-seed={seed % 2**32 or 1}",
             "-max_len=4096", "-timeout=5", "-rss_limit_mb=1024", "-print_final_stats=1",
             f"-artifact_prefix={OUT}/{target}-"]  # fmt: skip
     done = subprocess.run(argv, capture_output=True, text=True, errors="replace", check=False, env={**os.environ})

@@ -23,6 +23,7 @@ FILE = "dump.rdb"
 AT_ONCE = 4
 PARTS = 4  # of the long tests, which are played side by side
 NO_CHECKSUM = bytes(8)
+RDB_VERSION = b"\x0a\x00"
 
 # A small value of each type and encoding.
 SMALL: dict[str, list[Command]] = {
@@ -118,6 +119,44 @@ def test_every_byte_changed_without_a_checksum(command: ServerCommand, name: str
         assert refused > 50
 
 
+def dumped(value: bytes) -> bytes:
+    """A payload of RESTORE."""
+    data = value + RDB_VERSION
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x95AC9329AC4BC9B5 if crc & 1 else 0)
+    return data + crc.to_bytes(8, "little")
+
+
+@pytest.mark.not_real  # it reads on into the checksum
+@pytest.mark.more
+@pytest.mark.parametrize("name", [*SMALL])
+def test_restore_of_every_change(command: ServerCommand, name: str) -> None:
+    """A payload cut at every length, and with each byte changed, under a checksum that is right: it is refused, or gives a
+    value that can be used. With another checksum it is always refused."""
+    changes = (lambda b: b ^ 0xFF, lambda b: b ^ 0x01, lambda b: b ^ 0x80, lambda b: b + 1 & 0xFF, lambda b: 0)
+    with Server(command, ["--sanitize-dump-payload", "yes"]) as server, Wire(server) as wire:
+        fill(wire, iter(SMALL[name]))
+        for key in wire.ask("KEYS", "*").items:
+            whole = wire.ask("DUMP", key.text).text
+            value = whole[: -len(RDB_VERSION) - 8]
+            assert dumped(value) == whole
+            for end in range(len(whole)):
+                reply = wire.ask("RESTORE", "k", 0, whole[:end], "REPLACE")
+                assert reply.text == b"ERR DUMP payload version or checksum are wrong"
+            files = [value[:end] for end in range(len(value))]
+            files += [value[:i] + bytes([change(value[i])]) + value[i + 1 :] for i in range(len(value)) for change in changes]
+            replies = []
+            for data in files:
+                replies.append(wire.ask("RESTORE", "k", 0, dumped(data), "REPLACE"))
+                touch(wire, b"k")
+            assert all(reply.text in (b"OK", b"ERR Bad data format") for reply in replies)
+            refused = sum(reply.kind == "error" for reply in replies[: len(value)])
+            assert refused == len(value), "a value that is cut is no value"
+
+
 HEADERS = {
     "empty": (b"", "EOF|offset"),
     "wrong magic": (b"RADIS0010\xff" + NO_CHECKSUM, "ignature"),
@@ -195,12 +234,24 @@ def test_a_full_disk(command: ServerCommand, how: str) -> None:
         assert (server.dir / FILE).read_bytes() == old
         assert [name for name in os.listdir(server.dir) if name.startswith("temp-")] == []
         assert server.alive
-        os.kill(server.pid, signal.SIGTERM)  # it cannot save, so it goes on
-        wait_until(lambda: "rrors trying to shut down" in server.log())
-        assert server.alive
         resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (FILE_MAX, FILE_MAX))
         assert wire.text("SAVE") == "OK"
         assert wire.text("SET", "k", "y") == "OK"
+        assert b"noise" in (server.dir / FILE).read_bytes()
+
+
+@pytest.mark.not_real  # SIGXFSZ ends it
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="sets a limit of another process")
+def test_a_stop_that_cannot_save(command: ServerCommand) -> None:
+    """After SIGTERM the server goes on if its data cannot be saved, and ends when it can."""
+    with Server(with_save(command, "3600", "1")) as server, Wire(server) as wire:
+        wire.text("SET", "noise", os.urandom(300_000))
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (100_000, FILE_MAX))
+        os.kill(server.pid, signal.SIGTERM)
+        wait_until(lambda: "rrors trying to shut down" in server.log())
+        assert wire.text("SET", "k", "v") == "OK"
+        assert [name for name in os.listdir(server.dir) if "rdb" in name] == []
+        resource.prlimit(server.pid, resource.RLIMIT_FSIZE, (FILE_MAX, FILE_MAX))
         assert server.terminate() == 0
         assert b"noise" in (server.dir / FILE).read_bytes()
 
@@ -227,8 +278,6 @@ def test_a_disk_that_is_full(command: ServerCommand, how: str) -> None:
             assert wire.text("GET", "k") in ("v", "w")
         assert (disk / FILE).read_bytes() == old
         assert sorted(os.listdir(disk)) == ["ballast", FILE]
-        os.kill(server.pid, signal.SIGTERM)  # it cannot save, so it goes on
-        wait_until(lambda: "rrors trying to shut down" in server.log())
         ballast.unlink()
         if how == "SAVE":
             assert wire.text("SAVE") == "OK"

@@ -78,6 +78,28 @@ def test_transactions_and_messages(command: ServerCommand) -> None:
         assert [item.text for item in other.reply().items] == [b"message", b"news", b"hello"]
 
 
+@pytest.mark.not_real
+def test_debug(command: ServerCommand) -> None:
+    """DEBUG would change what the load has read so far; and what it loads itself is loaded in one go."""
+    with loading(command) as server, Wire(server) as wire:
+        assert wire.ask("DEBUG", "RELOAD").text == LOADING
+        assert wire.ask("DEBUG", "SLEEP", 0).text == LOADING
+        wait_until(lambda: wire.ask("PING").text == b"PONG")
+        with Wire(server, timeout=30) as other:
+            wire.send(b"DEBUG RELOAD\r\n")
+            time.sleep(0.2)
+            assert other.text("PING") == "PONG"
+            assert wire.reply().text == b"OK"  # it is there already
+
+
+@pytest.mark.not_real
+def test_subscriber(command: ServerCommand) -> None:
+    with loading(command) as server, Wire(server) as wire:
+        wire.ask("SUBSCRIBE", "news")
+        assert wire.ask("GET", "k").text == LOADING
+        wait_until(lambda: wire.ask("GET", "k").text.startswith(b"ERR Can't execute 'get'"))
+
+
 def test_info(command: ServerCommand) -> None:
     """The progress, and when it will be over; without a load none of these fields."""
     with loading(command) as server, Wire(server) as wire:

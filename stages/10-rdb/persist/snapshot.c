@@ -157,7 +157,7 @@ bool snapshot_begin(void)
         return false;
     }
     log_write(LOG_NOTICE, "Background saving started by pid %ld", (long)pid);
-    memory_share(true);
+    memory_is_shared = true;
     snapshot.child = pid;
     snapshot.child_changes = keyspace_changes();
     return true;
@@ -180,7 +180,7 @@ static void end_child(int status)
     unlink(path);
     if (killer != SIGUSR1)
         note_end(status == 0, snapshot.child_changes);
-    memory_share(false);
+    memory_is_shared = false;
     snapshot.child = 0;
 }
 

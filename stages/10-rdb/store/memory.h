@@ -13,8 +13,8 @@ bool memory_is_over_limit(void);
  * too few to matter. While memory is shared, nothing fits. */
 bool memory_has_room(size_t bytes);
 
-/* Notes whether a child process shares the memory. A table that grows then would
- * make the kernel copy the pages of all its entries. */
-void memory_share(bool shared);
+/* Whether a child process shares the memory. Whatever is changed then, if it is
+ * only a link or the time of access, makes the kernel copy its page. */
+extern bool memory_is_shared;
 
 #endif

@@ -91,7 +91,7 @@ static bool begin_rewrite(void)
     }
     log_write(LOG_NOTICE, "Background AOF rewrite started by pid %ld",
               (long)pid);
-    memory_share(true);
+    memory_is_shared = true;
     snapshot.has_to_wait = true;
     aof.child = pid;
     return true;
@@ -138,7 +138,7 @@ static void end_child(int status)
         !done && !(WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR1);
     aof.child = 0;
     snapshot.has_to_wait = false;
-    memory_share(false);
+    memory_is_shared = false;
     if (aof.state == AOF_WAITS) {
         aof_log_open(-1);
         aof.is_scheduled = true;
@@ -253,7 +253,7 @@ const struct config_row aof_config[] = {
 static bool check_logged(struct client *c)
 {
     int error = aof_log.error ? aof_log.error : sync_error();
-    if (aof.state == AOF_OFF || !error ||
+    if (aof_log.fd < 0 || !error ||
         !(transaction_flags(c) & CMD_WRITE || slice_is(c->argv[0], "ping")))
         return true;
     reply_errorf(c, "MISCONF Errors writing to the AOF file: %s",
@@ -299,8 +299,8 @@ bool aof_start(void)
 {
     if (settings.is_on && aof_prepare && !aof_prepare())
         return false;
-    if (!manifest_read(&aof.manifest) ||
-        !(settings.is_on ? start_log() : snapshot_read()))
+    snapshot.has_log = settings.is_on;
+    if (!manifest_read(&aof.manifest) || (settings.is_on && !start_log()))
         return false;
     dispatch_check(CHECK_LOGGED, check_logged);
     timer_start(WATCH_MS, watch, NULL);

@@ -29,9 +29,7 @@ enum aof_state {
 struct aof {
     enum aof_state state;
     struct manifest manifest;
-    int64_t
-        base_size; /* of all files after the last rewrite, of the base at the
-                          start */
+    int64_t base_size; /* in bytes, after the last rewrite */
     pid_t child; /* that rewrites; 0: there is none */
     int64_t began_s; /* Unix time of the last rewrite */
     bool is_scheduled; /* one begins as soon as no other child runs */
@@ -51,9 +49,8 @@ extern bool (*aof_prepare)(void);
 extern const struct config_row aof_config[];
 extern const struct command aof_commands[];
 
-/* Loads the data: from the log if that is on, else from the snapshot. From then
- * on effects are logged. Returns false if that fails; the reason is in the
- * server's log. */
+/* Loads the log, if it is on; from then on effects are logged. Returns false if
+ * that fails; the reason is in the server's log. */
 bool aof_start(void);
 
 /* Writes what is pending, and waits until it is on disk. */

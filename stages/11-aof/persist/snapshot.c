@@ -154,7 +154,7 @@ bool snapshot_begin(void)
         return false;
     }
     log_write(LOG_NOTICE, "Background saving started by pid %ld", (long)pid);
-    memory_share(true);
+    memory_is_shared = true;
     snapshot.child = pid;
     snapshot.child_changes = keyspace_changes();
     return true;
@@ -177,7 +177,7 @@ static void end_child(int status)
     unlink(path);
     if (killer != SIGUSR1)
         note_end(status == 0, snapshot.child_changes);
-    memory_share(false);
+    memory_is_shared = false;
     snapshot.child = 0;
 }
 
@@ -297,8 +297,11 @@ bool snapshot_read(void)
     return done;
 }
 
-void snapshot_start(void)
+bool snapshot_start(void)
 {
     snapshot.saved_s = clock_ms() / 1000;
+    if (!snapshot.has_log && !snapshot_read())
+        return false;
     timer_start(WATCH_MS, watch, NULL);
+    return true;
 }

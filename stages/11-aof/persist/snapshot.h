@@ -29,6 +29,7 @@ struct snapshot {
     bool has_failed; /* the last BGSAVE did */
     bool is_scheduled; /* the timer is to begin one */
     bool has_to_wait; /* another child process is at work */
+    bool has_log; /* which is read at the start instead of the file */
     struct rdb_load load; /* what the last file that was read had */
 };
 extern struct snapshot snapshot;
@@ -64,8 +65,9 @@ bool snapshot_load(struct slice bytes);
  * if it cannot be read or is damaged; the reason is in the log. */
 bool snapshot_read(void);
 
-/* Watches the save points from now on. */
-void snapshot_start(void);
+/* The same at the start of the server, which then begins to watch the save
+ * points. */
+bool snapshot_start(void);
 
 /* Saves now. Returns false if that failed; the reason is in the log. */
 bool snapshot_save(void);

@@ -17,6 +17,7 @@
 #include "common/random.h"
 #include "common/siphash.h"
 #include "common/zmalloc.h"
+#include "store/memory.h"
 
 enum {
     SIZE_MIN = 4,
@@ -149,12 +150,20 @@ static void move_bucket(struct dict *d, size_t bucket)
     d->table[0][bucket] = NULL;
 }
 
+/* While memory is shared a node that moves would copy a page, so the resize
+ * waits, unless the chains of the new table become long meanwhile. */
+static bool may_move(const struct dict *d)
+{
+    bool is_crowded = dict_count(d) >= d->size[1] * CROWDED_AT;
+    return !d->iterators && (!memory_is_shared || is_crowded);
+}
+
 /* Empty buckets count only a tenth, but they do count: otherwise one call could
  * pass over a million of them. A bucket's first node is asked from memory some
  * steps before it is needed, because it is hardly ever in the cache. */
 bool dict_rehash(struct dict *d, size_t buckets)
 {
-    if (!dict_is_rehashing(d) || d->iterators)
+    if (!dict_is_rehashing(d) || !may_move(d))
         return false;
     size_t visits = buckets * EMPTY_VISITS_MAX;
     for (; buckets > 0 && visits > 0 && d->used[0] > 0; visits--) {

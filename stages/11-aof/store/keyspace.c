@@ -162,7 +162,7 @@ struct entry *lookup_query(struct db *db, struct slice key)
 struct entry *lookup_read(struct db *db, struct slice key)
 {
     struct entry *e = lookup_query(db, key);
-    if (e)
+    if (e && !memory_is_shared)
         entry_touch(e);
     return e;
 }

@@ -12,17 +12,12 @@ bool memory_is_over_limit(void)
            zmalloc_used_memory() > (size_t)store_settings.maxmemory;
 }
 
-static bool is_shared; /* with a child process */
-
-void memory_share(bool shared)
-{
-    is_shared = shared;
-}
+bool memory_is_shared;
 
 /* One hundredth of the limit is too little to matter. */
 bool memory_has_room(size_t bytes)
 {
-    if (is_shared)
+    if (memory_is_shared)
         return false;
     size_t limit = (size_t)store_settings.maxmemory;
     return limit == 0 || bytes <= limit / 100 ||

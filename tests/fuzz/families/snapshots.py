@@ -41,13 +41,16 @@ FAMILY = Family(
     rows=(
         Row("SAVE", weight=1),
         Row("SAVE <wrong>", weight=0.2),
-        Row("BGSAVE now", weight=0.2),
+        Row("BGSAVE now", weight=0.2, strict=True),
         Row("LASTSAVE", weight=0.2, reply="kind"),
         Row("DEBUG RELOAD", weight=4, more=True),
         Row("DUMP <key>", weight=2, reply="kind", more=True),
         Row("RESTORE <key> (0|100000) <payload> (REPLACE)*", weight=8, more=True),
         Row("RESTORE <key> 4102444800000 <payload> (REPLACE|ABSTTL)*", weight=2, more=True),
         Row("RESTORE <key> 0 <wrong> [REPLACE]", weight=2, more=True),
+        Row("RESTORE <key> (-1|-5|a) <payload> [REPLACE]", weight=2, more=True),
+        Row("RESTORE <key> 0 <payload> REPLACE (IDLETIME|FREQ) (0|1|255|256|100000|-1|a)", weight=4, more=True),
+        Row("RESTORE <key> 0 <payload> REPLACE IDLETIME 5 FREQ 5", weight=1, more=True),
     ),
     atoms={"payload": PAYLOADS, "wrong": WRONG},
 )

@@ -21,7 +21,7 @@ static struct told {
     uint64_t keys, total; /* that are written; that will be */
     int64_t own_bytes, peak_bytes;
     int64_t looked_ms; /* on the monotonic clock; 0: never */
-} *told;
+} * told;
 
 bool (*child_else)(void);
 

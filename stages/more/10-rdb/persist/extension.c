@@ -20,8 +20,11 @@ enum {
     OP_IDLE = 0xF8,
     OP_FREQUENCY = 0xF9,
     OP_AUX = 0xFA,
+    OP_RESIZE = 0xFB,
     OP_EXPIRE_S = 0xFD,
 };
+
+enum { ROOM_MIN = 1024, KEY_BYTES_MIN = 3 };
 
 struct rdb_progress rdb_progress;
 bool rdb_is_base;
@@ -65,6 +68,29 @@ static bool skip_library(struct rdb_reader *r)
     return rdb_read_string(r, RDB_VALUE, &library);
 }
 
+/* Makes room in a database without keys, so that its dict need not grow again
+ * and again. A count that does not fit the file is none. */
+static void make_room(const struct rdb_reader *r, struct dict *d, uint64_t keys)
+{
+    uint64_t size = ROOM_MIN, most = (uint64_t)(r->end - r->at) / KEY_BYTES_MIN;
+    if (d->size[0] > 0 || keys < size || keys > most)
+        return;
+    while (size < keys)
+        size *= 2;
+    d->table[0] = zcalloc(size, sizeof *d->table[0]);
+    d->size[0] = size;
+}
+
+/* Reads how many keys follow, and how many of them expire. */
+static bool load_counts(struct rdb_reader *r, struct rdb_load *load)
+{
+    uint64_t keys, expires;
+    if (!rdb_read_length(r, &keys) || !rdb_read_length(r, &expires))
+        return false;
+    make_room(r, &load->db->keys, keys);
+    return true;
+}
+
 /* Reads a fact; one of them is shown while the file is loaded. */
 static bool load_fact(struct rdb_reader *r)
 {
@@ -91,6 +117,8 @@ static bool load_opcode(struct rdb_reader *r, uint64_t opcode,
         return skip_library(r);
     if (opcode == OP_AUX)
         return load_fact(r);
+    if (opcode == OP_RESIZE)
+        return load_counts(r, load);
     if (opcode == OP_IDLE && (done = rdb_read_length(r, &number)))
         next_idle_s = (int64_t)(number & INT32_MAX);
     if (opcode == OP_FREQUENCY &&

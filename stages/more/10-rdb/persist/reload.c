@@ -61,6 +61,17 @@ static void put_keys_back(struct dict *taken)
     zfree(taken);
 }
 
+/* Loads the file. To have none is good at the start of a server only. */
+static bool read_file(void)
+{
+    struct rdb_load before = snapshot.load;
+    snapshot.load.keys = -1;
+    bool done = snapshot_read() && snapshot.load.keys >= 0;
+    if (snapshot.load.keys < 0)
+        snapshot.load = before;
+    return done;
+}
+
 /* Loads the file in place of what there is, or beside it. */
 static bool reload(int flags)
 {
@@ -69,7 +80,7 @@ static bool reload(int flags)
         taken = take_keys();
     for (int i = 0; i < db_count(); i++)
         db_clear(db_at(i));
-    bool done = snapshot_read();
+    bool done = read_file();
     if (taken)
         put_keys_back(taken);
     for (int i = 0; i < db_count(); i++)
@@ -91,6 +102,9 @@ static void debug_reload(struct client *c)
         }
         flags |= option->value;
     }
+    /* A child that ends between save and load would bring older data back. */
+    if (!(flags & RELOAD_NOSAVE))
+        snapshot_abort();
     if (!(flags & RELOAD_NOSAVE) && !snapshot_save()) {
         reply_error(c, "ERR");
         return;
@@ -99,8 +113,7 @@ static void debug_reload(struct client *c)
     bool done = reload(flags);
     snapshot.saved_changes = keyspace_changes() - unsaved;
     if (!done) {
-        reply_error(c, "ERR Error trying to load the RDB dump, check server "
-                       "logs.");
+        reply_error(c, "ERR Error trying to load the RDB dump");
     } else {
         log_write(LOG_WARNING, "DB reloaded by DEBUG RELOAD");
         reply_ok(c);

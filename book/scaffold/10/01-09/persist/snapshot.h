@@ -4,6 +4,10 @@
 
 #include <stdbool.h>
 
+#include "common/config.h"
+
+extern const struct config_row snapshot_config[];
+
 /* Reads the file, if there is one, into databases that are empty. */
 bool snapshot_start(void);
 

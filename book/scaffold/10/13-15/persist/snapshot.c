@@ -1,0 +1,4 @@
+bool snapshot_save(void)
+{
+    return write_file(settings.file);
+}

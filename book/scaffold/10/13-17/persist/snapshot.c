@@ -1,0 +1,4 @@
+bool snapshot_start(void)
+{
+    return snapshot_read();
+}

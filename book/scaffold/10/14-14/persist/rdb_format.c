@@ -1,0 +1,17 @@
+const struct rdb_format rdb_formats[] = {
+    {0, TYPE_STRING, ENCODING_RAW, save_string, .load = load_string},
+    {0, TYPE_STRING, ENCODING_INT, save_string, .load = load_string},
+    {0, TYPE_STRING, ENCODING_EMBSTR, save_string, .load = load_string},
+    {18, TYPE_LIST, ENCODING_QUICKLIST, save_list, list_create,
+     .add = load_node},
+    {11, TYPE_SET, ENCODING_INTSET, .save = save_intset},
+    {2, TYPE_SET, ENCODING_HASHTABLE, save_set, set_create, .add = load_member},
+    {16, TYPE_HASH, ENCODING_LISTPACK, .save = save_packed},
+    {4, TYPE_HASH, ENCODING_HASHTABLE, save_hash, hash_create,
+     .add = load_field},
+    {17, TYPE_ZSET, ENCODING_LISTPACK, .save = save_packed},
+    {5, TYPE_ZSET, ENCODING_SKIPLIST, save_zset, zset_create,
+     .add = load_score},
+    {19, TYPE_STREAM, ENCODING_STREAM, NULL, .load = rdb_load_stream},
+    {.byte = RDB_TYPES},
+};

@@ -1,0 +1,4 @@
+bool snapshot_save(void)
+{
+    return save_file();
+}
