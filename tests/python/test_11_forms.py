@@ -104,11 +104,11 @@ def test_commands_of_a_base(command: ServerCommand) -> None:
 def unordered(words: list[bytes]) -> list[bytes]:
     """A command without what differs by chance: the order in a table, the time of a delivery."""
     name = words[0]
-    if name in (b"SADD", b"HMSET") and len(words) > 60:
+    if words[1] in (b"set:many", b"hash:many", b"zset:many"):
         return [name, words[1], b"%d" % len(words)]
     if name == b"SADD":
         return [*words[:2], *sorted(words[2:])]
-    if name == b"HMSET":
+    if name in (b"HMSET", b"ZADD"):
         couples = sorted(zip(words[2::2], words[3::2], strict=True))
         return [*words[:2], *(word for couple in couples for word in couple)]
     if name == b"XCLAIM":
@@ -116,11 +116,13 @@ def unordered(words: list[bytes]) -> list[bytes]:
     return words
 
 
-def test_times(command: ServerCommand) -> None:
+def test_times(command: ServerCommand, tmp_path: Path) -> None:
     """A line stands before the first command of a second, also at the begin of a base; redis-check-aof cuts at one."""
     with Server(command, [*OF_COMMANDS, "--aof-timestamp-enabled", "yes"]) as server, Wire(server) as wire:
         ready(wire)
+        time.sleep(1.1)  # its base, which is made of commands, begins with a line
         wire.text("SET", "a", 1)
+        time.sleep(1.1)
         wait_until(lambda: time.time() % 1 < 0.2)
         moment = int(time.time())
         for key in ("b", "c"):
@@ -131,18 +133,18 @@ def test_times(command: ServerCommand) -> None:
         assert data.index(b"#TS") == 0 and data.index(b"#TS:%d" % moment) < data.index(b"\r\nb\r\n")
         time.sleep(1.1)
         wire.text("SET", "d", 1)
-        copy = server.dir / "copy"
-        shutil.copytree(server.dir / DIRECTORY, copy / DIRECTORY)
+        copy = tmp_path / DIRECTORY
+        shutil.copytree(server.dir / DIRECTORY, copy)
         rewrite(server, wire)
         assert base_of(server).read_bytes().startswith(b"#TS:")
         assert is_valid(server.dir / DIRECTORY / MANIFEST)
     done = subprocess.run(
-        ["redis-check-aof", "--truncate-to-timestamp", str(moment), str(copy / DIRECTORY / MANIFEST)],
+        ["redis-check-aof", "--truncate-to-timestamp", str(moment), str(copy / MANIFEST)],
         capture_output=True, text=True, timeout=30,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout
     other = Server(command, ALWAYS)
-    shutil.copytree(copy / DIRECTORY, other.dir / DIRECTORY)
+    shutil.copytree(copy, other.dir / DIRECTORY)
     with other, Wire(other) as wire:
         ready(wire)
         assert sorted(item.text for item in wire.ask("KEYS", "*").items) == [b"a", b"b", b"c"]
@@ -249,7 +251,7 @@ def test_rewrite_by_growth(command: ServerCommand, growth: str, rewritten: bool)
             wire.text("SET", "k", os.urandom(1000))
         if rewritten:
             wait_until(lambda: "AOF rewrite finished successfully" in server.log())
-            assert sum(path.stat().st_size for path, _ in files(server.dir)) < 5000
+            assert sum(path.stat().st_size for path, _ in files(server.dir)) < 30_000
         else:
             time.sleep(0.5)
             assert "rewrite" not in server.log()

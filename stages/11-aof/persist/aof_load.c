@@ -25,6 +25,7 @@
 #include "store/entry.h"
 
 bool aof_load_truncated;
+size_t (*aof_snapshot_length)(const char *path, struct slice bytes);
 
 /* How the commands of a file end. */
 enum ending { WHOLE, TORN, MALFORMED, UNKNOWN };
@@ -110,13 +111,16 @@ static bool cut_off(const char *path, size_t good, bool is_last)
     return !reason;
 }
 
-/* Executes the commands by a client whose connection leads nowhere. */
-static bool load_commands(const char *path, struct slice bytes, bool is_last)
+/* Executes the commands from `start` on, by a client whose connection leads
+ * nowhere. */
+static bool load_commands(const char *path, struct slice bytes, size_t start,
+                          bool is_last)
 {
     struct replay r = {.bytes = {.data = (char *)bytes.ptr, .len = bytes.len}};
     r.client = client_create(open("/dev/null", O_WRONLY), CLIENT_DENY_BLOCKING);
     r.client->output.muted = true;
     resp_init(&r.reader);
+    r.reader.position = r.good = start;
     enum ending ending = repeat(&r);
     client_free(r.client);
     resp_free(&r.reader);
@@ -141,8 +145,12 @@ static bool load_file(const struct aof_file *file, bool is_last, int64_t *bytes)
         return false;
     }
     bool is_snapshot = all.len >= 5 && memcmp(all.ptr, "REDIS", 5) == 0;
-    bool done =
-        is_snapshot ? snapshot_load(all) : load_commands(path, all, is_last);
+    size_t start = is_snapshot ? all.len : 0;
+    if (is_snapshot && aof_snapshot_length)
+        start = aof_snapshot_length(path, all);
+    bool done = (!is_snapshot ||
+                 snapshot_load((struct slice){all.ptr, start})) &&
+                load_commands(path, all, start, is_last);
     file_unmap(all);
     *bytes += (int64_t)all.len;
     return done;

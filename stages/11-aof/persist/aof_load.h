@@ -10,10 +10,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/slice.h"
 #include "persist/aof_manifest.h"
 
 /* Whether a command that is incomplete at the very end is cut off. */
 extern bool aof_load_truncated;
+
+/* Returns how many bytes of a file that begins with a snapshot are that: commands
+ * follow. NULL: all of them are. */
+extern size_t (*aof_snapshot_length)(const char *path, struct slice bytes);
 
 /* Loads all files into databases that are empty, and counts the bytes of the
  * base and of all. Returns false if one of them is damaged; the reason is in the

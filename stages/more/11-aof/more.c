@@ -11,6 +11,7 @@ void more_aof(void)
     annotate_open();
     base_open();
     upgrade_open();
+    mixed_open();
     loadaof_open();
     aof_parameters_open();
     aof_report_open();

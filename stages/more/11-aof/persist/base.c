@@ -12,6 +12,7 @@
 #include "common/config.h"
 #include "more/10-rdb/persist/families.h"
 #include "more/11-aof/persist/families.h"
+#include "net/event_loop.h"
 #include "persist/aof.h"
 #include "persist/aof_log.h"
 #include "persist/snapshot.h"
@@ -219,7 +220,7 @@ static void write_group(struct base *b, const struct group *g)
     }
 }
 
-/* An empty stream has a last ID, too: an entry is added and trimmed at once. */
+/* An empty stream is created by an entry that is trimmed at once. */
 static void write_stream(struct base *b, const struct entry *e)
 {
     const struct stream *s = entry_stream(e);
@@ -237,13 +238,8 @@ static void write_stream(struct base *b, const struct entry *e)
         }
     }
     if (s->length == 0) {
-        struct stream_id id = s->last_id;
-        if (stream_id_compare(&id, &stream_id_min) == 0)
-            id.seq = 1;
         begin(b, 7, "XADD");
-        append_text(b, "MAXLEN 0");
-        append_id(b, id);
-        append_text(b, "x y");
+        append_text(b, "MAXLEN 0 0-1 x y");
     }
     begin(b, 7, "XSETID");
     append_id(b, s->last_id);
@@ -318,16 +314,14 @@ static bool write_base(const char *path)
     return close(fd) == 0 && done;
 }
 
-static bool apply_form(const char **error)
+/* In each turn, and at the start: the configuration file applies nothing. */
+void base_note_form(void)
 {
-    (void)error;
     aof_base_suffix = uses_snapshot ? "base.rdb" : "base.aof";
-    return true;
 }
 
 static const struct config_row base_config[] = {
-    {CONFIG_VALUE(BOOL, "aof-use-rdb-preamble", uses_snapshot, "yes"),
-     .apply = apply_form},
+    {CONFIG_VALUE(BOOL, "aof-use-rdb-preamble", uses_snapshot, "yes")},
     {.name = NULL},
 };
 
@@ -335,4 +329,5 @@ void base_open(void)
 {
     config_add(base_config);
     aof_write_base = write_base;
+    event_each_turn(base_note_form);
 }

@@ -17,8 +17,14 @@ void annotate(struct buffer *out, bool always);
 /* Adds aof-use-rdb-preamble: a base of commands. */
 void base_open(void);
 
+/* Names the next base as it is configured. */
+void base_note_form(void);
+
 /* Takes over the log of an older version when the server starts. */
 void upgrade_open(void);
+
+/* Reads a file that begins with a snapshot and goes on with commands. */
+void mixed_open(void);
 
 /* Adds DEBUG LOADAOF. */
 void loadaof_open(void);

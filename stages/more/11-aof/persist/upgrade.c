@@ -47,10 +47,12 @@ static bool take_over(void)
            sync_directory(aof_directory);
 }
 
-/* A manifest that is damaged is told of when it is read for good. */
+/* Before the log is loaded. A manifest that is damaged is told of when it is read
+ * for good. */
 static bool upgrade(void)
 {
     struct manifest m = {0};
+    base_note_form();
     if (!is_file(aof_name))
         return true;
     bool done = !manifest_read(&m) || !is_due(&m) || take_over();
