@@ -230,6 +230,17 @@ def test_loadaof(command: ServerCommand) -> None:
         assert wire.text("DEBUG", "DIGEST") == wanted
 
 
+@pytest.mark.not_real
+def test_loadaof_in_a_transaction(command: ServerCommand) -> None:
+    """It is refused, and the other commands are logged."""
+    with Server(command, ALWAYS) as server, Wire(server) as wire:
+        ready(wire)
+        for words in (("MULTI",), ("SET", "a", 1), ("DEBUG", "LOADAOF"), ("SET", "b", 1)):
+            wire.text(*words)
+        assert wire.ask("EXEC").items[1].kind == "error"
+        assert b"\r\nb\r\n" in last_file(server.dir).read_bytes()
+
+
 def test_loadaof_without_a_log(command: ServerCommand) -> None:
     """There is nothing to load, so the server ends."""
     with Server(command) as server, Wire(server) as wire:

@@ -37,6 +37,8 @@ def of_the_log(wire: Wire) -> dict[str, str]:
     for name in SIZES:
         if name in found:
             found[name] = "some" if int(found[name]) else "none"
+    if found.get("aof_last_rewrite_time_sec") == "1":  # it was short, but a second ended meanwhile
+        found["aof_last_rewrite_time_sec"] = "0"
     return found
 
 
