@@ -262,7 +262,16 @@ def test_rewrite_by_growth(command: ServerCommand, growth: str, rewritten: bool)
             wire.text("SET", "k", os.urandom(1000))
         if rewritten:
             wait_until(lambda: "AOF rewrite finished successfully" in server.log())
-            assert sum(path.stat().st_size for path, _ in files(server.dir)) < 30_000
+            size = sum(path.stat().st_size for path, _ in files(server.dir))
+            assert size < 30_000
+            wire.text("CONFIG", "SET", "auto-aof-rewrite-percentage", 3000)
+            at = len(server.log())
+            for _ in range(30):
+                wire.text("SET", "k", os.urandom(size // 15))
+            time.sleep(0.4)
+            assert "rewrite" not in server.log()[at:]  # it is three times as long
+            wire.text("CONFIG", "SET", "auto-aof-rewrite-percentage", 150)
+            wait_until(lambda: "AOF rewrite finished successfully" in server.log()[at:])
         else:
             time.sleep(0.5)
             assert "rewrite" not in server.log()

@@ -178,6 +178,7 @@ def consistent(server: Server) -> None:
         at = len(server.log())
         assert "started" in wire.text("BGREWRITEAOF")
         wait_until(lambda: "AOF rewrite finished successfully" in server.log()[at:])
+        wait_until(lambda: [kind for _, kind in files(server.dir)] == ["b", "i"])
         named = {path.name for path, _ in files(server.dir)}
         wait_until(lambda: {path.name for path in (server.dir / DIRECTORY).iterdir()} == {*named, "appendonly.aof.manifest"}, 3)
 
@@ -271,6 +272,33 @@ def test_a_step_of_a_rewrite_fails(command: ServerCommand, goes_on: bool) -> Non
     with ThreadPoolExecutor(AT_ONCE) as pool:
         wrong = [text for text in pool.map(lambda call: failing(command, call, goes_on), steps) if text]
     assert not wrong, "\n".join(wrong)
+
+
+def test_on_disk_before_it_has_its_name(command: ServerCommand) -> None:
+    """A file is written and synced, by the server or its child, and then renamed; what it replaces is removed after that."""
+    with Server(traced(command, *only(("write", *FILE_CALLS))), ALWAYS) as server:
+        with Wire(server) as wire:
+            ready(server)
+            rewritten(server, wire)
+            consistent(server)
+        lines = [re.sub(r"^\d+ +", "", line) for line in (server.dir / "trace").read_text(errors="replace").splitlines()]
+    dirty: set[str] = set()
+    renamed = 0
+    manifest_is_new = False
+    for line in lines:
+        file = re.search(r"/([^/<>]+)>", line)
+        if line.startswith("write(") and file:
+            dirty.add(file[1])
+        elif line.startswith(("fsync(", "fdatasync(")) and file:
+            dirty.discard(file[1])
+        elif line.startswith("rename") and (names := re.findall(r'"([^"]+)"', line)):
+            source, target = (name.rsplit("/", 1)[-1] for name in names)
+            assert source not in dirty, f"{source} is not on disk when it becomes {target}"
+            renamed += 1
+            manifest_is_new = target.endswith(".manifest")
+        elif line.startswith("unlink") and re.search(r"\.(base|incr)\.", line):
+            assert manifest_is_new, f"{line}: the manifest names it still"
+    assert renamed >= 5
 
 
 def test_child_is_killed(command: ServerCommand) -> None:
