@@ -34,6 +34,10 @@ def main() -> None:
         "font.family": "sans-serif", "text.color": TEXT, "axes.labelcolor": TEXT,
         "axes.edgecolor": TEXT, "xtick.color": TEXT, "ytick.color": TEXT})
     figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3.8), layout="constrained")
+    for axes in (left, right):
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        axes.minorticks_off()
     rows = read("10-fork.csv")
     for column, color, style, text in (("redis_save", BAD, ":", "SAVE, redis-server"), ("save", BAD, "-", "SAVE, this stage"),
                                        ("redis_bgsave", GOOD, ":", "BGSAVE, redis-server"),
@@ -55,9 +59,6 @@ def main() -> None:
     right.set_xlabel("keys set while a child saves, of a million")
     right.set_title("MB of pages that were copied", fontsize=11)
     for axes in (left, right):
-        axes.set_xscale("log")
-        axes.set_yscale("log")
-        axes.minorticks_off()
         axes.legend(frameon=False, loc="upper left", fontsize=9)
         axes.grid(color=GRID, linewidth=0.6)
         axes.spines[["top", "right"]].set_visible(False)

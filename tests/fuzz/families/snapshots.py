@@ -35,6 +35,7 @@ PAYLOADS = (
 )
 WRONG = (b"", b"x", payload(b"\x63\x01v"), payload(b"\x00\x01v", 11), payload(b"\x12\x00"))
 
+# Where a payload is right its row is strict: a TTL of 1 ms, which a mutation makes, would be over here or there.
 FAMILY = Family(
     name="snapshots",
     since=10,
@@ -45,12 +46,13 @@ FAMILY = Family(
         Row("LASTSAVE", weight=0.2, reply="kind"),
         Row("DEBUG RELOAD", weight=4, more=True),
         Row("DUMP <key>", weight=2, reply="kind", more=True),
-        Row("RESTORE <key> (0|100000) <payload> (REPLACE)*", weight=8, more=True),
-        Row("RESTORE <key> 4102444800000 <payload> (REPLACE|ABSTTL)*", weight=2, more=True),
+        Row("RESTORE <key> (0|100000) <payload> (REPLACE)*", weight=8, strict=True, more=True),
+        Row("RESTORE <key> 4102444800000 <payload> (REPLACE|ABSTTL)*", weight=2, strict=True, more=True),
         Row("RESTORE <key> 0 <wrong> [REPLACE]", weight=2, more=True),
-        Row("RESTORE <key> (-1|-5|a) <payload> [REPLACE]", weight=2, more=True),
-        Row("RESTORE <key> 0 <payload> REPLACE (IDLETIME|FREQ) (0|1|255|256|100000|-1|a)", weight=4, more=True),
-        Row("RESTORE <key> 0 <payload> REPLACE IDLETIME 5 FREQ 5", weight=1, more=True),
+        Row("RESTORE <key> (-1|-5|a) <payload> [REPLACE]", weight=2, strict=True, more=True),
+        Row("RESTORE <key> 0 <payload> REPLACE (IDLETIME|FREQ) (0|1|255|256|100000|-1|a)", weight=4, strict=True, more=True),
+        Row("RESTORE <key> 0 <payload> (NX|IDLETIME|FREQ|REPLACE NX)", weight=1, strict=True, more=True),
+        Row("RESTORE <key> 0 <payload> REPLACE IDLETIME 5 FREQ 5", weight=1, strict=True, more=True),
     ),
     atoms={"payload": PAYLOADS, "wrong": WRONG},
 )

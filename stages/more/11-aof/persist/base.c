@@ -252,14 +252,11 @@ static void write_stream(struct base *b, const struct entry *e)
         write_group(b, g);
 }
 
-static void (*const writers[TYPE_COUNT])(struct base *, const struct entry *) =
-    {
-        [TYPE_STRING] = write_string,
-        [TYPE_LIST] = write_list,
-        [TYPE_SET] = write_set,
-        [TYPE_HASH] = write_hash,
-        [TYPE_ZSET] = write_zset,
-        [TYPE_STREAM] = write_stream,
+static void (*const writers[TYPE_COUNT])(struct base *,
+                                         const struct entry *) = {
+    [TYPE_STRING] = write_string, [TYPE_LIST] = write_list,
+    [TYPE_SET] = write_set,       [TYPE_HASH] = write_hash,
+    [TYPE_ZSET] = write_zset,     [TYPE_STREAM] = write_stream,
 };
 
 /* Called with each key of a database. */

@@ -31,8 +31,8 @@ static bool load_again(void)
         db_clear(db_at(i));
     paused.fd = aof_log.fd;
     aof_log.fd = -1;
-    bool done = aof.manifest.count > 0 &&
-                aof_load(&aof.manifest, &base_bytes, &bytes);
+    bool done =
+        aof.manifest.count > 0 && aof_load(&aof.manifest, &base_bytes, &bytes);
     for (int i = 0; i < db_count(); i++)
         key_changed(db_at(i), (struct slice){NULL, 0}, NULL);
     return done;

@@ -29,9 +29,9 @@ static bool is_due(const struct manifest *m)
 {
     char moved[AOF_PATH_MAX];
     aof_path(moved, aof_name);
-    return m->count == 0 || (m->count == 1 && m->files[0].type == AOF_BASE &&
-                             strcmp(m->files[0].name, aof_name) == 0 &&
-                             !is_file(moved));
+    return m->count == 0 ||
+           (m->count == 1 && m->files[0].type == AOF_BASE &&
+            strcmp(m->files[0].name, aof_name) == 0 && !is_file(moved));
 }
 
 /* Writes the manifest, and moves the file. */
