@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from harness.aof import ALWAYS, DIRECTORY, commands_in, files, last_file, write_log, written
+from harness.load import Arg
 from harness.process import sanitized
 from harness.server import Server, ServerCommand
 from harness.wire import Wire
@@ -19,9 +20,9 @@ from harness.wire import Wire
 pytestmark = pytest.mark.since(11)
 AT_ONCE = 4
 EVERY = int(os.environ.get("LOG_CUTS", "1")) if not sanitized() else 16  # of so many places one is cut
-BEGIN = [("SELECT", 0), ("SET", "a", 1), ("RPUSH", "list", "x", b"\r\n$1\r\n")]
+BEGIN: list[tuple[Arg, ...]] = [("SELECT", 0), ("SET", "a", 1), ("RPUSH", "list", "x", b"\r\n$1\r\n")]
 # Each unit is executed as a whole or not at all.
-UNITS = [
+UNITS: list[list[tuple[Arg, ...]]] = [
     [("MULTI",), ("INCR", "a"), ("SET", "b", "*2\r\n"), ("EXEC",)],
     [("SELECT", 2)],
     [("HSET", "h", "f", "v" * 12)],
@@ -35,6 +36,11 @@ def wait_until(condition: Callable[[], object], seconds: float = 15) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.01)
+
+
+def is_ready(wire: Wire) -> None:
+    """Waits until the log is executed."""
+    wait_until(lambda: wire.ask("PING").text == b"PONG")
 
 
 def state(wire: Wire) -> list[object]:
@@ -128,7 +134,7 @@ def test_cut_between_commands(command: ServerCommand) -> None:
         server = Server(command, ALWAYS)
         (path,) = write_log(server.dir, data[:at])
         with server, Wire(server) as wire:
-            wait_until(lambda wire=wire: wire.ask("PING").text == b"PONG")
+            is_ready(wire)
             assert wire.ask("GET", "a").text == wanted
             assert path.stat().st_size == ends[good]
 
@@ -183,7 +189,7 @@ def test_empty_files(command: ServerCommand) -> None:
         server = Server(command, ALWAYS)
         write_log(server.dir, *data)
         with server, Wire(server) as wire:
-            wait_until(lambda wire=wire: wire.ask("PING").text == b"PONG")
+            is_ready(wire)
             assert wire.integer("DBSIZE") == bool(data[-1])
             wire.text("SET", "b", 1)
             assert b"\r\nb\r\n" in last_file(server.dir).read_bytes()
@@ -221,7 +227,7 @@ def test_lengths_that_are_a_lie(command: ServerCommand) -> None:
         server = Server(command, ALWAYS)
         (path,) = write_log(server.dir, whole + tail)
         with server, Wire(server) as wire:
-            wait_until(lambda wire=wire: wire.ask("PING").text == b"PONG")
+            is_ready(wire)
             assert wire.text("GET", "a") == "1"
             assert path.read_bytes() == whole
 

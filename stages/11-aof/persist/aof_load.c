@@ -148,9 +148,9 @@ static bool load_file(const struct aof_file *file, bool is_last, int64_t *bytes)
     size_t start = is_snapshot ? all.len : 0;
     if (is_snapshot && aof_snapshot_length)
         start = aof_snapshot_length(path, all);
-    bool done = (!is_snapshot ||
-                 snapshot_load((struct slice){all.ptr, start})) &&
-                load_commands(path, all, start, is_last);
+    bool done =
+        (!is_snapshot || snapshot_load((struct slice){all.ptr, start})) &&
+        load_commands(path, all, start, is_last);
     file_unmap(all);
     *bytes += (int64_t)all.len;
     return done;
