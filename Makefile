@@ -116,7 +116,7 @@ endif
 .PHONY: test
 test: $(if $(WORK),,$(TESTED) $(if $(WHOLE),unit)) ## test every stage, or: STAGE=02, SERVER=redis-server, CORE=1, WORK=1: your workspace; ARGS='-k name': some; FULL=1: each test on every stage from its own on
 	@$(harness) test $(if $(WORK),--work) $(call option,--stage,ASKED) \
-		-- $(if $(WHOLE),$(sort $(wildcard tests/selftest*)) tests/scenarios tests/python) $(ARGS)
+		-- $(if $(WHOLE),tests/scenarios tests/python) $(ARGS)
 
 .PHONY: unit
 unit: unit-program ## test common/ by itself
@@ -160,6 +160,10 @@ record: ## write what the real server replies into the scenarios, and what it pr
 .PHONY: prove
 prove: $(STAGES) $(if $(CORE),,core-builds) ## each scenario fails on the stage before, passes on its own and the last: FULL=1 BEFORE=1
 	@$(harness) prove $(call option,--stage,ASKED) $(ONLY)
+
+.PHONY: test-tools
+test-tools: $(STAGES) ## test what tests the stages, and the other tools: ARGS='-k name' UPDATE=1
+	@$(harness) test -- $(sort $(wildcard tests/selftest*)) $(ARGS)
 
 .PHONY: mutants
 mutants: ## each broken copy of a stage is caught by its test: ONLY= UPDATE=1

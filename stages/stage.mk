@@ -21,6 +21,7 @@ STAGE_NAME := $(notdir $(lastword $(CURDIR)))
 SYSTEM := $(shell uname -s)
 VARIANT := $(if $(CORE),-core)
 EXTRA_SOURCES :=
+BACKEND_FLAGS :=
 
 ifeq ($(shell command -v $(firstword $(CC)) 2>/dev/null),)
 $(error There is no C compiler $(CC). Debian, Ubuntu: apt install gcc libc6-dev. Fedora: dnf install gcc. \
@@ -53,11 +54,11 @@ ifeq ($(filter $(EVENT_BACKEND),epoll kqueue poll),)
 $(error EVENT_BACKEND=$(EVENT_BACKEND): it must be epoll, kqueue or poll)
 endif
 VARIANT := $(VARIANT)-$(EVENT_BACKEND)
-STAGE_CFLAGS += -DEVENT_BACKEND_$(shell echo $(EVENT_BACKEND) | tr a-z A-Z)
+BACKEND_FLAGS := -DEVENT_BACKEND_$(shell echo $(EVENT_BACKEND) | tr a-z A-Z)
 # Linux has no kqueue: a small one on top of epoll stands in, so that the
 # backend is compiled and tested there too.
 ifeq ($(EVENT_BACKEND)-$(SYSTEM),kqueue-Linux)
-STAGE_CFLAGS += -I$(ROOT)/tests/kqueue
+BACKEND_FLAGS += -I$(ROOT)/tests/kqueue
 EXTRA_SOURCES := $(wildcard $(ROOT)/tests/kqueue/*.c)
 endif
 endif
@@ -103,6 +104,13 @@ OBJECTS := $(SOURCES:%.c=$(OUT)/%.o) \
 COMPILE := $(CC) $(STAGE_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 LINK := $(CC) $(CFLAGS) $(LDFLAGS)
 
+# What names a backend is told which one it is; all else is compiled as ever, so that a compiler's cache has it.
+ifneq ($(BACKEND_FLAGS),)
+about_backend := $(notdir $(shell grep -lsi -e event_backend -e sys/event.h \
+	$(SOURCES) $(MORE_SOURCES) $(COMMON_SOURCES) $(EXTRA_SOURCES)))
+$(filter $(addprefix %/,$(about_backend:.c=.o)),$(OBJECTS)): COMPILE += $(BACKEND_FLAGS)
+endif
+
 ifndef V
 QUIET := @
 endif
@@ -137,14 +145,14 @@ $(OUT)/tests/%.o: $(ROOT)/tests/%.c $(OUT)/flags
 	$(QUIET)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # Holds what the objects were built with, and is rewritten only when that changes.
-FLAGS := $(COMPILE) | $(LINK) $(STAGE_LIBS) $(LDLIBS) | $(OBJECTS)
+FLAGS := $(COMPILE) $(BACKEND_FLAGS) | $(LINK) $(STAGE_LIBS) $(LDLIBS) | $(OBJECTS)
 $(OUT)/flags: force
 	@mkdir -p $(@D)
 	@echo '$(FLAGS)' | cmp -s - $@ || echo '$(FLAGS)' > $@
 
 # What every file is compiled with, for tools that want to know.
 compiler:
-	@echo '$(COMPILE)'
+	@echo '$(strip $(COMPILE) $(BACKEND_FLAGS))'
 
 clean:
 	rm -rf $(OUT)

@@ -17,9 +17,9 @@ from harness.of_python import report_of_python
 from harness.player import play
 from harness.process import sanitized
 from harness.report import report
-from harness.scenario import read_scenario
+from harness.scenario import Scenario, read_scenario
 from harness.server import Server, ServerCommand, end_on_signals, server_command, stage_command
-from harness.stages import Stage, all_stages, core_build, find_stage, left_to_the_book, tested
+from harness.stages import Stage, all_stages, core_build, find_stage, left_to_core, left_to_the_book, tested
 
 # What the marker `needs` may name, and the Debian package that has it.
 PACKAGES = {"redis-cli": "redis-tools", "redis-benchmark": "redis-tools", "redis-server": "redis-server"}
@@ -28,6 +28,7 @@ PACKAGES = {"redis-cli": "redis-tools", "redis-benchmark": "redis-tools", "redis
 # The scenarios and Python tests of level more that a run about CORE builds leaves out.
 SCENARIOS = pytest.StashKey[set[str]]()
 PYTHON_TESTS = pytest.StashKey[set[str]]()
+CHOSEN = pytest.StashKey[list[Stage]]()
 
 
 class NO_PARAMETERS:
@@ -54,8 +55,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def chosen_stages(config: pytest.Config) -> list[Stage]:
-    stage = config.getoption("--stage")
-    return [find_stage(stage)] if stage else all_stages()
+    """Looked for once: each file of tests asks for them."""
+    if CHOSEN not in config.stash:
+        stage = config.getoption("--stage")
+        config.stash[CHOSEN] = [find_stage(stage)] if stage else all_stages()
+    return config.stash[CHOSEN]
 
 
 def commands(config: pytest.Config, first: int, last: int = 99) -> list[ServerCommand]:
@@ -84,7 +88,7 @@ class ScenarioFile(pytest.File):
                 self.config.stash[SCENARIOS].add(scenario.name)
                 continue
             name = f"{command.label}::{scenario.name}"
-            yield ScenarioItem.from_parent(self, name=name, command=command)
+            yield ScenarioItem.from_parent(self, name=name, command=command, scenario=scenario)
 
 
 class WrongReply(Exception):
@@ -94,12 +98,13 @@ class WrongReply(Exception):
 class ScenarioItem(pytest.Item):
     """One scenario against one server."""
 
-    def __init__(self, *, command: ServerCommand, **kwargs: object) -> None:
+    def __init__(self, *, command: ServerCommand, scenario: Scenario, **kwargs: object) -> None:
         super().__init__(**kwargs)  # type: ignore[arg-type]
         self.command = command
+        self.scenario = scenario
 
     def runtest(self) -> None:
-        result = play(read_scenario(self.path), self.command, graceful=sanitized())
+        result = play(self.scenario, self.command, graceful=sanitized())
         if not result.passed:
             raise WrongReply(report(result))
 
@@ -128,7 +133,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     chosen = commands(metafunc.config, first, last)
     if metafunc.definition.get_closest_marker("not_real"):
         chosen = [command for command in chosen if not command.real]
-    left = left_to_the_book([command.stage for command in chosen if command.stage])
+    stages = [command.stage for command in chosen if command.stage]
+    more = metafunc.definition.get_closest_marker("more") is not None
+    left = left_to_the_book(stages) + left_to_core(stages, more)
     chosen = [command for command in chosen if command.stage not in left]
     metafunc.parametrize("command", chosen, ids=[c.label.split()[0] for c in chosen])
 
@@ -148,7 +155,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         named = set(again.read_text().splitlines())
         items[:] = [item for item in items if item.nodeid in named]
     if file := config.getoption("--without-alone"):
-        alone = [item for item in items if item.get_closest_marker("alone")]
+        # With sanitizers no test is about time.
+        alone = [item for item in items if item.get_closest_marker("alone") and not sanitized()]
         items[:] = [item for item in items if item not in alone]
         file.write_text("\n".join(item.nodeid for item in alone))
 

@@ -4,7 +4,7 @@ Each tree is built as CORE=1, a warning is an error. Of the stage's own core sce
 the chapter's table says is green after its step, and fail what turns green with the next one. A Python test that turned
 green before is not played again before the last step, since many of them take seconds. After the last step all of the stage's
 tests must pass. What the tree is then is the stage, line by line; so of earlier stages' tests the last stage gives proof, with
-`make test CORE=1`.
+`make test`.
 
 With FULL=1, and for `make book-record`, all of the stage's tests are played after each step, and none may pass that is not in the
 table; with FULL=1 also the scenarios of earlier stages, wherever a step changes a file that the stage before had, and after the last

@@ -44,8 +44,8 @@ def test_three(command: ServerCommand) -> None:
         for value in range(1, 7):
             save(server, wire, value)
         assert [name for name in files(server) if "rdb" in name] == [FILE, *(f"{FILE}.{n}" for n in (1, 2, 3))]
-        for name, value in ((FILE, "6"), (f"{FILE}.1", "5"), (f"{FILE}.2", "4"), (f"{FILE}.3", "3")):
-            assert value_in(command, server.dir / name) == value
+        for name, kept in ((FILE, "6"), (f"{FILE}.1", "5"), (f"{FILE}.2", "4"), (f"{FILE}.3", "3")):
+            assert value_in(command, server.dir / name) == kept
 
 
 def test_a_child_keeps_them_too(command: ServerCommand) -> None:

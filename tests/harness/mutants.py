@@ -26,6 +26,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -136,18 +137,36 @@ def run(words: list[str], where: Path, silent: bool = False, **environment: str)
     return "\n".join(lines)[-2000:] or "it failed"
 
 
-def copy_tree(root: Path, stage: Path, to: Path) -> None:
-    """What is needed to build one stage, whole or CORE."""
+def copy_tree(root: Path, stage: Path, to: Path, lesson: bool = False) -> None:
+    """What is needed to build one stage, whole or CORE; with `lesson` CORE alone."""
     (to / "stages").mkdir()
     for name in ("stage.mk", "core.c"):
         if (root / "stages" / name).exists():
             shutil.copy2(root / "stages" / name, to / "stages")
     shutil.copytree(stage, to / "stages" / stage.name)
-    if (root / "stages" / "more").exists():
+    if (root / "stages" / "more").exists() and not lesson:
         shutil.copytree(root / "stages" / "more", to / "stages" / "more")
     shutil.copytree(root / "common", to / "common")
     if (root / "tests" / "observe").exists():
         shutil.copytree(root / "tests" / "observe", to / "tests" / "observe")
+
+
+SHARED = (".c", ".h", ".o")  # files that are made anew, and never written into
+
+
+def share_tree(tree: Path, to: Path, leave_out: Container[str] = ()) -> None:
+    """Makes `to` a copy of a tree that is built. Both have the same sources and objects until one makes its own: git, compilers
+    and linkers put a new file in the place of an old one. What make reads and writes is copied; a program is linked anew."""
+    for folder, folders, files in os.walk(tree):
+        if Path(folder) == tree:
+            folders[:] = [name for name in folders if name not in leave_out]
+        here = os.path.join(to, os.path.relpath(folder, tree))
+        os.makedirs(here, exist_ok=True)
+        for name in files:
+            if name.endswith(SHARED):
+                os.link(os.path.join(folder, name), os.path.join(here, name))
+            elif name != "server":
+                shutil.copy2(os.path.join(folder, name), os.path.join(here, name))
 
 
 def take_over(root: Path, build: str, stage: Path, to: Path) -> None:
@@ -194,7 +213,7 @@ def build_intact(root: Path, stages: set[tuple[str, Variant]], to: Path) -> dict
         stage, variant = find_stage_folder(root, asked[0]), asked[1]
         tree = intact(to, stage, variant)
         tree.mkdir()
-        copy_tree(root, stage, tree)
+        copy_tree(root, stage, tree, variant.core)
         take_over(root, builds_in(tree, variant).name, stage, tree)
         return tree.name, build(stage, tree, variant)
 
@@ -205,9 +224,7 @@ def build_mutant(mutant: Mutant, root: Path, to: Path, stages: Path | None, vari
     """Patches a copy below `to` and builds what changed. Returns what went wrong."""
     stage = find_stage_folder(root, mutant.stage)
     if stages:
-        copied = run(["cp", "-pR", f"{intact(stages, stage, variant)}/.", str(to)], to)  # a fifth of what Python takes for it
-        if copied:
-            return f"it cannot be copied:\n{copied}"
+        share_tree(intact(stages, stage, variant), to)
     else:
         copy_tree(root, stage, to)
     refused = run(["git", "apply", "-C1", str(mutant.path.resolve())], to)

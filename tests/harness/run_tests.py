@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .process import how_it_ended
 from .server import server_command
-from .stages import ROOT, TESTS, core_build
+from .stages import ROOT, TESTS
 
 # pytest's exit codes
 FAILED = 1
@@ -106,7 +106,7 @@ def run_all(options: list[str], arguments: list[str]) -> Tally:
 
 
 def run_tests(stage: str | None, server: str | None, extra: list[str]) -> int:
-    """Runs pytest over scenarios and Python tests; over the harness itself when nothing is chosen.
+    """Runs pytest over scenarios and Python tests, or over what is named.
 
     With CORE=1 those of level core run, on the CORE builds.
     """
@@ -121,8 +121,7 @@ def run_tests(stage: str | None, server: str | None, extra: list[str]) -> int:
     if server:
         arguments.append(f"--server={server}")
     if not any(word.startswith(str(TESTS)) or "tests/" in word for word in extra):
-        chosen = ["scenarios", "python"] if stage or server or core_build() else ["selftest", "scenarios", "python"]
-        arguments += [str(TESTS / name) for name in chosen]
+        arguments += [str(TESTS / name) for name in ("scenarios", "python")]
     tally = run_all(parallel, arguments)
     print(f"\n{tally.sentence()}", flush=True)
     return tally.status if tally.status >= 0 else 128 - tally.status

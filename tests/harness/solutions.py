@@ -2,14 +2,13 @@
 
 A solution holds when its patch applies, changes the lesson alone, compiles with gcc
 and clang without a warning and is formatted as the stages are; when its test fails on the bare stage
-and passes with the patch; and when no test of the stage fails then. All this on both builds, the whole one and
-the CORE build. The tests of a stage are its scenarios and Python tests, but for those that measure time
-(marked `alone`): here several stages run at once. The CORE build plays the core scenarios of all stages: of the lesson
-the whole build has the same objects, and runs the Python tests. It plays what was written for the stage alone, and what was
-written for the stages before with FULL=1.
+and passes with the patch; and when no scenario of the stage fails then. All this on both builds, the whole one and
+the CORE build. With FULL=1 what was written for the stages before is played, too, and Python tests, but for those that
+measure time (marked `alone`), since several stages run at once: the whole build runs them, which has the same objects of the lesson.
 
-The tests of a stage are played on a tree with all of its solutions, as far as their patches go together, and clang hears that
-tree; where one fails, or clang has something to say, each solution is asked alone.
+Each solution by itself is compiled as the lesson alone. The whole build is that of a tree with all solutions of a stage, as far
+as their patches go together: there their tests pass, the tests of the stage are played, and clang hears it. Where one
+fails, or clang has something to say, each solution is asked alone, about both builds.
 
 What is built of the stages already is taken over, so that only what a patch changes is compiled.
 
@@ -31,14 +30,14 @@ from functools import partial
 from pathlib import Path
 
 from .exercises import HINTS, Exercise, all_exercises, failure_of, find_exercise, run_python
-from .mutants import copy_tree, run, take_over
+from .mutants import copy_tree, run, share_tree, take_over
 from .player import play
 from .scenario import read_scenario
 from .server import ServerCommand, stage_command
-from .stages import ROOT, core_build, full, is_core
+from .stages import ROOT, Stage, core_build, full, is_core
 from .suite import in_parallel
 
-AT_ONCE = 3  # they wait for servers more than they compute
+AT_ONCE = 2 * (os.cpu_count() or 1)  # stages: they wait for servers as much as they compute
 LINES_SHOWN = 40
 MARKS = {True: "yes", False: "NO"}
 NO_TESTS = 5  # pytest's exit code
@@ -92,13 +91,16 @@ class Workshop:
         heard = {name: [tree / "build-lint" / f"{name}{'-sanitize' * self.sanitize}"] for name in others}
         return {name: self.builds(tree) for name in self.compilers[:1]} | heard
 
-    def compile(self, stage: str, tree: Path, compilers: list[str] | None = None) -> str:
-        """Builds a stage with each compiler; empty, or the warnings of the first that has any. By default with the first alone."""
+    def compile(self, stage: str, tree: Path, compilers: list[str] | None = None, lesson: bool = False) -> str:
+        """Builds a stage with each compiler; empty, or the warnings of the first that has any.
+
+        By default with the first alone; with `lesson` the CORE build alone.
+        """
         for compiler, builds in self.places(tree).items():
             first = compiler == self.compilers[0]
             if compiler not in (self.compilers[:1] if compilers is None else compilers):
                 continue
-            for build in builds:
+            for build in builds[-1:] if lesson else builds:
                 words = ["make", "-s", f"-j{os.cpu_count() or 1}", "-C", f"stages/{stage}"]
                 words += [f"BUILD=../../{build.relative_to(tree)}"] + ["SANITIZE=1"] * self.sanitize
                 words += [f"CC={called(compiler)}"] + ([] if first else HEARD)
@@ -121,10 +123,13 @@ class Workshop:
                 raise SystemExit(f"{stage} does not compile:\n{trouble}")
         return tree
 
-    def patched(self, exercise: Exercise, tree: Path) -> str:
-        """Makes `tree` a copy of the stage with the patch on it; says why when that fails."""
+    def patched(self, exercise: Exercise, tree: Path, lesson: bool = False) -> str:
+        """Makes `tree` a copy of the stage with the patch on it; says why when that fails. `lesson`: the CORE build will do."""
         shutil.rmtree(tree, ignore_errors=True)
-        shutil.copytree(self.bare(exercise.stage.name), tree)
+        bare = self.bare(exercise.stage.name)
+        unused = {path.relative_to(bare).parts[0] for path in sum(self.places(bare).values(), [])}
+        unused -= {self.builds(bare)[-1].name}
+        share_tree(bare, tree, unused if lesson else ())
         return self.apply(exercise, tree)
 
     def apply(self, exercise: Exercise, tree: Path) -> str:
@@ -170,10 +175,10 @@ def misformatted(exercise: Exercise, root: Path, tree: Path) -> str:
 
 
 def suite_failure(exercise: Exercise, root: Path, build: Path) -> str:
-    """The first test of the stage that fails on the patched one; empty when all pass. Of a CORE build: core tests."""
+    """The first scenario of the stage that fails on the patched one; empty when all pass. With FULL=1 Python tests, too."""
     command = command_in(exercise, build)
     number = exercise.stage.number
-    first = 0 if full() or is_core(build) else number
+    first = 0 if full() else number
     paths = sorted(root.glob("tests/scenarios/[0-9][0-9]-*/*.redis"))
     scenarios = [s for s in map(read_scenario, paths) if first <= s.first_stage <= number]
     scenarios = [s for s in scenarios if s.level == "core" or not is_core(build)]
@@ -184,12 +189,12 @@ def suite_failure(exercise: Exercise, root: Path, build: Path) -> str:
     if failed:
         return f"{len(failed)} scenarios fail: " + ", ".join(s.name for s in failed[:5])
     beside_the_whole = is_core(build) and not core_build()
-    if beside_the_whole or not (root / "tests" / "python").is_dir():
+    if not full() or beside_the_whole or not (root / "tests" / "python").is_dir():
         return ""
     options = [f"--stage={number}", "-m", "not alone", PLAIN]
     if importlib.util.find_spec("xdist"):
         options += ["-n", str(2 * (os.cpu_count() or 1))]
-    files = sorted((root / "tests" / "python").glob("test_*.py" if full() else f"test_{number:02}_*.py"))
+    files = sorted((root / "tests" / "python").glob("test_*.py"))
     status, output = run_python(files, options, build) if files else (0, "")
     return output if status not in (0, NO_TESTS) else ""
 
@@ -219,34 +224,40 @@ def unstated(exercise: Exercise) -> str:
     return "" if exercise.tests else f"no test beside {exercise.patch.name}"
 
 
+def failure(exercise: Exercise, build: Path) -> str:
+    """What the exercise's own test has to say of a build; empty when it passes."""
+    return failure_of(exercise, command_in(exercise, build), [PLAIN], build)
+
+
 def prove(exercise: Exercise, workshop: Workshop, tree: Path | None = None, suite: bool = True) -> Verdict:
-    """Asks all questions, until an answer makes the rest pointless; the suite and all compilers but the first only with `suite`."""
+    """Asks all questions, until an answer makes the rest pointless.
+
+    Without `suite` neither the suite nor other compilers than the first nor the whole build: suites() asks these.
+    """
     root = workshop.root
     verdict = Verdict(exercise, {"stated": unstated(exercise), "lesson only": beyond_the_lesson(exercise)})
     found = verdict.found
     bare = workshop.builds(workshop.bare(exercise.stage.name))
 
-    def fails(build: Path) -> str:
-        return failure_of(exercise, command_in(exercise, build), [PLAIN], build)
-
+    fails = partial(failure, exercise)
     tree = tree or workshop.folder / exercise.number
-    found["applies"] = workshop.patched(exercise, tree)
+    found["applies"] = workshop.patched(exercise, tree, lesson=not suite)
     if found["applies"]:
         return verdict
-    found["no warning"] = workshop.compile(exercise.stage.name, tree, workshop.compilers if suite else None)
+    found["no warning"] = workshop.compile(exercise.stage.name, tree, workshop.compilers if suite else None, lesson=not suite)
     if found["no warning"]:
         return verdict
     found["formatted"] = misformatted(exercise, root, tree)
     builds = workshop.builds(tree)
     found["fails before"] = on_each(bare, lambda build: "" if fails(build) else "its test passes on the bare stage")
-    found["passes"] = on_each(builds, fails)
+    found["passes"] = on_each(builds if suite else builds[-1:], fails)
     if suite:
         found["suite passes"] = on_each(builds, lambda build: suite_failure(exercise, root, build))
     return verdict
 
 
 def suites(verdicts: list[Verdict], workshop: Workshop) -> None:
-    """Answers for the solutions of one stage what the other compilers say, and whether the suite passes: together first."""
+    """Answers for the solutions of one stage what suites and whole builds have to say, together: where one fails, each is to blame."""
     for group in workshop.together([v.exercise for v in verdicts if "passes" in v.found]):
         stage, tree, root = group[0].stage.name, workshop.tree_of(group), workshop.root
         builds = workshop.builds(tree)
@@ -254,18 +265,15 @@ def suites(verdicts: list[Verdict], workshop: Workshop) -> None:
         def fails(build: Path, one: Exercise = group[0], root: Path = root) -> str:
             return suite_failure(one, root, build)
 
-        alone = len(group) == 1
-        warned = workshop.compile(stage, tree, workshop.compilers[1:])
-        trouble = workshop.compile(stage, tree) or on_each(builds, fails)
+        warned = workshop.compile(stage, tree, workshop.compilers)
+        trouble = "" if warned else on_each(builds, fails)
         for verdict in verdicts:
-            if verdict.exercise not in group:
+            one = verdict.exercise
+            if one not in group:
                 continue
-            own = workshop.folder / verdict.exercise.number
-            if warned:
-                verdict.found["no warning"] = warned if alone else workshop.compile(stage, own, workshop.compilers)
-            if trouble and not alone:
-                verdict.found["suite passes"] = on_each(workshop.builds(own), partial(fails, one=verdict.exercise))
-            else:
+            verdict.found["no warning"] = warned
+            if not warned:
+                verdict.found["passes"] = on_each(builds[:-1], partial(failure, one)) or verdict.found["passes"]
                 verdict.found["suite passes"] = trouble
 
 
@@ -289,14 +297,17 @@ def table(verdicts: list[Verdict]) -> str:
 
 
 def prove_all(exercises: list[Exercise], workshop: Workshop) -> list[Verdict]:
-    """Several at once; one whose tests fail is tried once more alone, when the machine is not busy with others."""
-    stages = sorted({e.stage.name for e in exercises})
-    for stage in stages:
-        workshop.bare(stage)
-    verdicts = list(in_parallel(lambda e: prove(e, workshop, suite=False), exercises, AT_ONCE))
-    by_stage = [[v for v in verdicts if v.exercise.stage.name == stage] for stage in stages]
-    list(in_parallel(lambda some: suites(some, workshop), by_stage, AT_ONCE))
-    return [prove(v.exercise, workshop) if any(v.found.get(q) for q in PLAYED) else v for v in verdicts]
+    """Several stages at once, the longest first; one whose tests fail is tried once more alone, when nothing else is running."""
+
+    def prove_stage(stage: Stage) -> list[Verdict]:
+        verdicts = [prove(e, workshop, suite=False) for e in exercises if e.stage == stage]
+        suites(verdicts, workshop)
+        return verdicts
+
+    stages = sorted({e.stage for e in exercises}, key=lambda stage: len(stage.scenarios), reverse=True)
+    verdicts = sorted(sum(in_parallel(prove_stage, stages, AT_ONCE), []), key=lambda v: exercises.index(v.exercise))
+    doubtful = ("no warning", *PLAYED)
+    return [prove(v.exercise, workshop) if any(v.found.get(q) for q in doubtful) else v for v in verdicts]
 
 
 def run_solutions(args: argparse.Namespace) -> int:

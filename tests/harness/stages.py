@@ -96,8 +96,19 @@ def typed_in_a_chapter(stage: Stage | None) -> bool:
     return bool(chapter and chapter.exists() and re.search("^```text steps", chapter.read_text(encoding="utf-8"), re.MULTILINE))
 
 
-def left_to_the_book(stages: list[Stage]) -> list[Stage]:
-    """With LAST, those of the stages whose Python tests are played on CORE builds by make book-check alone."""
-    if not core_build() or not os.environ.get("LAST"):
+def left_to_core(stages: list[Stage], more: bool) -> list[Stage]:
+    """Of the stages whose whole builds a Python test is for, those that their CORE builds stand for.
+
+    A test of level core meets the lesson of its stage there, and all that it may meet beside a lesson on the last stage.
+    """
+    last = all_stages()[-1]
+    if more or core_build() or full() or last not in stages:
         return []
-    return [stage for stage in stages if stage != all_stages()[-1] and typed_in_a_chapter(stage)]
+    return [stage for stage in stages if stage != last]
+
+
+def left_to_the_book(stages: list[Stage]) -> list[Stage]:
+    """With BOOK, the stages whose CORE builds need not play a Python test, as make book-check plays it on that of its own stage."""
+    if not core_build() or not os.environ.get("BOOK"):
+        return []
+    return stages if stages and typed_in_a_chapter(stages[0]) else []

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import math
-import time
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from harness.load import pipeline
-from harness.process import sanitized
+from harness.process import sanitized, work_clock
 from harness.server import Server
 from harness.wire import Wire, command
 
 pytestmark = [pytest.mark.since(5), pytest.mark.more]
 ELEMENTS = 40
-DRAWS = 40_000
+DRAWS = 8_000 if sanitized() else 40_000
 KINDS = ["intset", "set", "listpack", "hash"]
 
 
@@ -112,17 +111,17 @@ def test_values_go_with_their_fields(server: Server, kind: str) -> None:
             assert items[::2] == items[1::2]
 
 
-@pytest.mark.alone
 def test_a_few_of_many_cost_little(server: Server) -> None:
     """A copy of 200,000 members would take many milliseconds each time."""
     with Wire(server, timeout=60) as wire:
         adds = (("SADD", "k", *range(at, at + 1000)) for at in range(0, 200_000, 1000))
         assert not pipeline(wire, adds, 10)
-        began = time.monotonic()
+        clock = work_clock(server.pid)
+        began = clock()
         for _ in range(500):
             assert len(wire.ask("SRANDMEMBER", "k", 10).items) == 10
             assert len(wire.ask("SPOP", "k", 5).items) == 5
-        passed = time.monotonic() - began
+        passed = clock() - began
         assert sanitized() or passed < 1.5, f"{passed:.1f} s"
         assert wire.integer("SCARD", "k") == 200_000 - 2500
 

@@ -245,7 +245,6 @@ def private_kb(pid: int) -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="asks the kernel which pages are shared")
-@pytest.mark.skipif(sanitized(), reason="memory is laid out in another way")
 @pytest.mark.parametrize("what", ["a table that is full", "a resize under way", "reads"])
 def test_pages_stay_shared(command: ServerCommand, what: str) -> None:
     """While a child saves, the table of keys doesn't begin to grow, no key moves, and reads leave no trace of their time:
@@ -265,8 +264,9 @@ def test_pages_stay_shared(command: ServerCommand, what: str) -> None:
             errors = pipeline(wire, (("GET", f"key:{i}") for i in range(count)))
         assert not errors
         time.sleep(1)
-        # New keys have some of the pages that the child has seen as free.
-        assert private_kb(child) - before < (4000 if what == "a table that is full" else 1000), "KB were copied"
+        # New keys have some of the pages that the child has seen as free. With sanitizers memory is laid out in another way.
+        copied, most = private_kb(child) - before, 4000 if what == "a table that is full" else 1000
+        assert copied < most or sanitized(), f"{copied} KB were copied"
         os.kill(child, signal.SIGCONT)
         wait_until(lambda: "terminated with success" in server.log())
         errors = pipeline(wire, (("SET", f"late:{i}", i) for i in range(10_000)))  # and now they may

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.stages import ROOT, TESTS, Stage, all_stages, find_stage, left_to_the_book
+from harness.stages import ROOT, TESTS, Stage, all_stages, find_stage, left_to_core, left_to_the_book
 
 TOGETHER = """
 import pytest
@@ -186,12 +186,27 @@ def test_a_run_that_a_signal_ends_says_so(file: Path) -> None:
     assert lines[-1].startswith("The run did not come to its end (killed by signal 13, SIGPIPE)")
 
 
-def test_with_last_the_core_build_of_a_stage_with_a_chapter_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_book_a_python_test_whose_chapter_plays_it_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     stages = [find_stage("00"), Stage(42, "42-without-a-chapter"), all_stages()[-1]]
-    monkeypatch.setenv("LAST", "1")
+    monkeypatch.setenv("BOOK", "1")
     monkeypatch.delenv("CORE", raising=False)
     assert left_to_the_book(stages) == [], "the whole build is no matter of the book"
     monkeypatch.setenv("CORE", "1")
-    assert left_to_the_book(stages) == stages[:1]
-    monkeypatch.delenv("LAST")
+    assert left_to_the_book(stages) == stages
+    assert left_to_the_book(stages[1:]) == []
+    monkeypatch.delenv("BOOK")
     assert left_to_the_book(stages) == []
+
+
+def test_of_a_core_test_the_whole_build_plays_the_last_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, last = find_stage("00"), all_stages()[-1]
+    for name in ("CORE", "FULL", "STAGE_BUILD_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    assert left_to_core([first, last], more=False) == [first]
+    assert left_to_core([first, last], more=True) == [], "no CORE build has what it needs"
+    assert left_to_core([first], more=False) == [], "asked for, or the last that it is for"
+    monkeypatch.setenv("FULL", "1")
+    assert left_to_core([first, last], more=False) == []
+    monkeypatch.delenv("FULL")
+    monkeypatch.setenv("CORE", "1")
+    assert left_to_core([first, last], more=False) == []

@@ -204,6 +204,16 @@ def test_solutions_that_go_together_are_played_together(tree: Tree, breaks: bool
     assert second.found["suite passes"] == ("1 scenarios fail: 00-resp/01-ping.redis" if breaks else "")
 
 
+def test_what_fails_on_the_whole_build_alone_is_found(tree: Tree) -> None:
+    """By itself a solution is compiled as the lesson alone; the rest of Redis may yet be in its way."""
+    tree.write("stages/00-resp/more.c", MORE + "\nint loud;\n")
+    patch = PATCH.replace("+    if (strstr(line", "+    extern int loud __attribute__((weak));\n+    if (!&loud && strstr(line")
+    tree.write("solutions/00-resp/1-hello.patch", patch.replace("+8,7", "+8,8"))
+    (verdict,) = prove_all(all_exercises(tree.root), Workshop(tree.root, tree.root / "built"))
+    assert "passes" in verdict.found and "ERR unknown" in verdict.found["passes"]
+    assert not verdict.found["passes"].startswith("on the CORE build")
+
+
 def test_what_only_clang_says_is_heard_where_solutions_go_together(tree: Tree) -> None:
     if not shutil.which("clang"):
         pytest.skip("clang is not installed (Debian: apt install clang)")

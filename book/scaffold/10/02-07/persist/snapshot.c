@@ -70,8 +70,8 @@ bool snapshot_start(void)
     int fd = open("dump.rdb", O_RDONLY);
     if (fd < 0 || fstat(fd, &status) != 0)
         return true;
-    void *bytes = mmap(NULL, (size_t)status.st_size + 1, PROT_READ, MAP_PRIVATE,
-                       fd, 0);
+    void *bytes =
+        mmap(NULL, (size_t)status.st_size + 1, PROT_READ, MAP_PRIVATE, fd, 0);
     close(fd);
     rdb_reader_open(&r, (struct slice){bytes, (size_t)status.st_size});
     bool done = load(&r);
