@@ -51,8 +51,8 @@ def main() -> None:
     """Measures and prints a table."""
     args = arguments()
     folder = ROOT / "stages/10-rdb"
-    for build in ("CORE=1", "CORE="):
-        subprocess.run(["make", "-s", "-C", str(folder), build], check=True, capture_output=True)
+    for size in ("CORE=1", "CORE="):
+        subprocess.run(["make", "-s", "-C", str(folder), size], check=True, capture_output=True)
     print(f"{'a million keys':24}{'SAVE':>10}{'load':>10}{'bytes of the file':>20}")
     for name, path in (("stage 10, the lesson", str(ROOT / "build-core/10-rdb/server")),
                        ("stage 10, the whole", str(ROOT / "build/10-rdb/server")), ("redis-server 7.0.15", "redis-server")):
