@@ -44,11 +44,11 @@ def main() -> None:
                                        ("bgsave", GOOD, "-", "BGSAVE, this stage")):
         left.plot([row["keys"] for row in rows], [row[column] for row in rows], color=color, linestyle=style,
                   linewidth=2.4 if style == ":" else 1.6, label=text)
-    left.set_xticks([30_000, 300_000, 3_000_000], ["30,000", "300,000", "3,000,000"])
-    left.set_yticks([0.1, 1, 10, 100, 1_000, 10_000], ["0.1", "1", "10", "100", "1,000", "10,000"])
-    left.set_ylim(0.1, 100_000)
+    left.set_xticks([10_000, 100_000, 1_000_000], ["10,000", "100,000", "1,000,000"])
+    left.set_yticks([0.1, 1, 10, 100, 1_000], ["0.1", "1", "10", "100", "1,000"])
+    left.set_ylim(0.1, 10_000)
     left.set_xlabel("keys")
-    left.set_title("ms until the reply", fontsize=11)
+    left.set_title("ms of processor until the reply", fontsize=11)
     rows = read("10-pages.csv")
     for column, style, text in (("redis", ":", "redis-server"), ("stage", "-", "this stage")):
         right.plot([row["writes"] for row in rows], [row[column] for row in rows], color=GOOD, linestyle=style,
