@@ -141,13 +141,16 @@ board: $(CHECKED) ## what passes and what is next, stage by stage: STAGE= SERVER
 
 ## maintain: prove the tests
 
-# The stages that propagate, each built whole and CORE.
+# The stages that propagate, each built whole and CORE. One that has a log is
+# observed by that, and needs no build of its own.
 OBSERVED := $(filter $(if $(ASKED),$(NAME),$(STAGES)),$(notdir $(patsubst %/command/call.h,%,$(wildcard stages/*/command/call.h))))
+LOGGED := $(filter $(notdir $(patsubst %/persist/aof.h,%,$(wildcard stages/*/persist/aof.h))),$(OBSERVED))
+UNLOGGED := $(filter-out $(LOGGED),$(OBSERVED))
 
 .PHONY: observe
 observe: ## what the stages propagate, compared with what the real server does: STAGE= ONLY= CORE=1
-	@$(if $(CORE),,$(MAKE) $(or $(OBSERVED),$(error $(NAME) has no propagate())) OBSERVE=1)
-	@$(MAKE) $(OBSERVED) OBSERVE=1 CORE=1
+	@$(if $(OBSERVED),,$(error $(NAME) has no propagate()))
+	@$(foreach core,$(if $(CORE),1,0 1),$(foreach kind,UNLOGGED LOGGED,$(if $($(kind)),$(MAKE) $($(kind)) CORE=$(filter 1,$(core)) OBSERVE=$(if $(filter UNLOGGED,$(kind)),1) &&))) :
 	@$(harness) observe $(call option,--stage,ASKED) $(ONLY)
 
 .PHONY: record

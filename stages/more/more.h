@@ -14,5 +14,6 @@ void more_streams(void);
 void more_blocking_pubsub(void);
 void more_transactions(void);
 void more_rdb(void);
+void more_aof(void);
 
 #endif

@@ -6,6 +6,7 @@ import csv
 import functools
 import io
 import json
+import os
 import shlex
 import shutil
 import socket
@@ -40,6 +41,17 @@ def scaled(fill: Fill, scale: float) -> Fill:
 
 @measure.register
 def _load(row: Load, server: Server, scale: float) -> Values:
+    if row.flags:
+        server.start(*row.flags)
+    try:
+        return _measure_load(row, server, scale)
+    finally:
+        if row.flags:
+            server.start()
+            shutil.rmtree(server.directory / "appendonlydir", ignore_errors=True)
+
+
+def _measure_load(row: Load, server: Server, scale: float) -> Values:
     if row.since >= 2:
         client = Client(server.port)
         client.ask("FLUSHALL")
@@ -190,23 +202,47 @@ def _save_meanwhile(server: Server, client: Client, fill: Fill) -> None:
 
 @measure.register
 def _persist(row: Persist, server: Server, scale: float) -> Values:
-    flags = ("--appendonly", "yes") if row.how == "log" else ()
+    flags = ("--appendonly", "yes") if row.how in ("log", "rewrite") else ()
     server.start(*flags)
     client = Client(server.port)
     client.ask("FLUSHALL")
     client.fill(scaled(row.fill, scale))
     before = server.cpu_seconds()
-    if row.how != "log":
+    if row.how == "rewrite":
+        took = _rewrite(server, client)
+    elif row.how != "log":
         client.ask("SAVE")
-    took = server.cpu_seconds() - before
+    if row.how != "rewrite":
+        took = server.cpu_seconds() - before
     client.close()
-    if row.how != "save":
+    if row.how in ("load", "log"):
         server.start(*flags)
         took = server.cpu_seconds()
     for left in server.directory.glob("*.rdb"):
         left.unlink()
     shutil.rmtree(server.directory / "appendonlydir", ignore_errors=True)
     return {"value": took}
+
+
+def _rewrite(server: Server, client: Client) -> float:
+    """CPU of a rewrite: of the server until it is over, and of its child."""
+    begun = resource_of_children(server.pid), server.cpu_seconds()
+    client.ask("BGREWRITEAOF")
+    base = server.directory / "appendonlydir" / "appendonly.aof.2.base.rdb"
+    end = time.monotonic() + LONGEST_WAIT_SECONDS
+    while not base.exists():
+        if time.monotonic() > end:
+            raise TimeoutError("a rewrite that does not end")
+        time.sleep(0.01)
+    time.sleep(SETTLE_SECONDS)
+    return (resource_of_children(server.pid) - begun[0]
+            + server.cpu_seconds() - begun[1])
+
+
+def resource_of_children(pid: int) -> float:
+    """CPU seconds of the children that a process has waited for."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")")[1].split()
+    return (int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
 
 
 def _fill_to_expire(client: Client, fill: Fill) -> float:

@@ -29,6 +29,7 @@ class Load:
     """CPU of the server per command, under redis-benchmark.
 
     args: what redis-benchmark is given besides port and number of requests.
+    flags: of the server.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Load:
     since: int
     requests: int = MILLION
     fill: tuple[Fill, ...] = ()
+    flags: tuple[str, ...] = ()
 
     unit = "us/cmd"
 
@@ -137,7 +139,8 @@ class Persist:
     """CPU that saving or loading takes.
 
     how: "save" is SAVE; "load" is a start with the file that it wrote; "log"
-    is a start with the log that the fill left.
+    is a start with the log that the fill left; "rewrite" is BGREWRITEAOF of
+    that log, whose cost is that of the server and its child.
     """
 
     name: str
@@ -221,4 +224,11 @@ ROWS: tuple[Row, ...] = (
     Persist("RDB save", "save", Fill("SET {key} {value}"), 0.75, 10),
     Persist("RDB load", "load", Fill("SET {key} {value}"), 0.75, 10),
     Persist("AOF load", "log", Fill("SET {key} {value}"), 0.75, 11),
+    Persist("AOF rewrite, of 1M keys", "rewrite", Fill("SET {key} {value}"),
+            0.75, 11),
+    Load("SET -P 64, appendfsync everysec", "-P 64 -t set -d 16 -r 1000000",
+         None, 11, flags=("--appendonly", "yes")),
+    Load("SET, appendfsync always", "-t set -d 16 -r 1000000", None, 11,
+         requests=100_000,
+         flags=("--appendonly", "yes", "--appendfsync", "always")),
 )

@@ -197,7 +197,48 @@ def crowd(link: Link, argv: Sequence[bytes]) -> bytes:
     return wire.request(IDENT.sub(b"$2\r\nid\r\n:0", raw) for raw in told)
 
 
+LOG_SECONDS = 5  # for a log to begin
+
+
+def begin_log(link: Link) -> bool:
+    """Switches the log on, and waits until it has a base."""
+    if link.ask(b"CONFIG", b"SET", b"appendonly", b"yes") != b"+OK\r\n":
+        return False
+    end = time.monotonic() + LOG_SECONDS
+    while time.monotonic() < end:
+        told = link.ask(b"INFO", b"persistence")
+        if (b"aof_rewrite_in_progress:0" in told
+                and b"aof_rewrite_scheduled:0" in told):
+            return b"aof_last_bgrewrite_status:ok" in told
+        time.sleep(0.005)
+    return False
+
+
+def log(link: Link, argv: Sequence[bytes]) -> bytes:
+    """Commands, and then the log in place of the data: whether that is the
+    same as before.  Where keys expire it may be less by then."""
+    parts: list[list[bytes]] = [[]]
+    for arg in argv:
+        if arg == SEPARATOR:
+            parts.append([])
+        else:
+            parts[-1].append(arg)
+    last = parts.pop()
+    if not begin_log(link):
+        return b"the log does not begin"
+    for part in parts:
+        link.ask(*part)
+    link.ask(b"DISCARD")
+    before = link.ask(b"DEBUG", b"DIGEST")
+    reply = link.ask(*last)
+    after = link.ask(b"DEBUG", b"DIGEST")
+    if before != after and b",expires=0," in link.ask(b"INFO", b"keyspace"):
+        return reply + b"other data: " + before + after
+    return reply
+
+
 WALKS: dict[str, Walk] = {
+    "log": log,
     "swept": swept,
     "scan": scan,
     "randomkey": random_key,

@@ -1,7 +1,8 @@
 """Compares what a stage propagates with what the real server's append-only file holds.
 
 The transcripts are tests/observe/NN-stage/*.effects. The effects in them are recorded from the
-real server; a stage is built with OBSERVE=1, and writes its own to observed.aof.
+real server; a stage is built with OBSERVE=1, and writes its own to observed.aof. From the stage
+on that has a log, its own append-only file takes the place of that build.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from .effects import (
     same_effects,
 )
 from .recorder import Recording, rewritten
-from .resp import Incomplete, Malformed, Reply, decode
+from .resp import Incomplete, Malformed, Reply, decode, encode_command
 from .scenario import BadScenario, Scenario, Step, Want
 from .server import Server, ServerCommand, StartFailure, server_command, stage_command
 from .session import Session
@@ -34,6 +35,7 @@ from .suite import in_parallel
 
 TRANSCRIPTS = TESTS / "observe"
 OBSERVED = "observed.aof"
+LOG_FROM = 11  # the first stage that writes the log itself
 REAL_LOG = "appendonlydir/*.incr.aof"
 REAL_FLAGS = ["--appendonly", "yes", "--appendfsync", "always"]
 ONE_REPLY = Want([Reply("simple")])
@@ -68,7 +70,10 @@ class Log:
                 command, end = decode(self.rest)
             except Incomplete:
                 break
-            effects.append([word.text for word in command.items])
+            effect = [word.text for word in command.items]
+            if encode_command(effect) != self.rest[:end]:
+                raise Malformed("a command is not written as a client would send it", 0)
+            effects.append(effect)
             self.rest = self.rest[end:]
         return effects
 
@@ -87,12 +92,17 @@ class Seen:
         return [effect_text(effect, self.moment) for effect in self.effects] or [NOTHING]
 
 
+def has_log(stage: Stage | None) -> bool:
+    """Whether a stage writes an append-only file."""
+    return stage is not None and stage.number >= LOG_FROM
+
+
 def play(transcript: Scenario, command: ServerCommand) -> Iterator[Seen]:
     """Does the steps, and looks into the server's log after each."""
-    real = command.real
-    flags = [*transcript.flags, *(REAL_FLAGS if real else [])]
+    logs = command.real or has_log(command.stage)
+    flags = [*transcript.flags, *(REAL_FLAGS if logs else [])]
     with Server(command, flags, transcript.config) as server:
-        log = Log(server.dir, REAL_LOG if real else OBSERVED)
+        log = Log(server.dir, REAL_LOG if logs else OBSERVED)
         session = Session(server)
         try:
             for step in transcript.steps:
@@ -220,10 +230,12 @@ def builds(core: bool) -> Path:
 
 
 def observed_command(stage: Stage, core: bool) -> ServerCommand:
-    """How a stage's observed build is started."""
-    command = stage_command(stage, builds(core))
+    """How the build of a stage is started whose effects can be read."""
+    logs = has_log(stage)
+    command = stage_command(stage, sibling(build_dir(), core) if logs else builds(core))
     if not Path(command.words[0]).exists():
-        raise SystemExit(f"{command.words[0]} is missing: make STAGE={stage.number:02} OBSERVE=1{' CORE=1' * core}")
+        variant = " OBSERVE=1" * (not logs) + " CORE=1" * core
+        raise SystemExit(f"{command.words[0]} is missing: make STAGE={stage.number:02}{variant}")
     return replace(command, label=f"{stage.name}{', CORE=1' * core}")
 
 

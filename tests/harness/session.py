@@ -277,7 +277,9 @@ class Session:
         verb, *words = [os.fsdecode(word) for word in split_args(self.fill_in(text))]
         server = self.server
         if verb == "write":
-            (server.dir / words[0]).write_bytes(split_args(text)[2])
+            file = server.dir / words[0]
+            file.parent.mkdir(exist_ok=True)
+            file.write_bytes(split_args(text)[2])
             return Outcome(lines=["(written)"])
         if verb == "start":
             return self.start_server(words)

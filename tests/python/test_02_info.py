@@ -24,16 +24,12 @@ used_memory_functions used_memory_scripts used_memory_scripts_human
 # What is not measured: the lesson's expire cycle reads no clock of its own, and a server of one thread has no other.
 NOT_MEASURED = ["used_cpu_sys_main_thread", "used_cpu_user_main_thread"]
 
-# What a server that has no log or no replicas does not know.
-UNTIL_AOF = """
-aof_last_rewrite_time_sec aof_current_rewrite_time_sec aof_last_bgrewrite_status aof_rewrites_consecutive_failures
-aof_last_write_status aof_last_cow_size
-""".split()
+# What a server that has no replicas does not know.
 UNTIL_REPLICATION = """
 master_failover_state master_replid master_replid2 second_repl_offset repl_backlog_active repl_backlog_size
 repl_backlog_first_byte_offset repl_backlog_histlen
 """.split()
-LEFT_OUT = {*NEVER, *NOT_MEASURED, *UNTIL_AOF, *UNTIL_REPLICATION}
+LEFT_OUT = {*NEVER, *NOT_MEASURED, *UNTIL_REPLICATION}
 
 ARGUMENTS = [
     "",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
+from harness.load import info
 from harness.server import Server
 from harness.wire import Wire, command
 
@@ -20,6 +23,8 @@ def test_type_by_store(server: Server) -> None:
         for wait, store in (("BLPOP", ("SORT", "s", "STORE", "k")), ("BZPOPMIN", ("ZUNIONSTORE", "k", 1, "z"))):
             wire.ask("DEL", "k")
             waiter.send(command(wait, "k", 0))
+            while info(wire)["blocked_clients"] != "1":
+                time.sleep(0.01)
             wire.ask("SET", "k", "x")
             assert wire.integer(*store) in (1, 2)
             assert waiter.reply().items[0].text == b"k"

@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 import re
 import resource
-import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from harness.dataset import Command, fill, touch
+from harness.disk import disk_of, in_a_small_disk
 from harness.server import FILE_MAX, Server, ServerCommand, with_save
 from harness.wire import Wire
 
@@ -259,22 +256,12 @@ def test_a_stop_that_cannot_save(command: ServerCommand) -> None:
         assert b"noise" in (server.dir / FILE).read_bytes()
 
 
-def in_a_small_disk(command: ServerCommand, megabytes: int) -> ServerCommand:
-    """The command, with a disk of that size for its directory: one that no other process sees, and that is gone with it."""
-    alone = ["unshare", "--mount"] if os.geteuid() == 0 else ["unshare", "--map-root-user", "--mount"]
-    tried = shutil.which("unshare") and subprocess.run([*alone, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], check=False).returncode
-    if tried != 0:
-        pytest.skip("a disk can't be mounted here: run as root, or allow user namespaces")
-    mount = f'mount -t tmpfs -o size={megabytes}m tmpfs "$1" && cd "$1" && shift && exec "$@"'
-    return replace(command, words=(*alone, "sh", "-c", mount, "sh", "{dir}", *command.words))
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a disk for one process")
 @pytest.mark.parametrize("how", ["SAVE", pytest.param("BGSAVE", marks=pytest.mark.more)])
 def test_a_disk_that_is_full(command: ServerCommand, how: str) -> None:
     """A save fails and leaves the old file whole. As soon as there is space again, the next one is successful."""
     with Server(in_a_small_disk(with_save(command, "3600", "1"), 4)) as server, Wire(server) as wire:
-        disk = Path(f"/proc/{server.pid}/root{server.dir}")
+        disk = disk_of(server)
         wire.text("SET", "k", "v")
         assert wire.text("SAVE") == "OK"
         old = (disk / FILE).read_bytes()

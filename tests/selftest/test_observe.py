@@ -12,7 +12,7 @@ import pytest
 
 from harness import observe
 from harness.effects import Effect, Moment, effect_text, faults, read_transcript_text, same_effect, same_effects
-from harness.resp import encode_command
+from harness.resp import Malformed, encode_command
 from harness.scenario import BadScenario, Scenario, Step
 from harness.server import ServerCommand
 from harness.quoting import split_args
@@ -123,6 +123,26 @@ def test_half_a_command_waits_for_the_other_half(tmp_path: Path) -> None:
     assert log.appended() == []
     path.write_bytes(whole + whole)
     assert log.appended() == [[b"SET", b"a", b"1\r\n"]]
+
+
+def test_a_log_is_compared_byte_by_byte(tmp_path: Path) -> None:
+    """`+SET` is a word as `$3 SET` is, but no client sends it so."""
+    (tmp_path / "x.aof").write_bytes(encode_command([b"SET", b"a", b"1"]).replace(b"$3\r\nSET", b"+SET"))
+    with pytest.raises(Malformed, match="not written as a client"):
+        observe.Log(tmp_path, "*.aof").appended()
+
+
+def test_a_stage_with_a_log_needs_no_build_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for folder, name in (("build-core", "11-aof"), ("build-core-observe", "10-rdb")):
+        (tmp_path / folder / name).mkdir(parents=True)
+        (tmp_path / folder / name / "server").touch()
+    monkeypatch.setattr(observe, "build_dir", lambda: tmp_path / "build")
+    for number, name in ((11, "11-aof"), (10, "10-rdb")):
+        assert f"/{name}/server" in observe.observed_command(Stage(number, name), True).words[0]
+    with pytest.raises(SystemExit, match="make STAGE=11$"):
+        observe.observed_command(Stage(11, "11-aof"), False)
+    with pytest.raises(SystemExit, match="make STAGE=10 OBSERVE=1$"):
+        observe.observed_command(Stage(10, "10-rdb"), False)
 
 
 def test_a_server_that_propagates_as_recorded_passes() -> None:

@@ -4,7 +4,7 @@ To add one: write a module with a FAMILY, and a line here.
 """
 
 from fuzz.families import (blocking, client, configuration, connection, expiry, geo,
-                           hashes, introspection, keyspace, lists, pubsub, sets,
+                           hashes, introspection, keyspace, lists, logs, pubsub, sets,
                            snapshots, sorted_sets, sorting, streams, strings, transactions, users)
 
 FAMILIES = (
@@ -27,4 +27,5 @@ FAMILIES = (
     pubsub.FAMILY,
     transactions.FAMILY,
     snapshots.FAMILY,
+    logs.FAMILY,
 )

@@ -294,8 +294,13 @@ static void append_persistence(struct buffer *out)
     info_field(out, "rdb_current_bgsave_time_sec", -1);
     zero_fields(out, "rdb_saves rdb_last_cow_size rdb_last_load_keys_expired "
                      "rdb_last_load_keys_loaded aof_enabled "
-                     "aof_rewrite_in_progress aof_rewrite_scheduled "
-                     "aof_rewrites module_fork_in_progress "
+                     "aof_rewrite_in_progress aof_rewrite_scheduled");
+    info_field(out, "aof_last_rewrite_time_sec", -1);
+    info_field(out, "aof_current_rewrite_time_sec", -1);
+    info_text_field(out, "aof_last_bgrewrite_status", "ok");
+    zero_fields(out, "aof_rewrites aof_rewrites_consecutive_failures");
+    info_text_field(out, "aof_last_write_status", "ok");
+    zero_fields(out, "aof_last_cow_size module_fork_in_progress "
                      "module_fork_last_cow_size");
 }
 

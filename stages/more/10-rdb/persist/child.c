@@ -23,6 +23,8 @@ static struct told {
     int64_t looked_ms; /* on the monotonic clock; 0: never */
 } * told;
 
+bool (*child_else)(void);
+
 static int64_t last_own_bytes; /* of the last child that was successful */
 
 static int64_t key_delay_us;
@@ -102,9 +104,15 @@ static void note_end(bool done)
         last_own_bytes = told->own_bytes;
 }
 
+int64_t child_own_bytes(void)
+{
+    return told->own_bytes;
+}
+
 void child_append(struct buffer *out)
 {
-    struct told now = snapshot.child ? *told : (struct told){0};
+    bool runs = snapshot.child || (child_else && child_else());
+    struct told now = runs ? *told : (struct told){0};
     int64_t age_ms = now.looked_ms ? monotonic_ms() - now.looked_ms : 0;
     double part = now.total ? (double)now.keys / (double)now.total : 0;
     info_field(out, "current_cow_peak", now.peak_bytes);

@@ -27,6 +27,7 @@ enum {
 enum { ROOM_MIN = 1024, KEY_BYTES_MIN = 3 };
 
 struct rdb_progress rdb_progress;
+bool rdb_is_base;
 
 static int64_t next_idle_s = -1, next_frequency = -1; /* of the next key */
 
@@ -43,7 +44,7 @@ static void save_facts(struct rdb_writer *w)
     save_number(w, "redis-bits", (int64_t)sizeof(void *) * 8);
     save_number(w, "ctime", clock_ms() / 1000);
     save_number(w, "used-mem", (int64_t)zmalloc_used_memory());
-    save_number(w, "aof-base", 0);
+    save_number(w, "aof-base", rdb_is_base);
 }
 
 static void save_use(struct rdb_writer *w, const struct entry *e)

@@ -19,6 +19,9 @@ struct rdb_progress {
 };
 extern struct rdb_progress rdb_progress;
 
+/* Whether the file that is written is the base of a log. */
+extern bool rdb_is_base;
+
 /* Waits, as a parameter says that is there for tests; below 0: 1 us, and once in
  * so many calls. */
 void delay_us(int64_t us);
@@ -48,6 +51,13 @@ void child_open(void);
 struct buffer;
 void child_append(struct buffer *out);
 void child_append_last(struct buffer *out);
+
+/* Returns whether there is a child that saves for another reason. NULL: there is
+ * none. */
+extern bool (*child_else)(void);
+
+/* Returns how much memory the child did not share when it ended, in bytes. */
+int64_t child_own_bytes(void);
 
 /* Adds what INFO tells of snapshots. */
 void rdb_report_open(void);

@@ -1,0 +1,4 @@
+bool aof_start(void)
+{
+    return true;
+}

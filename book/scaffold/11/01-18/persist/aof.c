@@ -1,0 +1,3 @@
+void aof_close(void)
+{
+}
