@@ -38,9 +38,10 @@ static void append_header(struct buffer *out, char type, size_t number)
 {
     char *at = buffer_reserve(out, INT64_TEXT_MAX + 3);
     *at = type;
-    size_t len = 1 + format_int64(at + 1, (int64_t)number);
-    memcpy(at + len, "\r\n", 2);
-    out->len += len + 2;
+    at += 1 + format_int64(at + 1, (int64_t)number);
+    at[0] = '\r';
+    at[1] = '\n';
+    out->len = (size_t)(at + 2 - out->data);
 }
 
 void append_command(struct buffer *out, int argc, const struct slice *argv)

@@ -45,7 +45,9 @@ static bool skip_part(struct rdb_reader *r, uint64_t opcode)
     case OP_DATABASE:
         return rdb_read_length(r, &number);
     case OP_RESIZE:
-        return rdb_read_length(r, &number) && rdb_read_length(r, &number);
+        if (!rdb_read_length(r, &number))
+            return false;
+        return rdb_read_length(r, &number);
     case OP_EXPIRE_MS:
         return rdb_read_bytes(r, TIME_BYTES, &bytes);
     default:
