@@ -79,7 +79,7 @@ def test_debug_object(server: Server) -> None:
 
 # What each server says of one command: the beginning of its reply, of ours first.
 ELSEWHERE = {
-    "a-value-without-effect": (["CONFIG", "SET", "appendonly", "yes"], "ERR CONFIG SET failed", "OK"),
+    "a-value-without-effect": (["CONFIG", "SET", "tls-auth-clients", "no"], "ERR CONFIG SET failed", "OK"),
     "soft-seconds": (
         ["CONFIG", "SET", "client-output-buffer-limit", "normal 0 0 4294967296"],
         "ERR CONFIG SET failed",

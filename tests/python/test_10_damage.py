@@ -293,3 +293,10 @@ def wait_until(condition: Callable[[], bool], seconds: float = 10) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.01)
+
+
+@pytest.mark.more
+@pytest.mark.not_real
+def test_bytes_behind_the_checksum(command: ServerCommand) -> None:
+    code, log = outcome(command, b"REDIS0010\xfe\x00\x00\x01k\x01v\xff" + NO_CHECKSUM + b"rest")
+    assert code == 1 and "offset" in log, log
