@@ -246,8 +246,10 @@ class Generator:
         plain = [i for i, row in enumerate(self.rows)
                  if row.reply == "exact" and not row.walk and not row.strict
                  and not row.grammar.startswith("ACL SETUSER")]
+        if not plain:  # of the chosen families
+            return [(b"PING",)] * count
         weights = [self.weights[i] for i in plain]
-        out = []
+        out: list[tuple[bytes, ...]] = []
         for index in rng.choices(plain, weights, k=count):
             argv = self.emits[index](dice)
             for command in split(argv):
