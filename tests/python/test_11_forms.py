@@ -275,3 +275,19 @@ def test_rewrite_by_growth(command: ServerCommand, growth: str, rewritten: bool)
         else:
             time.sleep(0.5)
             assert "rewrite" not in server.log()
+
+
+def test_a_form_that_no_client_may_send(command: ServerCommand) -> None:
+    """What XADD and XTRIM have trimmed with LIMIT is logged as MAXLEN = length, with the LIMIT."""
+    with Server(command, ALWAYS) as server:
+        with Wire(server) as wire:
+            for i in range(1, 8):
+                assert wire.ask("XADD", "k", "MAXLEN", "~", 100, "LIMIT", 5, f"{i}-*", "f", i).kind == "bulk"
+            assert wire.integer("XTRIM", "k", "MAXLEN", "~", 3, "LIMIT", 100) == 0
+            assert wire.ask("XTRIM", "k", "MAXLEN", "=", 3, "LIMIT", 100).kind == "error"
+        server.kill()
+        server.start([*server.args])
+        with Wire(server) as wire:
+            ready(wire)
+            assert wire.integer("XLEN", "k") == 7
+            assert wire.ask("XTRIM", "k", "MAXLEN", "=", 3, "LIMIT", 100).kind == "error"
