@@ -46,7 +46,7 @@ class Test:
     name: str  # as the chapter names it, without parameters
     says: str
     core: bool
-    step: Told | None
+    steps: tuple[Told, ...]  # with some of its parameters it may turn green later
     body: Markup | None = None  # of a scenario
     source: str = ""  # of a function: its file
 
@@ -104,19 +104,24 @@ class TestPages:
 
     def __init__(self, course: Course, step: Step):
         self.course, self.step = course, step
-        self.by_test = {PARAMETERS.sub("", name): told for told in told_steps(step.number) for name in told.greens}
+
+    def steps_of(self, name: str) -> tuple[Told, ...]:
+        """Those that turn it green."""
+        return tuple(
+            told for told in told_steps(self.step.number) if name in {PARAMETERS.sub("", green) for green in told.greens}
+        )
 
     def scenarios(self) -> list[Test]:
         found = []
         for path in scenarios_of(self.step.name):
             scenario = read_scenario(path)
             body = Markup(highlight("\n".join(scenario.lines) + "\n", RedisLexer(), HtmlFormatter(nowrap=True)))
-            found.append(Test(path.stem, said(list(scenario.lines)), scenario.level == "core", self.by_test.get(path.stem), body))
+            found.append(Test(path.stem, said(list(scenario.lines)), scenario.level == "core", self.steps_of(path.stem), body))
         return found
 
     def functions(self) -> list[Test]:
         return [
-            Test(name, "", True, self.by_test.get(name), source=file)
+            Test(name, "", True, self.steps_of(name), source=file)
             for name, file in functions_of(self.step.number).items()
         ]
 
