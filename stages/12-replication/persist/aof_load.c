@@ -48,9 +48,7 @@ static bool skip_comment(struct replay *r)
     return end;
 }
 
-/* Executes the command that was read, or keeps it for EXEC. Returns false if this
- * server cannot have logged it. */
-static bool execute(struct client *c, const struct resp_reader *reader)
+bool repeat_prepare(struct client *c, const struct resp_reader *reader)
 {
     c->argc = reader->argc;
     c->argv = reader->argv;
@@ -58,7 +56,14 @@ static bool execute(struct client *c, const struct resp_reader *reader)
     if (!c->command || !c->command->handler)
         return false;
     int arity = c->command->arity;
-    if (arity >= 0 ? c->argc != arity : c->argc < -arity)
+    return arity >= 0 ? c->argc == arity : c->argc >= -arity;
+}
+
+/* Executes the command that was read, or keeps it for EXEC. Returns false if this
+ * server cannot have logged it. */
+static bool execute(struct client *c, const struct resp_reader *reader)
+{
+    if (!repeat_prepare(c, reader))
         return false;
     if (!transaction_queue(c))
         c->command->handler(c);

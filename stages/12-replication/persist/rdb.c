@@ -1,7 +1,5 @@
 #include "persist/rdb.h"
 
-#include <string.h>
-
 #include "common/crc64.h"
 #include "common/numbers.h"
 #include "common/version.h"
@@ -119,26 +117,18 @@ static bool load_entry(struct rdb_reader *r, struct rdb_load *load,
     return !r->reason;
 }
 
-/* Notes a fact, if it says where in a stream the data was. */
-static void note_fact(struct rdb_load *load, struct slice name,
-                      struct slice value)
-{
-    if (slice_is(name, "repl-id") && value.len < sizeof load->history_id)
-        memcpy(load->history_id, value.ptr, value.len);
-    else if (slice_is(name, "repl-offset"))
-        parse_int64(value, &load->stream_offset);
-    else if (slice_is(name, "repl-stream-db"))
-        parse_int64(value, &load->stream_db);
-}
-
-/* Reads a fact. The reader stays where it is: there may be others who want it. */
-static void look_at_fact(struct rdb_reader *r, struct rdb_load *load)
+/* Notes a fact, if it says which database is selected. The reader stays where it
+ * is: there may be others who want the fact. */
+static void note_fact(struct rdb_reader *r, struct rdb_load *load)
 {
     const uint8_t *at = r->at;
     struct slice name, value;
     if (rdb_read_string(r, RDB_NAME, &name) &&
-        rdb_read_string(r, RDB_VALUE, &value))
-        note_fact(load, name, value);
+        rdb_read_string(r, RDB_VALUE, &value) &&
+        slice_is(name, "repl-stream-db") &&
+        !(parse_int64(value, &load->stream_db) && load->stream_db >= 0 &&
+          load->stream_db < db_count()))
+        load->stream_db = 0;
     r->at = at;
 }
 
@@ -149,7 +139,7 @@ static bool load_part(struct rdb_reader *r, struct rdb_load *load,
     struct slice skipped;
     uint64_t number, expires;
     if (opcode == OP_AUX)
-        look_at_fact(r, load);
+        note_fact(r, load);
     if (rdb_extension && rdb_extension->load(r, opcode, load))
         return true;
     switch (opcode) {

@@ -17,12 +17,12 @@
 #include "persist/rdb_reader.h"
 #include "store/keyspace.h"
 
-enum { RDB_VERSION = 10, RDB_HISTORY_ID_MAX = 41 };
+enum { RDB_VERSION = 10 };
 
 /* Writes all keys into the writer's file. */
 void rdb_save(struct rdb_writer *w);
 
-/* Is called to write more facts; NULL: there are none. */
+/* Is called to say where in a stream of effects the data is. NULL: nobody knows. */
 extern void (*rdb_save_position)(struct rdb_writer *w);
 
 /* Writes a fact about the server. */
@@ -34,11 +34,7 @@ struct rdb_load {
     int64_t expiry_ms; /* of the next key, or NO_EXPIRY */
     int64_t keys; /* that were added */
     int64_t expired; /* keys that were not, because they have expired */
-
-    /* Where in a stream of effects the data was; "" if nothing is said. */
-    char history_id[RDB_HISTORY_ID_MAX];
-    int64_t stream_offset;
-    int64_t stream_db; /* the database that was selected there */
+    int64_t stream_db; /* selected in a stream of effects that goes on here */
 };
 
 /* Adds all keys to the databases. Returns false if the bytes are wrong; the

@@ -45,8 +45,8 @@ static void add_block(size_t len)
 {
     size_t capacity = len > BLOCK_BYTES ? len : BLOCK_BYTES;
     struct stream_block *block = zmalloc(sizeof *block + capacity);
-    *block = (struct stream_block){.start = backlog.offset,
-                                   .capacity = capacity};
+    *block =
+        (struct stream_block){.start = backlog.offset, .capacity = capacity};
     if (backlog.last)
         backlog.last->next = block;
     else
@@ -86,6 +86,8 @@ void backlog_close(void)
  * the stream longer still. */
 void backlog_trim(void)
 {
+    if (backlog.size < BLOCK_BYTES)
+        backlog.size = BLOCK_BYTES;
     while (backlog.first != backlog.last && backlog.first->readers == 0 &&
            backlog.offset - backlog.first->next->start >= backlog.size)
         drop_first();

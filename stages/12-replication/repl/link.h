@@ -29,7 +29,6 @@
 #include <stdint.h>
 
 #include "common/buffer.h"
-#include "net/output.h"
 #include "repl/backlog.h"
 
 enum link_state {
@@ -41,48 +40,53 @@ enum link_state {
     LINK_CONNECTED /* the stream arrives */
 };
 
-enum { LINK_MARK_LEN = 40, LINK_FILE_MAX = 64 };
+/* The requests of the handshake, in order; each waits for the reply to the one
+ * before. */
+enum link_step {
+    STEP_PING,
+    STEP_LOGIN,
+    STEP_PORT,
+    STEP_IP,
+    STEP_CAPABILITIES,
+    STEP_PSYNC,
+    LINK_STEPS
+};
+
+enum { LINK_FILE_MAX = 64 };
 
 struct link {
     char *host; /* of the primary; NULL: this server follows nobody */
     int64_t port;
     enum link_state state;
     int64_t active_ms; /* when bytes last came, on the monotonic clock */
-    int64_t lost_ms; /* since when it is not CONNECTED */
-    int fd; /* from LINK_CONNECTING on */
-    int step; /* of the handshake: the request that waits for its reply */
+    int fd; /* from LINK_CONNECTING on; else -1 */
+    enum link_step step; /* whose reply is awaited */
     struct buffer in; /* what has come and is not used yet */
     struct client *client; /* executes the stream; NULL if not CONNECTED */
-    struct buffer begun; /* of the stream: commands of an open transaction */
+    struct buffer begun; /* of the stream: what is not done, as an open MULTI */
 
     bool has_history; /* the data is where the backlog's ID and offset say */
     int db; /* that the stream has selected there */
 
     /* The snapshot. */
-    int file;
+    int file; /* -1: it does not arrive */
     char file_name[LINK_FILE_MAX];
-    int64_t file_size; /* bytes that have come */
-    int64_t file_left; /* bytes to come; -1 before the length is known */
-    char mark[LINK_MARK_LEN + 1]; /* comes behind it if there is no length */
+    int64_t file_left; /* bytes to come */
     char id[HISTORY_ID_LEN + 1]; /* where the stream goes on behind it */
     int64_t offset;
-
-    /* Settings. */
-    int64_t announced_port; /* 0: that on which we listen */
-    char *announced_ip; /* "": the primary sees it */
 };
 extern struct link link_up;
 
-/* Appends a request that logs in at the primary, or returns false if there is no
- * need. NULL: there never is. */
-extern bool (*link_login)(struct buffer *out);
+/* Appends the request of a step. NULL: there is none. */
+typedef void link_request_fn(struct buffer *out);
+extern link_request_fn *link_requests[LINK_STEPS];
+
+/* Appends REPLCONF with one option. */
+void append_option(struct buffer *out, const char *name, const char *value);
 
 /* Follow that primary from now on, and follow nobody. */
 void link_begin(struct slice host, int64_t port);
 void link_end(void);
-
-/* Returns whether this client executes the stream of our primary. */
-bool client_is_primary(const struct client *c);
 
 /* Tells the primary how far we are. */
 void link_send_ack(void);
@@ -90,9 +94,6 @@ void link_send_ack(void);
 /* Is to be called once a second; `timeout_s` is for a primary that says
  * nothing. */
 void link_cron(int64_t timeout_s);
-
-/* Closes the connection at the end of the server. */
-void link_close(void);
 
 /* Call it before the first client connects. */
 void link_open(void);

@@ -26,55 +26,49 @@
 #include "repl/backlog.h"
 
 enum replica_state {
-    REPLICA_NONE, /* has only introduced itself */
+    REPLICA_NONE, /* the client does not follow this server */
     REPLICA_WAITS, /* for a child to begin */
     REPLICA_SAVING, /* a child saves for it */
     REPLICA_RECEIVES, /* is sent the file */
     REPLICA_ONLINE /* is sent the stream */
 };
 
-enum { REPLICA_IP_MAX = 256 };
-
+/* What is kept for each client. */
 struct replica {
-    struct client *client;
+    struct client *client; /* set when it begins to follow */
     struct replica *next;
     enum replica_state state;
     struct stream_reader reader; /* from REPLICA_SAVING on */
     int64_t ack_offset; /* how far it is, as it says */
     int64_t ack_ms; /* when it said so, on the monotonic clock */
 
-    int file; /* the snapshot, while it receives; -1: none */
+    int file; /* the snapshot, while it receives */
     int64_t file_sent, file_size;
 
     int64_t port; /* on which it listens, as it says */
-    char ip[REPLICA_IP_MAX]; /* where it is to be reached; "": its socket says */
+    char *ip; /* where it is to be reached; NULL: its socket says. Owned */
     bool has_psync2; /* learns the ID of a history that goes on */
-    bool is_old; /* came with SYNC: sends no ACK */
+    bool is_old; /* came with SYNC: is told no offset, sends no ACK */
     bool wants_file_only; /* and no stream */
+
+    int64_t written; /* offset of the stream after its last command */
+    int64_t awaited; /* the offset for which it waits */
+    int64_t wanted; /* replicas that are to be so far */
 };
 
 struct primary {
     struct replica *replicas; /* those that follow, oldest first */
-    int count; /* of them */
     int db; /* the last that the stream has selected; -1: SELECT comes first */
+    bool wants_acks; /* GETACK is to be sent in this turn */
     bool has_new_acks; /* since the last turn */
-    int64_t alone_since_ms; /* without a replica; on the monotonic clock */
-
-    /* Settings. */
-    int64_t timeout_s; /* for those who say nothing */
-    int64_t ping_period_s;
-    int64_t backlog_ttl_s; /* without a replica; 0: for ever */
-    int64_t lag_max_bytes; /* a replica that is further behind is dropped */
+    int64_t timeout_s; /* a setting: for those who say nothing */
+    int64_t ping_period_s; /* a setting */
+    int64_t lag_max_bytes; /* who is further behind is dropped; 0: nobody */
 };
 extern struct primary primary;
 
-/* Returns what is known of a client as a replica, or NULL; the second creates
- * it. */
+/* Returns what is kept for a client. */
 struct replica *replica_of(const struct client *c);
-struct replica *replica_open(struct client *c);
-
-/* Returns whether the client follows this server. */
-bool client_is_replica(const struct client *c);
 
 /* Lets a client follow from that offset of that history, without a snapshot.
  * Replies and returns true, or returns false if that is not possible. */
@@ -83,20 +77,11 @@ bool primary_continue(struct client *c, struct slice id, int64_t offset);
 /* Lets a client follow from a snapshot. It is replied to when a child saves. */
 void primary_sync(struct client *c);
 
-/* Notes what a replica says: how far it is. */
-void primary_note_ack(struct client *c, int64_t offset);
-
-/* Asks all replicas how far they are, later in this turn. */
-void primary_ask_acks(void);
-
 /* Returns how many replicas are that far. */
 int primary_count_acks(int64_t offset);
 
 /* Appends bytes to the stream. */
 void primary_append(const void *bytes, size_t len);
-
-/* Returns the offset of the stream after the client's last command. */
-int64_t primary_offset_of(const struct client *c);
 
 /* Closes the connections of all replicas. */
 void primary_drop_replicas(void);

@@ -13,17 +13,18 @@
 #include "common/numbers.h"
 #include "common/random.h"
 #include "common/socket.h"
+#include "common/zmalloc.h"
 #include "net/connection.h"
 #include "net/reply.h"
 #include "net/timers.h"
 #include "persist/snapshot.h"
 #include "repl/link.h"
+#include "repl/primary.h"
 #include "store/keyspace.h"
 
-enum { CRON_MS = 1000, BACKLOG_MIN_BYTES = 16 * 1024 };
+enum { CRON_MS = 1000 };
 
-struct replication replication;
-
+static bool is_read_only; /* as a replica */
 static bool client_writes; /* the command that was checked last may do so */
 
 bool is_replica(void)
@@ -43,46 +44,10 @@ static bool allow_removal(enum removal why)
 static bool check_writable(struct client *c)
 {
     client_writes = transaction_flags(c) & CMD_WRITE;
-    if (!client_writes || !is_replica() || !replication.is_read_only)
+    if (!client_writes || !is_replica() || !is_read_only)
         return true;
     client_writes = false;
     reply_error(c, "READONLY You can't write against a read only replica.");
-    return false;
-}
-
-/* Returns whether a command needs no data, so that old data does not matter. The
- * part of a name up to its subcommand counts. */
-static bool is_without_data(const char *name)
-{
-    static const char *const names[] = {
-        "acl",         "auth",         "client",       "command",
-        "config",      "debug",        "discard",      "echo",
-        "exec",        "failover",     "hello",        "info",
-        "lastsave",    "latency",      "lolwut",       "monitor",
-        "multi",       "psubscribe",   "publish",      "pubsub",
-        "punsubscribe", "quit",        "replconf",     "replicaof",
-        "reset",       "role",         "select",       "shutdown",
-        "slaveof",     "slowlog",      "spublish",     "ssubscribe",
-        "subscribe",   "sunsubscribe", "unsubscribe",  "unwatch",
-        "watch",
-    };
-    size_t len = strcspn(name, "|");
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (strncmp(names[i], name, len) == 0 && names[i][len] == '\0')
-            return true;
-    }
-    return false;
-}
-
-/* Replies with an error and returns false if the link is down and old data is
- * not to be served. */
-static bool check_fresh(struct client *c)
-{
-    if (!is_replica() || link_up.state == LINK_CONNECTED ||
-        replication.serves_stale || is_without_data(c->command->name))
-        return true;
-    reply_error(c, "MASTERDOWN Link with MASTER is down and "
-                   "replica-serve-stale-data is set to 'no'.");
     return false;
 }
 
@@ -126,9 +91,9 @@ void replication_promote(void)
 static void replicaof_command(struct client *c)
 {
     int64_t port;
-    if (client_is_primary(c))
+    if (c == link_up.client)
         return;
-    if (client_is_replica(c)) {
+    if (replica_of(c)->state != REPLICA_NONE) {
         reply_error(c, "ERR Command is not valid when client is a replica.");
         return;
     }
@@ -169,47 +134,47 @@ bool may_follow_or_reply(struct client *c)
 static void psync_command(struct client *c)
 {
     int64_t offset;
-    if (client_is_replica(c) || !may_follow_or_reply(c) ||
+    if (replica_of(c)->state != REPLICA_NONE || !may_follow_or_reply(c) ||
         !integer_or_reply(c, c->argv[2], &offset))
         return;
     if (offset < 1 || !primary_continue(c, c->argv[1], offset - 1))
         primary_sync(c);
 }
 
-/* Notes one option. Replies with an error and returns false if it is invalid. */
+/* Notes what a replica says of itself. Replies with an error and returns false if
+ * the option is unknown or its value invalid. */
 static bool option_or_reply(struct client *c, struct slice name,
                             struct slice value)
 {
-    int64_t number;
-    struct replica *r = replica_open(c);
+    struct replica *r = replica_of(c);
     if (slice_is(name, "listening-port"))
         return integer_or_reply(c, value, &r->port);
-    if (slice_is(name, "capa")) {
+    if (slice_is(name, "ip-address")) {
+        zfree(r->ip);
+        r->ip = slice_dup(value);
+    } else if (slice_is(name, "capa")) {
         r->has_psync2 |= slice_is(value, "psync2");
-        return true;
-    }
-    if (slice_is(name, "rdb-only")) {
-        if (!range_or_reply(c, value, 0, 1, &number,
-                            "ERR value is out of range"))
-            return false;
-        r->wants_file_only = number;
-        return true;
-    }
-    if (!slice_is(name, "ip-address")) {
+    } else if (slice_is(name, "rdb-only")) {
+        r->wants_file_only = slice_is(value, "1");
+    } else {
         reply_errorf(c, "ERR Unrecognized REPLCONF option: %.*s",
                      slice_precision(name), name.ptr);
         return false;
     }
-    if (value.len >= sizeof r->ip) {
-        reply_errorf(c,
-                     "ERR REPLCONF ip-address provided by replica instance is "
-                     "too long: %zu bytes",
-                     value.len);
-        return false;
-    }
-    memcpy(r->ip, value.ptr, value.len);
-    r->ip[value.len] = '\0';
     return true;
+}
+
+/* Notes how far a replica is. */
+static void note_ack(struct client *c, struct slice arg)
+{
+    struct replica *r = replica_of(c);
+    int64_t offset;
+    if (r->state == REPLICA_NONE || !parse_int64(arg, &offset))
+        return;
+    if (offset > r->ack_offset)
+        r->ack_offset = offset;
+    r->ack_ms = monotonic_ms();
+    primary.has_new_acks = true;
 }
 
 /* REPLCONF option value [option value ...]
@@ -217,15 +182,13 @@ static bool option_or_reply(struct client *c, struct slice name,
  * ACK and GETACK are not replied to: they are part of the stream. */
 static void replconf_command(struct client *c)
 {
-    int64_t offset;
     if (c->argc % 2 == 0) {
         reply_error(c, ERR_SYNTAX);
         return;
     }
     for (int i = 1; i < c->argc; i += 2) {
         if (slice_is(c->argv[i], "ack")) {
-            if (client_is_replica(c) && parse_int64(c->argv[i + 1], &offset))
-                primary_note_ack(c, offset);
+            note_ack(c, c->argv[i + 1]);
             return;
         }
         if (slice_is(c->argv[i], "getack")) {
@@ -242,7 +205,7 @@ static void replconf_command(struct client *c)
 void replica_append_ip(const struct replica *r, struct buffer *out)
 {
     struct buffer peer = {0};
-    if (*r->ip) {
+    if (r->ip) {
         buffer_append_text(out, r->ip);
         return;
     }
@@ -254,15 +217,10 @@ void replica_append_ip(const struct replica *r, struct buffer *out)
     buffer_free(&peer);
 }
 
-static void reply_number_text(struct client *c, int64_t number)
-{
-    char text[INT64_TEXT_MAX];
-    reply_bulk(c, (struct slice){text, format_int64(text, number)});
-}
-
 /* What ROLE tells of a primary: its replicas. */
 static void reply_primary_role(struct client *c)
 {
+    char number[INT64_TEXT_MAX];
     size_t count = 0;
     reply_array(c, 3);
     reply_bulk_text(c, "master");
@@ -275,8 +233,10 @@ static void reply_primary_role(struct client *c)
         replica_append_ip(r, &ip);
         reply_array(c, 3);
         reply_bulk(c, buffer_slice(&ip));
-        reply_number_text(c, r->port);
-        reply_number_text(c, r->ack_offset);
+        format_int64(number, r->port);
+        reply_bulk_text(c, number);
+        format_int64(number, r->ack_offset);
+        reply_bulk_text(c, number);
         buffer_free(&ip);
         count++;
     }
@@ -287,21 +247,23 @@ static void reply_primary_role(struct client *c)
 static void role_command(struct client *c)
 {
     static const char *const states[] = {
-        [LINK_NONE] = "none",           [LINK_CONNECT] = "connect",
-        [LINK_CONNECTING] = "connecting", [LINK_HANDSHAKE] = "handshake",
-        [LINK_TRANSFER] = "sync",       [LINK_CONNECTED] = "connected",
+        [LINK_NONE] = "none",
+        [LINK_CONNECT] = "connect",
+        [LINK_CONNECTING] = "connecting",
+        [LINK_HANDSHAKE] = "handshake",
+        [LINK_TRANSFER] = "sync",
+        [LINK_CONNECTED] = "connected",
     };
     if (!is_replica()) {
         reply_primary_role(c);
         return;
     }
-    bool is_connected = link_up.state == LINK_CONNECTED;
     reply_array(c, 5);
     reply_bulk_text(c, "slave");
     reply_bulk_text(c, link_up.host);
     reply_integer(c, link_up.port);
     reply_bulk_text(c, states[link_up.state]);
-    reply_integer(c, is_connected ? backlog.offset : -1);
+    reply_integer(c, link_up.client ? backlog.offset : -1);
 }
 
 const struct command replication_commands[] = {
@@ -342,15 +304,6 @@ static void rewrite_primary(struct buffer *out)
                       (long long)link_up.port);
 }
 
-static bool apply_backlog_size(const char **error)
-{
-    (void)error;
-    if (backlog.size < BACKLOG_MIN_BYTES)
-        backlog.size = BACKLOG_MIN_BYTES;
-    backlog_trim();
-    return true;
-}
-
 const struct config_row replication_config[] = {
     {.name = "replicaof",
      .alias = "slaveof",
@@ -359,26 +312,15 @@ const struct config_row replication_config[] = {
      .set = set_primary,
      .get = get_primary,
      .rewrite = rewrite_primary},
-    {CONFIG_VALUE(BOOL, "replica-read-only", replication.is_read_only, "yes"),
+    {CONFIG_VALUE(BOOL, "replica-read-only", is_read_only, "yes"),
      .alias = "slave-read-only"},
-    {CONFIG_VALUE(BOOL, "replica-serve-stale-data", replication.serves_stale,
-                  "yes"),
-     .alias = "slave-serve-stale-data"},
-    {CONFIG_NUMBER(INTEGER, "replica-announce-port", link_up.announced_port,
-                   "0", 0, 65535),
-     .alias = "slave-announce-port"},
-    {CONFIG_VALUE(TEXT, "replica-announce-ip", link_up.announced_ip, ""),
-     .alias = "slave-announce-ip"},
     {CONFIG_NUMBER(INTEGER, "repl-timeout", primary.timeout_s, "60", 1,
                    INT_MAX)},
     {CONFIG_NUMBER(INTEGER, "repl-ping-replica-period", primary.ping_period_s,
                    "10", 1, INT_MAX),
      .alias = "repl-ping-slave-period"},
     {CONFIG_NUMBER(BYTES, "repl-backlog-size", backlog.size, "1mb", 1,
-                   INT64_MAX),
-     .apply = apply_backlog_size},
-    {CONFIG_NUMBER(INTEGER, "repl-backlog-ttl", primary.backlog_ttl_s, "3600",
-                   0, INT64_MAX)},
+                   INT64_MAX)},
     {.name = NULL},
 };
 
@@ -416,36 +358,17 @@ void replication_open(void)
     rdb_save_position = save_position;
     keyspace_allow_removal(allow_removal);
     dispatch_check(CHECK_WRITABLE, check_writable);
-    dispatch_check(CHECK_FRESH, check_fresh);
 }
 
-/* A replica goes on where its data ends. A primary has begun a history since, but
- * its replicas may go on from there. */
 void replication_start(void)
 {
-    const char *error;
-    const struct rdb_load *load = &snapshot.load;
-    apply_backlog_size(&error);
     if (is_replica())
         log_settings.role = 'S';
-    if (!snapshot.has_log && strlen(load->history_id) == HISTORY_ID_LEN) {
-        backlog.offset = load->stream_offset;
-        if (is_replica()) {
-            memcpy(backlog.id, load->history_id, sizeof backlog.id);
-            link_up.db = (int)load->stream_db;
-            link_up.has_history = true;
-        } else {
-            memcpy(backlog.id2, load->history_id, sizeof backlog.id2);
-            backlog.id2_offset = backlog.offset + 1;
-        }
-        backlog_open();
-    }
-    primary.alone_since_ms = monotonic_ms();
     timer_start(0, cron, NULL);
 }
 
 void replication_close(void)
 {
-    link_close();
+    link_end();
     backlog_close();
 }

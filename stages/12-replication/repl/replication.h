@@ -23,13 +23,8 @@
 #include "command/command.h"
 #include "common/buffer.h"
 #include "common/config.h"
-#include "repl/primary.h"
 
-struct replication {
-    bool is_read_only; /* as a replica */
-    bool serves_stale; /* also while the link is down */
-};
-extern struct replication replication;
+struct replica;
 
 extern const struct config_row replication_config[];
 extern const struct command replication_commands[];
@@ -53,14 +48,13 @@ void replica_append_ip(const struct replica *r, struct buffer *out);
  * read. */
 void replication_open(void);
 
-/* Goes on in the history that the snapshot tells of, and begins to look after
- * links. Call it when the data is loaded. */
+/* Begins to look after links. Call it when the data is loaded. */
 void replication_start(void);
 
 /* Frees what is kept, when no client is left. */
 void replication_close(void);
 
-/* Registers WAIT. */
+/* Call it before the first client connects. */
 void wait_open(void);
 
 #endif

@@ -11,27 +11,15 @@
 #include "command/args.h"
 #include "command/waiting.h"
 #include "common/numbers.h"
+#include "net/client.h"
 #include "net/event_loop.h"
 #include "net/reply.h"
 #include "repl/primary.h"
 #include "repl/replication.h"
 
-/* What a client waits for. */
-struct awaited {
-    int64_t offset;
-    int64_t replicas; /* that are to be so far */
-};
-
-static size_t awaited_at; /* in every client */
-
-static struct awaited *awaited_of(const struct client *c)
-{
-    return (struct awaited *)((char *)c + awaited_at);
-}
-
 static void reply_reached(struct client *c)
 {
-    reply_integer(c, primary_count_acks(awaited_of(c)->offset));
+    reply_integer(c, primary_count_acks(replica_of(c)->awaited));
 }
 
 /* Called in each turn: ends the waits for what is reached now. */
@@ -42,12 +30,12 @@ static void serve(void)
     primary.has_new_acks = false;
     for (struct client *c = client_first(); c; c = c->next) {
         const struct waiter *waiter = waiter_of(c);
-        const struct awaited *awaited = awaited_of(c);
-        if (!waiter || waiter->args.give_up != reply_reached ||
-            primary_count_acks(awaited->offset) < awaited->replicas)
-            continue;
-        reply_reached(c);
-        wait_end(c);
+        const struct replica *r = replica_of(c);
+        if (waiter && waiter->args.give_up == reply_reached &&
+            primary_count_acks(r->awaited) >= r->wanted) {
+            reply_reached(c);
+            wait_end(c);
+        }
     }
 }
 
@@ -68,27 +56,28 @@ static bool milliseconds_or_reply(struct client *c, struct slice arg,
  * written; 0 milliseconds are for ever. */
 static void wait_command(struct client *c)
 {
-    struct awaited *awaited = awaited_of(c);
+    struct replica *r = replica_of(c);
     struct wait_args args = {.type = TYPE_STRING, .give_up = reply_reached};
     if (is_replica()) {
         reply_error(c, "ERR WAIT cannot be used with replica instances. Please "
-                       "also note that since Redis 4.0 if a replica is "
+                       "also note that since Redis 4"
+                       ".0 if a replica is "
                        "configured to be writable (which is not the default) "
                        "writes to replicas are just local and are not "
                        "propagated.");
         return;
     }
-    if (!integer_or_reply(c, c->argv[1], &awaited->replicas) ||
+    if (!integer_or_reply(c, c->argv[1], &r->wanted) ||
         !milliseconds_or_reply(c, c->argv[2], &args.timeout_ms))
         return;
-    awaited->offset = primary_offset_of(c);
-    if (primary_count_acks(awaited->offset) >= awaited->replicas ||
+    r->awaited = r->written;
+    if (primary_count_acks(r->awaited) >= r->wanted ||
         c->flags & CLIENT_DENY_BLOCKING) {
         reply_reached(c);
         return;
     }
     wait_for_keys(c, &args);
-    primary_ask_acks();
+    primary.wants_acks = true;
 }
 
 const struct command wait_commands[] = {
@@ -98,6 +87,5 @@ const struct command wait_commands[] = {
 
 void wait_open(void)
 {
-    awaited_at = client_reserve(sizeof(struct awaited));
     event_each_turn(serve);
 }
