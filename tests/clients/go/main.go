@@ -48,7 +48,7 @@ func useStrings(client *redis.Client, _ opener) {
 	show(client.SetNX(ctx, "name", "Bob", 0), client.GetSet(ctx, "name", "Zoë ✓"), client.StrLen(ctx, "name"))
 	show(client.MSet(ctx, "a", 1, "b", 2.5), client.MGet(ctx, "a", "nothing", "b"), client.Incr(ctx, "a"))
 	show(client.IncrByFloat(ctx, "b", 0.1), client.Append(ctx, "a", "xyz"), client.GetRange(ctx, "a", 1, -2))
-	show(client.SetBit(ctx, "bits", 77, 1), client.BitPos(ctx, "bits", 1), client.Type(ctx, "bits"))
+	show(client.LCS(ctx, &redis.LCSQuery{Key1: "name", Key2: "a", Len: true}), client.Type(ctx, "a"))
 	show(client.Copy(ctx, "a", "c", 0, true), client.Del(ctx, "a", "nothing"), client.Exists(ctx, "a", "c"))
 	show(client.Set(ctx, "bytes", []byte{0, 255, 13, 10, 128}, 0))
 	bytes, err := client.Get(ctx, "bytes").Bytes()

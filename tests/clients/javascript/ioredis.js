@@ -35,7 +35,6 @@ const parts = {
     show('GETBUFFER', await client.getBuffer('c'));
     await client.set('bytes', Buffer.from([0, 255, 13, 10, 128]));
     show('bytes', await client.getBuffer('bytes'));
-    show('BITFIELD', await client.bitfield('bits', 'INCRBY', 'u8', 0, 200, 'OVERFLOW', 'SAT', 'INCRBY', 'u8', 0, 200));
     show('LCS', await client.lcs('name', 'bytes', 'LEN'));
     show('RANDOMKEY', (await client.randomkey()) !== null);
     show('OBJECT ENCODING', await client.object('ENCODING', 'a'));
@@ -96,7 +95,7 @@ const parts = {
     show('ZRANGEBYLEX', await client.zadd('y', 0, 'a', 0, 'b') && (await client.zrangebylex('y', '[a', '(b')));
     show('ZINTERSTORE', await client.zinterstore('x', 2, 'z', 'y', 'WEIGHTS', 2, 1, 'AGGREGATE', 'MAX'));
     show('ZPOPMAX', await client.zpopmax('z', 2));
-    show('ZRANDMEMBER', await client.zrandmember('y', 2, 'WITHSCORES'));
+    show('ZRANDMEMBER', (await client.zrandmember('y', 2)).sort());
     show('GEOADD', await client.geoadd('geo', 13.361389, 38.115556, 'Palermo'));
     show('GEOHASH', await client.geohash('geo', 'Palermo', 'nothing'));
     show('GEOPOS', await client.geopos('geo', 'Palermo', 'nothing'));
