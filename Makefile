@@ -118,6 +118,11 @@ test: $(if $(WORK),,$(TESTED) $(if $(WHOLE),unit)) ## test every stage, or: STAG
 	@$(harness) test $(if $(WORK),--work) $(call option,--stage,ASKED) \
 		-- $(if $(WHOLE),tests/scenarios tests/python) $(ARGS)
 
+.PHONY: clients
+clients: $(if $(SERVER),,$(NAME)) ## redis-cli, redis-benchmark and client libraries meet the last stage and the real server: STAGE= SERVER= ARGS='-k ioredis'
+	@$(python) -m clients.install
+	@$(harness) test $(if $(SERVER),$(call option,--stage,ASKED),--stage $(NAME)) -- tests/clients $(ARGS)
+
 .PHONY: unit
 unit: unit-program ## test common/ by itself
 	@build$(VARIANT)/unit/unit_tests
