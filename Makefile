@@ -170,6 +170,11 @@ prove: $(STAGES) $(if $(CORE),,core-builds) ## each scenario fails on the stage 
 test-tools: $(STAGES) ## test what tests the stages, and the other tools: ARGS='-k name' UPDATE=1
 	@$(harness) test -- $(sort $(wildcard tests/selftest*)) $(ARGS)
 
+.PHONY: features
+features: $(lastword $(STAGES)) ## what book/features.md promises is there, and its proofs pass on the last stage
+	@proofs="$$($(plain_python) tests/tools/features.py)" && \
+		$(harness) test --stage $(lastword $(STAGES)) -- $$proofs
+
 .PHONY: mutants
 mutants: ## each broken copy of a stage is caught by its test: ONLY= UPDATE=1
 	@$(harness) mutants $(if $(UPDATE),--update) $(ONLY)
