@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
+from made_up_chain import TOOLS
+
+sys.path.insert(0, str(TOOLS))
 from features import Row, faults_of, path_of, played, read_rows
 
 PAGE = """\

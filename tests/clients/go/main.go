@@ -25,7 +25,7 @@ var parts = map[string]func(client *redis.Client, open opener){
 	"strings": useStrings, "bigValues": useBigValues, "expiry": useExpiry, "lists": useLists,
 	"hashesAndSets": useHashesAndSets, "sortedSets": useSortedSets, "streams": useStreams, "blocking": useBlocking,
 	"pubSub": usePubSub, "transactions": useTransactions, "pipelines": usePipelines, "scans": useScans,
-	"errors": useErrors, "connections": useConnections, "restart": useRestart,
+	"errors": useErrors, "connections": useConnections, "dumps": useDumps, "restart": useRestart,
 }
 
 // show prints the reply of each command, with its name.
@@ -257,6 +257,16 @@ func useConnections(client *redis.Client, open opener) {
 	fmt.Println("CLIENT KILL", client.ClientKillByFilter(ctx, "ID", fmt.Sprint(id)).Val())
 	show(named.Get(ctx, "where"), named.ClientGetName(ctx))
 	fmt.Println("another id", named.ClientID(ctx).Val() != id)
+}
+
+func useDumps(client *redis.Client, _ opener) {
+	client.XAdd(ctx, &redis.XAddArgs{Stream: "s", ID: "1-1", Values: []string{"a", "b"}})
+	value := client.Dump(ctx, "s").Val()
+	fmt.Println("RESTORE", client.Restore(ctx, "copy", 0, value).Val())
+	show(client.XRange(ctx, "copy", "-", "+"))
+	fmt.Println("RESTORE on a key", client.Restore(ctx, "copy", 0, value).Err())
+	fmt.Println("RESTORE over a key", client.RestoreReplace(ctx, "copy", time.Hour, value).Err())
+	show(client.TTL(ctx, "copy"), client.Restore(ctx, "other", 0, "what is this"), client.Save(ctx))
 }
 
 // useRestart prints "up", and goes on when the server was ended and started again.

@@ -68,7 +68,6 @@ const parts = {
     show('LREM', await client.lrem('l', 0, 3));
     show('RPOP', await client.rpop('l', 5));
     show('EXISTS', await client.exists('l'));
-    show('SORT', (await client.rpush('n', 3, 1, 2)) && (await client.sort('n', 'DESC')));
   },
 
   async hashesAndSets(client) {
@@ -94,6 +93,7 @@ const parts = {
     show('ZRANGEBYSCORE', await client.zrangebyscore('z', '(1', '+inf', 'WITHSCORES', 'LIMIT', 0, 1));
     show('ZRANGEBYLEX', await client.zadd('y', 0, 'a', 0, 'b') && (await client.zrangebylex('y', '[a', '(b')));
     show('ZINTERSTORE', await client.zinterstore('x', 2, 'z', 'y', 'WEIGHTS', 2, 1, 'AGGREGATE', 'MAX'));
+    show('SORT', await client.sort('z', 'ALPHA', 'DESC'));
     show('ZPOPMAX', await client.zpopmax('z', 2));
     show('ZRANDMEMBER', (await client.zrandmember('y', 2)).sort());
     show('GEOADD', await client.geoadd('geo', 13.361389, 38.115556, 'Palermo'));
@@ -212,6 +212,15 @@ const parts = {
     show('GET after a reconnection', await named.get('where'));
     show('the same name', await named.client('GETNAME'));
     await named.quit();
+  },
+
+  async dumps(client) {
+    await client.rpush('l', 'a', 1, 'b');
+    show('RESTORE', await client.restore('copy', 0, await client.dumpBuffer('l')));
+    show('LRANGE', await client.lrange('copy', 0, -1));
+    await showError('RESTORE on a key', client.restore('copy', 0, await client.dumpBuffer('l')));
+    await showError('RESTORE of a damaged value', client.restore('other', 0, 'what is this'));
+    show('BGSAVE', await client.bgsave());
   },
 
   // Prints "up", and goes on when the server was ended and started again.

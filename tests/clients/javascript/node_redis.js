@@ -242,6 +242,16 @@ const parts = {
     await named.close();
   },
 
+  async dumps(client) {
+    await client.zAdd('z', [{ score: 1.5, value: 'a' }]);
+    const bytes = client.withTypeMapping({ [RESP_TYPES.BLOB_STRING]: Buffer });
+    show('RESTORE', await client.restore('copy', 0, await bytes.dump('z')));
+    show('ZRANGE', await client.zRangeWithScores('copy', 0, -1));
+    await showError('RESTORE on a key', client.restore('copy', 0, await bytes.dump('z')));
+    await showError('RESTORE of a damaged value', client.restore('other', 0, 'what is this'));
+    show('BGSAVE', await client.bgSave());
+  },
+
   // Prints "up", and goes on when the server was ended and started again.
   async restart(client) {
     await client.set('kept', 'yes');

@@ -61,7 +61,6 @@ def strings(client: Client, _: Opener) -> None:
     show("bytes", client.set("bytes", bytes([0, 255, 13, 10, 128])) and client.get("bytes"))
     show("DEL", client.delete("a", "b", "nothing"))
     show("OBJECT", client.object("encoding", "c"))
-    show("DUMP and RESTORE", client.restore("d", 0, client.dump("c")) and client.get("d"))
 
 
 def big_values(client: Client, _: Opener) -> None:
@@ -94,7 +93,6 @@ def lists(client: Client, _: Opener) -> None:
     show("LPOS", client.lpos("l", "b", rank=-1, count=0))
     show("LMOVE", client.lmove("l", "m"))
     show("LMPOP", client.lmpop(2, "nothing", "l", direction="RIGHT", count=2))
-    show("SORT", client.rpush("n", 3, 1, 2) and client.sort("n", desc=True))
     show("LLEN", client.llen("l"))
 
 
@@ -122,6 +120,7 @@ def sorted_sets(client: Client, _: Opener) -> None:
     show("ZRANGE BYSCORE", client.zrange("z", "(1", "+inf", byscore=True, offset=0, num=1))
     show("ZUNION", client.zunion({"z": 1, "y": 2}, aggregate="MAX", withscores=True))
     show("ZRANK", client.zrank("z", "b"))
+    show("SORT", client.sort("z", desc=True, alpha=True))
     show("ZPOPMIN", client.zpopmin("z", 2))
     show("ZMPOP", client.zmpop(2, ["nothing", "z"], min=True))
     show("GEOADD", client.geoadd("geo", (13.361389, 38.115556, "Palermo", 15.087269, 37.502669, "Catania")))
@@ -249,6 +248,16 @@ def connections(client: Client, open_client: Opener) -> None:
     named.close()
 
 
+def dumps(client: Client, _: Opener) -> None:
+    client.hset("h", mapping={"f": "v", "n": 1})
+    show("DUMP and RESTORE", client.restore("copy", 0, client.dump("h")))
+    show("HGETALL", client.hgetall("copy"))
+    show_error("RESTORE on a key", lambda: client.restore("copy", 0, client.dump("h")))
+    show_error("RESTORE of a damaged value", lambda: client.restore("other", 0, b"what is this"))
+    show("SAVE", client.save())
+    show("LASTSAVE", type(client.lastsave()))
+
+
 def restart(client: Client, _: Opener) -> None:
     """Prints "up", and goes on when the server was ended and started again."""
     client.set("kept", "yes")
@@ -266,7 +275,7 @@ def restart(client: Client, _: Opener) -> None:
 PARTS: dict[str, Callable[[Client, Opener], None]] = {
     "strings": strings, "bigValues": big_values, "expiry": expiry, "lists": lists, "hashesAndSets": hashes_and_sets,
     "sortedSets": sorted_sets, "streams": streams, "blocking": blocking, "pubSub": pub_sub, "transactions": transactions,
-    "pipelines": pipelines, "scans": scans, "errors": errors, "connections": connections, "restart": restart,
+    "pipelines": pipelines, "scans": scans, "errors": errors, "connections": connections, "dumps": dumps, "restart": restart,
 }  # fmt: skip
 
 
