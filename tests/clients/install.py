@@ -72,7 +72,10 @@ def install_node() -> None:
         return
     sources, stamp = [SOURCES / "requirements.txt"], OWN_NODE / "installed"
     if not up_to_date(stamp, sources):
-        venv.create(OWN_NODE, with_pip=True, clear=True)
+        try:
+            venv.create(OWN_NODE, with_pip=True, clear=True)
+        except subprocess.CalledProcessError:
+            sys.exit("Node 20 or newer with npm is needed, or what makes a venv (Debian: apt install python3-venv)")
         run(OWN_NODE / "bin" / "python", "-m", "pip", "install", "-q", "-r", sources[0])
         write_stamp(stamp, sources)
 

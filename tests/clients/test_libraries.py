@@ -20,7 +20,7 @@ from harness.server import Server, ServerCommand, server_command
 PARTS = {
     "strings": 2, "bigValues": 4, "expiry": 3, "lists": 4, "hashesAndSets": 5, "sortedSets": 6, "streams": 7,
     "blocking": 8, "pubSub": 8, "transactions": 9, "pipelines": 5, "scans": 6, "errors": 5, "connections": 3,
-    "dumps": 10,
+    "dumps": 10, "replication": 12,
 }  # fmt: skip
 PROGRAMS = [
     "redis_py",

@@ -25,7 +25,8 @@ var parts = map[string]func(client *redis.Client, open opener){
 	"strings": useStrings, "bigValues": useBigValues, "expiry": useExpiry, "lists": useLists,
 	"hashesAndSets": useHashesAndSets, "sortedSets": useSortedSets, "streams": useStreams, "blocking": useBlocking,
 	"pubSub": usePubSub, "transactions": useTransactions, "pipelines": usePipelines, "scans": useScans,
-	"errors": useErrors, "connections": useConnections, "dumps": useDumps, "restart": useRestart,
+	"errors": useErrors, "connections": useConnections, "dumps": useDumps, "replication": useReplication,
+	"restart": useRestart,
 }
 
 // show prints the reply of each command, with its name.
@@ -269,6 +270,11 @@ func useDumps(client *redis.Client, _ opener) {
 	show(client.TTL(ctx, "copy"), client.Restore(ctx, "other", 0, "what is this"), client.Save(ctx))
 }
 
+func useReplication(client *redis.Client, _ opener) {
+	show(client.Do(ctx, "ROLE"), client.Set(ctx, "a", 1, 0), client.Wait(ctx, 0, 10*time.Millisecond))
+	show(client.SlaveOf(ctx, "127.0.0.1", "x"))
+}
+
 // useRestart prints "up", and goes on when the server was ended and started again.
 func useRestart(client *redis.Client, _ opener) {
 	client.Set(ctx, "kept", "yes", 0)
@@ -283,7 +289,11 @@ func useRestart(client *redis.Client, _ opener) {
 	for now := first; now == first || now == ""; now = id(run()) {
 		time.Sleep(20 * time.Millisecond)
 	}
-	show(client.Get(ctx, "kept"))
+	kept := client.Get(ctx, "kept")
+	for kept.Err() != nil && strings.HasPrefix(kept.Err().Error(), "LOADING") {
+		kept = client.Get(ctx, "kept")
+	}
+	show(kept)
 }
 
 func main() {

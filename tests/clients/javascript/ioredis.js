@@ -223,6 +223,12 @@ const parts = {
     show('BGSAVE', await client.bgsave());
   },
 
+  async replication(client) {
+    show('ROLE', await client.role());
+    show('WAIT', (await client.set('a', 1)) && (await client.wait(0, 10)));
+    await showError('REPLICAOF of no port', client.replicaof('127.0.0.1', 'x'));
+  },
+
   // Prints "up", and goes on when the server was ended and started again.
   async restart(client) {
     await client.set('kept', 'yes');

@@ -17,6 +17,17 @@ async function waitForBlocked(client) {
   while (!/blocked_clients:1/.test(await client.info('clients')));
 }
 
+// Asks again as long as the server loads its log.
+async function whenLoaded(ask) {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!error.message.startsWith('LOADING')) throw error;
+    }
+  }
+}
+
 const parts = {
   async strings(client) {
     show('PING', await client.ping());
@@ -252,13 +263,19 @@ const parts = {
     show('BGSAVE', await client.bgSave());
   },
 
+  async replication(client) {
+    show('ROLE', await client.role());
+    show('WAIT', (await client.set('a', '1')) && (await client.wait(0, 10)));
+    await showError('REPLICAOF of no port', client.replicaOf('127.0.0.1', 'x'));
+  },
+
   // Prints "up", and goes on when the server was ended and started again.
   async restart(client) {
     await client.set('kept', 'yes');
     const lost = once(client, 'error');
     console.log('up');
     await lost;
-    show('GET after a restart', await client.get('kept'));
+    show('GET after a restart', await whenLoaded(() => client.get('kept')));
   },
 };
 

@@ -258,24 +258,32 @@ def dumps(client: Client, _: Opener) -> None:
     show("LASTSAVE", type(client.lastsave()))
 
 
+def replication(client: Client, _: Opener) -> None:
+    show("ROLE", client.role())
+    show("WAIT", client.set("a", "1") and client.wait(0, 10))
+    show("INFO", client.info("replication")["role"])
+    show_error("REPLICAOF of no port", lambda: client.replicaof("127.0.0.1", "x"))
+
+
 def restart(client: Client, _: Opener) -> None:
     """Prints "up", and goes on when the server was ended and started again."""
     client.set("kept", "yes")
     first = client.info("server")["run_id"]
     print("up", flush=True)
-    now = first
-    while now == first:
+    while True:
         try:
-            now = client.info("server")["run_id"]
-        except (redis.ConnectionError, redis.TimeoutError):
+            if client.info("server")["run_id"] != first:
+                show("GET after a restart", client.get("kept"))
+                return
+        except redis.ConnectionError:  # also while it loads its log
             time.sleep(0.02)
-    show("GET after a restart", client.get("kept"))
 
 
 PARTS: dict[str, Callable[[Client, Opener], None]] = {
     "strings": strings, "bigValues": big_values, "expiry": expiry, "lists": lists, "hashesAndSets": hashes_and_sets,
     "sortedSets": sorted_sets, "streams": streams, "blocking": blocking, "pubSub": pub_sub, "transactions": transactions,
-    "pipelines": pipelines, "scans": scans, "errors": errors, "connections": connections, "dumps": dumps, "restart": restart,
+    "pipelines": pipelines, "scans": scans, "errors": errors, "connections": connections, "dumps": dumps, "replication": replication,
+    "restart": restart,
 }  # fmt: skip
 
 
