@@ -26,6 +26,7 @@ from bench.report import BASE  # noqa: E402
 # Legible on white and on black.
 TEXT, GRID, GOOD, BAD, THIRD = "#808080", "#80808055", "#2e86ab", "#d1495b", "#edae49"
 WIDTH = 8.0
+FAR = 1.6
 Data = dict[str, Any]
 
 
@@ -57,17 +58,20 @@ def others(data: Data) -> list[str]:
 
 
 def draw_rows(data: Data, image: Path) -> None:
-    """A line for each row that has a target: the ratios as points, the target as a mark."""
+    """A line for each row that has a target: the ratios as points, the target
+    as a mark. What is further than FAR is drawn there."""
     style("bench-rows")
     rows = [row for row in reversed(data["rows"]) if row["target"] is not None]
+    most = min(FAR, max(1.2, *(ratio for row in rows for ratio in row["ratio"].values())))
     figure, axes = plt.subplots(figsize=(WIDTH, 1.2 + 0.24 * len(rows)), layout="constrained")
     places = range(len(rows))
     axes.scatter([row["target"] for row in rows], places, marker="|", s=120, color=TEXT, label="target")
     for name, color, size in zip(others(data), (GOOD, THIRD, BAD), (36, 20, 20), strict=False):
-        axes.scatter([row["ratio"][name] for row in rows], places, s=size, color=color, label=name)
+        axes.scatter([min(row["ratio"][name], most) for row in rows], places, s=size, color=color, label=name,
+                     clip_on=False)
     axes.axvline(1, color=BAD, linewidth=1, linestyle=":", label=BASE)
     axes.set_yticks(list(places), [row["name"] for row in rows], fontsize=9)
-    axes.set_xlim(0, max(1.3, *(ratio * 1.05 for row in rows for ratio in row["ratio"].values())))
+    axes.set_xlim(0, most)
     axes.set_ylim(-0.7, len(rows) - 0.3)
     plain(axes, f"ratio to {BASE}; less is better")
     axes.legend(frameon=False, fontsize=9, ncols=4, loc="upper center", bbox_to_anchor=(0.5, -0.04))
@@ -77,7 +81,7 @@ def draw_rows(data: Data, image: Path) -> None:
 def draw_stages(data: Data, image: Path) -> None:
     """Ratios by stage: processor time on the left, memory on the right."""
     style("bench-stages")
-    figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 3.8), layout="constrained")
+    figure, panels = plt.subplots(1, 2, figsize=(WIDTH, 4.2), layout="constrained")
     names = list(dict.fromkeys(name for row in data["rows"] for name in row["ratio"]))
     for axes, unit, title in ((panels[0], "us/cmd", "µs of processor for a command"),
                               (panels[1], "bytes", "resident memory")):
@@ -92,7 +96,7 @@ def draw_stages(data: Data, image: Path) -> None:
         axes.set_ylim(0, None)
         plain(axes, f"{title}, as a ratio to {BASE}")
         axes.title.set_fontsize(9)
-        axes.legend(frameon=False, fontsize=8, loc="lower right", ncols=2)
+        axes.legend(frameon=False, fontsize=8, loc="upper center", bbox_to_anchor=(0.5, -0.18), ncols=2)
     write(figure, image)
 
 
@@ -103,13 +107,13 @@ def draw_growth(data: Data, image: Path) -> None:
     figure, panels = plt.subplots((len(rows) + 1) // 2, 2, figsize=(WIDTH, 2.7 * ((len(rows) + 1) // 2)),
                                   layout="constrained")
     places = panels.flat
-    for axes, row in zip(places, rows, strict=False):
+    for row, axes in zip(rows, places, strict=False):
         for (name, values), color in zip(row["value"].items(), (BAD, GOOD, THIRD, TEXT), strict=False):
             axes.plot(row["at"], values, marker=".", color=color, label=name,
                       linestyle=":" if name == BASE else "-", linewidth=2.4 if name == BASE else 1.6)
         axes.set_xscale("log")
         axes.minorticks_off()
-        axes.set_xticks(row["at"], [f"{size:,}" for size in row["at"]], fontsize=9)
+        axes.set_xticks(row["at"], [f"{size:,}" for size in row["at"]], fontsize=8)
         axes.set_ylim(0, None)
         axes.set_xlabel(row["by"])
         unit = {"us/cmd": "µs of processor", "ms": "ms", "bytes": "bytes"}[row["unit"]]

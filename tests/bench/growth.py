@@ -56,7 +56,7 @@ def run(group: Sequence[Server], rounds: int, scale: float) -> Iterator[dict[str
     for names, by, sizes, one, requests in (
             (OF_CLIENTS, "clients", CLIENTS, of_clients, PINGS),
             (OF_KEYS, "keys", KEYS, of_keys, REQUESTS)):
-        at = [max(int(size * scale), 1) for size in sizes]
+        at = sorted({max(int(size * scale), 1) for size in sizes})
         asked = max(int(requests * scale), 10_000)
         seen: dict[str, list[list[list[float]]]] = {server.name: [[] for _ in at] for server in group}
         for _ in range(rounds):

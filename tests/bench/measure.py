@@ -308,7 +308,9 @@ def start_probe(port: int) -> subprocess.Popen[str]:
         [sys.executable, "-m", "bench.probe", str(port)], text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         cwd=Path(__file__).resolve().parents[1])
-    time.sleep(0.2)
+    assert probe.stdout
+    if not probe.stdout.readline():
+        raise OSError("the probing client did not start")
     return probe
 
 

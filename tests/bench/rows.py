@@ -251,7 +251,7 @@ ROWS: tuple[Row, ...] = (
           Fill("SET {key} {value}", 2 * MILLION), 0.60, 2),
     Delay("delay while 1M keys expire",
           Fill("SET {key} {value} PXAT {deadline}"), None, 3, True),
-    Delay("delay while 1M keys are saved by BGSAVE",
+    Delay("delay while BGSAVE saves 1M keys",
           Fill("SET {key} {value}"), 1.00, 10, saves=True),
     Persist("RDB save", "save", Fill("SET {key} {value}"), 0.75, 10),
     Persist("RDB load", "load", Fill("SET {key} {value}"), 0.75, 10),
