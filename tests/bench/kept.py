@@ -60,8 +60,10 @@ def field_of(file: str, name: str) -> str:
 def machine() -> Data:
     """What the measurements depend on."""
     memory = field_of("/proc/meminfo", "MemTotal").split()
+    release = ".".join(platform.release().split(".")[:2])
     return {
-        "system": platform.platform(), "processor": field_of("/proc/cpuinfo", "model name"),
+        "system": f"{platform.system()} {release}, {' '.join(platform.libc_ver())}", "architecture": platform.machine(),
+        "processor": field_of("/proc/cpuinfo", "model name"),
         "cores": os.cpu_count(), "memory_gb": round(int(memory[0]) / 1e6) if memory else None,
         "compiler": first_line("cc", "--version"),
     }
