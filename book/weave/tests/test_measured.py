@@ -11,8 +11,8 @@ from weave import measured, page
 
 ROW = {"name": "SET", "unit": "us/cmd", "target": 0.4, "value": {"redis-server": 1.0, "stage 11": 0.5, "valkey 9.1": 0.4},
        "ratio": {"stage 11": 0.5, "valkey 9.1": 0.4}, "passed": {"stage 11": False, "valkey 9.1": True}}
-HEAD = {"settings": {"command": "make bench", "rounds": 3, "quick": False, "date": "2000-01-01"},
-        "machine": {"cores": 2}, "versions": {"redis-server": "v=7"}}
+SETTINGS = {"command": "make bench", "rounds": 3, "quick": False, "date": "2000-01-01"}
+HEAD = {"machine": {"cores": 2}, "versions": {"redis-server": "v=7"}}
 PRICE = {"name": "SET -P 64", "unit": "us/cmd", "value": {"redis-server": 1.0}, "ratio": {"02-two": 0.5, "01-one": 0.25}}
 KEYS = {"name": "memory", "unit": "bytes", "by": "keys", "at": [1000, 10000], "value": {"stage 11": [60.0, 1234.5]}}
 BUILD = {"name": "build", "unit": "s", "target": 10, "value": 8.25, "passed": True}
@@ -20,7 +20,7 @@ BUILD = {"name": "build", "unit": "s", "target": 10, "value": 8.25, "passed": Tr
 
 def lay(course: Course, **changed: object) -> None:
     for name, row in (("rows", ROW), ("stages", PRICE), ("growth", KEYS), ("builds", BUILD)):
-        data = {**HEAD, "settings": {**HEAD["settings"], **changed}, "rows": [row]}
+        data = {**HEAD, "settings": {**SETTINGS, **changed}, "rows": [row]}
         course.write(f"book/data/bench-{name}.json", json.dumps(data))
     course.write(measured.PAGE, "# Measured\n\n```text bench=rows\n```\n")
 
