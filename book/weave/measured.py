@@ -50,19 +50,21 @@ def stage_of(data: Data) -> str:
 def verdict(row: Data, ours: str) -> str:
     if row["target"] is None:
         return ""
-    return f"{row['target']:.2f}  {'pass' if row['passed'][ours] else 'MISS'}"
+    return f"{row['target']:6.2f}  {'pass' if row['passed'][ours] else 'MISS'}"
 
 
 def rows(data: Data) -> Iterator[str]:
-    """A line for each row: redis-server, the stage with its target, and the others."""
+    """A line for each row: first the ratios, that of the stage beside its target, then what was measured."""
     ours = stage_of(data)
-    others = [name for name in data["rows"][0]["ratio"] if name != ours]
-    head = f"{'':{NAME_WIDTH}}{'unit':>7}{BASE:>14}{ours:>11}{'ratio':>7}{'target':>8}{'':6}"
-    yield head + "".join(f"{name:>13}{'ratio':>7}" for name in others)
+    servers = list(data["rows"][0]["ratio"])
+    others = "".join(f"{name:>12}" for name in servers if name != ours)
+    yield f"{'':{NAME_WIDTH}}ratio to {BASE}"
+    yield f"{'':{NAME_WIDTH}}{ours}  target{'':6}{others}{'unit':>9}{BASE:>14}" + "".join(f"{n:>12}" for n in servers)
     for row in data["rows"]:
-        line = f"{row['name']:{NAME_WIDTH}}{row['unit']:>7}{number(row['value'][BASE]):>14}"
-        line += f"{number(row['value'][ours]):>11}{row['ratio'][ours]:>7.2f}  {verdict(row, ours):>12}"
-        yield line + "".join(f"{number(row['value'][name]):>13}{row['ratio'][name]:>7.2f}" for name in others)
+        line = f"{row['name']:{NAME_WIDTH}}{row['ratio'][ours]:>{len(ours)}.2f}  {verdict(row, ours):>12}"
+        line += "".join(f"{row['ratio'][name]:>12.2f}" for name in servers if name != ours)
+        line += f"{row['unit']:>9}{number(row['value'][BASE]):>14}"
+        yield line + "".join(f"{number(row['value'][name]):>12}" for name in servers)
 
 
 def misses(data: Data) -> Iterator[str]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -69,11 +70,17 @@ def machine() -> Data:
     }
 
 
+def version(binary: str) -> str:
+    """The version of a server and its allocator."""
+    said = first_line(binary, "--version")
+    return ", ".join(re.findall(r"\b(?:v|malloc)=(\S+)", said)) or said
+
+
 def versions() -> dict[str, str]:
-    """The servers beside the stage, by name, and what they say of themselves."""
-    found = {"redis-server": first_line("redis-server", "--version")}
+    """The servers beside the stage, by name."""
+    found = {"redis-server": version("redis-server")}
     if binary := valkey.find():
-        found[valkey.name(binary)] = first_line(binary, "--version")
+        found[valkey.name(binary)] = version(binary)
     return found
 
 

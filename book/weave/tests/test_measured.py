@@ -26,8 +26,9 @@ def lay(course: Course, **changed: object) -> None:
 
 
 @pytest.mark.parametrize("what, lines", [
-    ("rows", ["unit redis-server stage 11 ratio target valkey 9.1 ratio",
-              "SET us/cmd 1.00 0.50 0.50 0.40 MISS 0.40 0.40"]),
+    ("rows", ["ratio to redis-server",
+              "stage 11 target valkey 9.1 unit redis-server stage 11 valkey 9.1",
+              "SET 0.50 0.40 MISS 0.40 us/cmd 1.00 0.50 0.40"]),
     ("misses", ["SET 0.50 of redis-server, at most 0.40"]),
     ("behind", ["SET 0.50 valkey 9.1 0.40"]),
     ("stages", ["SET", "-P 64", "redis-server 1.00", "us/cmd", "01-one 0.25", "02-two 0.50"]),
