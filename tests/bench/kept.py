@@ -94,16 +94,21 @@ def write(path: Path, rows: Sequence[object], settings: Mapping[str, object]) ->
     path.write_text(f'{{{text},\n "rows": [\n  {lines}\n ]}}\n', encoding="utf-8")
 
 
+def take(measured: Path, into: Path) -> str:
+    """Copies a file of measurements into the book's data, unless it has only some rows. Returns what was done."""
+    if not measured.is_file():
+        return f"{measured} is missing: the book keeps what it has"
+    text = measured.read_text(encoding="utf-8")
+    if only := json.loads(text)["settings"]["rows"]:
+        return f"{measured} has only some rows ({only}): the book keeps what it has"
+    into.write_text(text, encoding="utf-8")
+    return f"{measured} is {into.name} now"
+
+
 def main() -> None:
     """Takes what was measured into the book's data."""
     for name in NAMES:
-        measured = BENCH / f"{name}.json"
-        if measured.is_file():
-            text = measured.read_text(encoding="utf-8")
-            (BOOK_DATA / f"bench-{name}.json").write_text(text, encoding="utf-8")
-            print(f"{measured} is book/data/bench-{name}.json now")
-        else:
-            print(f"{measured} is missing: the book keeps what it has")
+        print(take(BENCH / f"{name}.json", BOOK_DATA / f"bench-{name}.json"))
 
 
 if __name__ == "__main__":

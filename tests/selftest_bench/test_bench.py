@@ -232,6 +232,17 @@ def test_data_has_a_row_in_each_line_and_four_digits(tmp_path: Path) -> None:
     assert data["machine"]["cores"] == os.cpu_count()
 
 
+def test_the_book_takes_whole_tables_alone(tmp_path: Path) -> None:
+    here, there = tmp_path / "rows.json", tmp_path / "bench-rows.json"
+    assert "is missing" in kept.take(here, there)
+    kept.write(here, [], {"rows": "PING"})
+    assert "only some rows (PING)" in kept.take(here, there)
+    assert not there.exists()
+    kept.write(here, [], {"rows": ""})
+    assert "is bench-rows.json now" in kept.take(here, there)
+    assert there.read_text() == here.read_text()
+
+
 def test_the_page_has_the_targets_of_now() -> None:
     targets = {row.name: row.target for row in ROWS}
     for row in json.loads((kept.BOOK_DATA / "bench-rows.json").read_text())["rows"]:
