@@ -171,9 +171,9 @@ test-tools: $(NAMES) ## test what tests the stages, and the other tools: ARGS='-
 	@$(harness) test -- $(sort $(wildcard tests/selftest*)) $(ARGS)
 
 .PHONY: features
-features: $(lastword $(STAGES)) ## what book/features.md promises is there, and its proofs pass on the last stage
+features: $(lastword $(NAMES)) ## what book/features.md promises is there, and its proofs pass on the last stage
 	@proofs="$$($(plain_python) tests/tools/features.py)" && \
-		$(harness) test --stage $(lastword $(STAGES)) -- $$proofs
+		$(harness) test --stage $(lastword $(NAMES)) -- $$proofs
 
 .PHONY: mutants
 mutants: ## each broken copy of a stage is caught by its test: ONLY= UPDATE=1
