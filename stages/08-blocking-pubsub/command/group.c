@@ -243,9 +243,9 @@ static void xgroup_setid_command(struct client *c)
         (c->argc > 7 && !refuse_subcommand(c)))
         return;
     struct slice place = c->argv[4];
-    struct stream_id id = entry_stream(e)->last_id;
+    struct stream_id id = entry_stream(e)->last_id, end;
     if (!slice_equal(place, SLICE("$")) &&
-        !(place.len == 1 ? range_ids_or_reply(c, place, place, &id, &id)
+        !(place.len == 1 ? range_ids_or_reply(c, place, place, &id, &end)
                          : id_or_reply(c, place, &id)))
         return;
     g->last_id = id;
