@@ -218,7 +218,8 @@ def test_writes_are_postponed(command: ServerCommand) -> None:
             assert time.monotonic() - began < POSTPONED_S + 1.5
             assert wire.text("GET", "second") == "1"
             time.sleep(0.02)
-        assert time.monotonic() - began > POSTPONED_S - 0.3
+        # The real server counts whole seconds of its clock, so the first one may be short.
+        assert time.monotonic() - began > (POSTPONED_S - 1 if command.real else POSTPONED_S) - 0.3
         if not command.core:
             assert "aof_delayed_fsync:1\r\n" in wire.text("INFO", "persistence")
 
