@@ -73,10 +73,8 @@ static enum ending read_command(struct replay *r)
     bool is_array = at[0] == '*' && (left < 2 || (at[1] > '0' && at[1] <= '9'));
     enum resp_status status =
         is_array ? resp_read(&r->reader, &r->bytes) : RESP_MALFORMED;
-    if (status == RESP_INCOMPLETE)
-        return TORN;
-    if (status == RESP_MALFORMED)
-        return MALFORMED;
+    if (status != RESP_COMMAND)
+        return status == RESP_INCOMPLETE ? TORN : MALFORMED;
     return execute(r->client, &r->reader) ? WHOLE : UNKNOWN;
 }
 
