@@ -20,6 +20,10 @@ extern bool aof_load_truncated;
  * follow. NULL: all of them are. */
 extern size_t (*aof_snapshot_length)(const char *path, struct slice bytes);
 
+/* Is called before each command, with its offset and the length of the file. No
+ * command is being executed then. NULL: nothing is. */
+extern void (*aof_progress)(size_t at, size_t end);
+
 /* Loads all files into databases that are empty, and counts the bytes of the
  * base and of all. Returns false if one of them is damaged; the reason is in the
  * log. */

@@ -29,6 +29,7 @@ struct aof_log {
     int64_t delayed; /* writes that did not wait for fsync any more */
 
     int fsync; /* enum aof_fsync */
+    bool is_held; /* it waits, although it is due */
 };
 extern struct aof_log aof_log;
 
