@@ -138,8 +138,7 @@ static bool load_file(const struct aof_file *file, bool is_last, int64_t *bytes)
     struct slice all;
     aof_path(path, file->name);
     if (!file_map(path, &all)) {
-        log_write(LOG_WARNING, "Can't open the AOF %s: %s", path,
-                  strerror(errno));
+        log_write(LOG_WARNING, "Can't open AOF %s: %s", path, strerror(errno));
         return false;
     }
     bool is_snapshot = all.len >= 5 && memcmp(all.ptr, "REDIS", 5) == 0;
