@@ -32,8 +32,8 @@ struct snapshot {
 };
 extern struct snapshot snapshot;
 
-/* Calls fn when a save ends, with whether it was successful. Of saves that fail,
- * only those in the background count. */
+/* Calls fn when a save ends, with whether it was successful. Of saves that
+ * fail, only those in the background count. */
 void snapshot_on_end(void (*fn)(bool done));
 
 extern const struct config_row snapshot_config[];
@@ -54,7 +54,7 @@ bool snapshot_start(void);
 /* Saves now. Returns false if that failed; the reason is in the log. */
 bool snapshot_save(void);
 
-/* Forks a child that saves; there must be none. Returns false if that failed. */
+/* Forks a child that saves; there must be none. Returns false if it failed. */
 bool snapshot_begin(void);
 
 /* Ends the child, if there is one, and removes what it has written. */
