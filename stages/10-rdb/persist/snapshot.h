@@ -43,6 +43,22 @@ extern const struct command snapshot_commands[];
  * is read. */
 void snapshot_open(void);
 
+/* Writes all keys into a new file, and waits until they are on disk. Returns
+ * false with errno if that fails. */
+bool snapshot_write(const char *path);
+
+/* Waits until the names in a directory are on disk. */
+bool sync_directory(const char *path);
+
+/* Maps a file into memory, to be read, until it is unmapped. Returns false with
+ * errno if that fails. */
+bool file_map(const char *path, struct slice *bytes);
+void file_unmap(struct slice bytes);
+
+/* Reads a snapshot from the bytes of a file. Returns false if it is damaged;
+ * the reason is in the log. */
+bool snapshot_load(struct slice bytes);
+
 /* Reads the file, if there is one, into databases that are empty. Returns false
  * if it cannot be read or is damaged; the reason is in the log. */
 bool snapshot_read(void);
