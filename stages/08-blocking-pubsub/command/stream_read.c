@@ -214,10 +214,10 @@ static bool end_streams(struct client *c, const struct read_args *args)
     return args->replied > 0;
 }
 
-/* Serves a client that waits for a stream: with what is behind its ID, or behind
- * what its group has read meanwhile. Its arguments are valid. A client of a
- * group must hear that the stream or the group is gone: it would wait for ever,
- * as a new one is not the same. */
+/* Serves a client that waits for a stream: with what is behind its ID, or
+ * behind what its group has read meanwhile. Its arguments are valid. A client
+ * of a group must hear that the stream or the group is gone: it would wait
+ * forever, as a new one is not the same. */
 static bool serve_reader(struct client *c, struct slice key, struct entry *e)
 {
     struct read_args args = {.is_group = c->command->flags & CMD_WRITE};

@@ -5,9 +5,10 @@
  *   *1 $5 MULTI | *2 $4 INCR $1 a |             EXEC is missing
  *   ^ good
  *
- * Nothing follows a torn end, so it can be cut off at `good`: the commands before
- * are complete, and a transaction is executed as a whole or not at all. Anything
- * else that cannot be read has other reasons, and the server does not start. */
+ * Nothing follows a torn end, so it can be cut off at `good`: the commands
+ * before are complete, and a transaction is executed as a whole or not at all.
+ * Anything else that cannot be read has other reasons, and the server does not
+ * start. */
 #include "persist/aof_load.h"
 
 #include <errno.h>
@@ -49,8 +50,8 @@ static enum ending skip_comment(struct replay *r)
     return end ? WHOLE : TORN;
 }
 
-/* Executes the command that was read, or keeps it for EXEC. Returns false if this
- * server cannot have logged it. */
+/* Executes the command that was read, or keeps it for EXEC. Returns false if
+ * this server cannot have logged it. */
 static bool execute(struct client *c, const struct resp_reader *reader)
 {
     c->argc = reader->argc;

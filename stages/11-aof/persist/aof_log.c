@@ -1,5 +1,5 @@
 /* When a write comes while the thread is in fsync, the kernel may hold it up
- * until that is done. So the write waits in the buffer, for two seconds at most:
+ * until that is done. So the write waits in the buffer, two seconds at most:
  *
  *   fsync     |------------------------- 2.6 s ----|
  *   turns     w    .   .   .   .   .   .   w           . postponed

@@ -3,10 +3,10 @@
  *
  *   read 2 MB - turn - read 2 MB - turn - ... - the server's own loop
  *
- * What needs the data is refused with LOADING, as those who watch a server
- * expect. A load that a command has begun (DEBUG RELOAD) is inside the loop
- * already, and takes no turns: the client that has sent the command must not be
- * read from meanwhile. */
+ * What needs the data is refused with LOADING, as programs that watch a
+ * server expect. A load that a command has begun (DEBUG RELOAD) is inside the
+ * loop already, and takes no turns: the client that has sent the command must
+ * not be read from meanwhile. */
 #include "more/10-rdb/persist/loading.h"
 
 #include <limits.h>
