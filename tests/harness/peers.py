@@ -26,7 +26,7 @@ KEEP_ALIVE = b"\n"
 MARK = b"0123456789abcdef0123456789ABCDEF01234567"  # around a payload whose length is not known before
 FULLRESYNC = re.compile(rb"\+FULLRESYNC ([0-9a-zA-Z]{40}) ([0-9]+)")
 CONTINUE = re.compile(rb"\+CONTINUE(?: ([0-9a-zA-Z]{40}))?")
-REPLICA_ID = "ab" * 20
+HISTORY = "ab" * 20
 
 RETRIES = "It closes the link, and a second later it begins anew with PING."
 DIVERGES = "It goes on, and from here on its data is not the primary's."
@@ -291,7 +291,7 @@ class FakePrimary(Peer):
         super().__init__()
         self.listener = socket.create_server((HOST, 0))
         self.port = int(self.listener.getsockname()[1])
-        self.id = REPLICA_ID
+        self.id = HISTORY
         self.piece = 0  # how many bytes to send at a time
 
     def __enter__(self) -> FakePrimary:
