@@ -237,11 +237,16 @@ class FakeReplica(Peer):
 
     def exactly(self, length: int) -> bytes:
         deadline = time.monotonic() + TIMEOUT
-        while len(self.buffer) < length:
+        pieces, have = [self.buffer], len(self.buffer)
+        while have < length:
+            self.buffer = b""
             if not self.more(deadline):
                 now = "It waits for the rest, and after repl-timeout it closes the link."
-                raise self.fail("The snapshot is shorter than its length says.", f"{length} bytes", self.buffer, now)
-        payload, self.buffer = self.buffer[:length], self.buffer[length:]
+                raise self.fail("The snapshot is shorter than its length says.", f"{length} bytes", b"".join(pieces), now)
+            pieces.append(self.buffer)
+            have += len(self.buffer)
+        whole = b"".join(pieces)
+        payload, self.buffer = whole[:length], whole[length:]
         if self.buffer.startswith(b"\r\n"):
             now = "It counts two bytes that the primary doesn't count: every offset it acknowledges is too large."
             raise self.fail("The snapshot has no CRLF after it.", "the first command of the stream", self.buffer, now)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import re
+import select
 import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
 from types import TracebackType
 
+from .connection import ready
 from .dataset import plain, value_of
 from .load import Arg
 from .server import HOST, Server, ServerCommand
@@ -31,22 +33,47 @@ def wait_until(condition: Callable[[], object], what: str = "it did not happen i
         time.sleep(0.01)
 
 
+def is_closed(sock: socket.socket) -> bool:
+    """Whether the server has closed a connection on which nothing is to be read."""
+    if not ready(sock, select.POLLIN, 0):
+        return False
+    try:
+        return not sock.recv(1, socket.MSG_PEEK)
+    except OSError:
+        return True
+
+
 class Node:
     """A server and a client of it."""
 
     def __init__(self, command: ServerCommand, args: Sequence[str] = ()) -> None:
         quick = QUICK if command.real else ()
         self.server = Server(command, [*quick, *args])
-        self.wire: Wire
+        self.password = ""
+        self.connected: Wire | None = None
 
     def __enter__(self) -> Node:
         self.server.__enter__()
-        self.wire = Wire(self.server)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.wire.close()
+        self.disconnect()
         self.server.__exit__(kind, error, trace)
+
+    @property
+    def wire(self) -> Wire:
+        """The client. A server that changes its role may have closed its connection, and then there is a new one."""
+        if not self.connected or is_closed(self.connected.sock):
+            self.disconnect()
+            self.connected = Wire(self.server)
+            if self.password:
+                assert self.connected.text("AUTH", self.password) == "OK"
+        return self.connected
+
+    def disconnect(self) -> None:
+        if self.connected:
+            self.connected.close()
+            self.connected = None
 
     @property
     def port(self) -> int:
@@ -69,9 +96,8 @@ class Node:
 
     def restart(self, args: Sequence[str] | None = None) -> None:
         """Starts it again after it was killed; on the same port, with the same files."""
-        self.wire.close()
+        self.disconnect()
         self.server.start(None if args is None else [*args])
-        self.wire = Wire(self.server)
 
     def role(self) -> list[object]:
         found = plain(self.wire.ask("ROLE"))

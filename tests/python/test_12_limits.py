@@ -10,7 +10,8 @@ import time
 
 import pytest
 
-from harness.load import Probe, add_many, info, mset, used_memory
+from harness.dataset import add_many
+from harness.load import Probe, info, mset, used_memory
 from harness.peers import FakeReplica
 from harness.process import peak_resident, resident
 from harness.replicas import Node, wait_for_sync, wait_until

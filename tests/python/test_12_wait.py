@@ -169,9 +169,9 @@ def test_commands_after_wait_wait(command: ServerCommand) -> None:
 def test_in_a_transaction(command: ServerCommand) -> None:
     """It returns at once how many are that far."""
     with with_replicas(command, 1) as (primary, (replica,)):
-        for words in (("MULTI",), ("SET", "k", 1), ("WAIT", 1, 0)):
+        for words in (("SET", "k", 1), ("MULTI",), ("WAIT", 1, 0)):
             primary.text(*words)
-        assert [item.text for item in primary.wire.ask("EXEC").items] == [b"OK", b"0"]
+        assert primary.wire.ask("EXEC").items[0].text == b"0"
         read_all(primary, [replica])
         replica.ack()
         wait_until(lambda: primary.replicas()[0][1] == primary.offset)
