@@ -113,9 +113,9 @@ class Peer:
                 self.buffer = self.buffer[1:]
             end = self.buffer.find(b"\n")
             if end >= 0:
-                found, self.buffer = self.buffer[:end].removesuffix(b"\r"), self.buffer[end + 1 :]
+                found, self.buffer = self.buffer[: end + 1], self.buffer[end + 1 :]
                 self.note(self.other, found)
-                return found
+                return found.rstrip(b"\r\n")
             if not self.more(deadline):
                 raise self.fail(why, expected, self.buffer, now)
 
@@ -212,6 +212,8 @@ class FakeReplica(Peer):
             return "partial"
         if re.match(rb"-(NOMASTERLINK|LOADING)", reply):
             now = RETRIES
+        elif reply.startswith(b"+FULLRESYNC"):
+            now = "It takes the snapshot, but knows no ID: after each link that is lost it must ask for all again."
         elif reply.startswith(b"-"):
             now = "It takes the server for one older than PSYNC, and sends SYNC on the same link."
         else:
@@ -228,7 +230,7 @@ class FakeReplica(Peer):
             payload = self.exactly(int(head[1:]))
         else:
             raise self.fail("After +FULLRESYNC comes the snapshot.", expected, head, RETRIES)
-        self.said[-1] += f", and {len(payload)} bytes: {shown(payload[:20])}…"
+        self.said[-1] += f", {len(payload)} bytes: {shown(payload[:20])}…"
         if not payload.startswith(b"REDIS0"):
             now = "It can't load the snapshot, so it has no data. It closes the link and tries again."
             raise self.fail("A snapshot is an RDB file.", "REDIS0010…", payload, now)
