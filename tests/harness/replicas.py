@@ -153,7 +153,9 @@ def contents(wire: Wire, databases: tuple[int, ...] = DATABASES) -> dict[tuple[i
     for database in databases:
         assert wire.text("SELECT", database) == "OK"
         for key in wire.ask("KEYS", "*").items:
-            kind, _, value, pending = value_of(wire, key.text)  # type: ignore[misc]
+            whole = value_of(wire, key.text)
+            assert isinstance(whole, tuple)
+            kind, _, value, pending = whole
             found[database, key.text] = kind, value, pending, wire.integer("PTTL", key.text) >= 0
     wire.text("SELECT", 0)
     return found

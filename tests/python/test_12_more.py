@@ -10,7 +10,7 @@ import time
 import pytest
 
 from harness.dataset import fill
-from harness.load import info
+from harness.load import Arg, info
 from harness.peers import FakePrimary, FakeReplica
 from harness.replicas import Node, assert_same_data, wait_for_sync, wait_until
 from harness.server import Server, ServerCommand
@@ -144,7 +144,7 @@ def test_failover_with_a_timeout(command: ServerCommand, forced: bool) -> None:
         replica.ack()
         wait_until(lambda: len(primary.replicas()) == 1)
         primary.text("SET", "k", "v")
-        words = ["TO", "127.0.0.1", target.port, "FORCE", "TIMEOUT", 100] if forced else ["TIMEOUT", 100]
+        words: list[Arg] = ["TO", "127.0.0.1", target.port, "FORCE", "TIMEOUT", 100] if forced else ["TIMEOUT", 100]
         assert primary.text("FAILOVER", *words) == "OK"
         if not forced:
             wait_until(lambda: info(primary.wire, "replication")["master_failover_state"] == "no-failover")
