@@ -1,0 +1,456 @@
+#include "repl/link.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "command/call.h"
+#include "command/command.h"
+#include "command/transaction.h"
+#include "command/waiting.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/numbers.h"
+#include "common/zmalloc.h"
+#include "net/client.h"
+#include "net/event_loop.h"
+#include "net/settings.h"
+#include "persist/aof.h"
+#include "persist/aof_load.h"
+#include "persist/aof_log.h"
+#include "persist/snapshot.h"
+#include "repl/primary.h"
+#include "store/entry.h"
+#include "store/keyspace.h"
+
+enum { READ_BYTES = 256 * 1024, LINE_MAX_BYTES = 256 };
+
+struct link link_up = {.fd = -1, .file = -1};
+
+/* Closes the connection. The next is tried within a second; until then the place
+ * in the history is kept, unless a snapshot has begun to replace the data. */
+static void disconnect(void)
+{
+    struct link *l = &link_up;
+    if (l->client)
+        client_free(l->client);
+    if (l->fd >= 0) {
+        event_watch(l->fd, 0, NULL, NULL);
+        close(l->fd);
+    }
+    if (l->file >= 0) {
+        close(l->file);
+        unlink(l->file_name);
+    }
+    l->fd = l->file = -1;
+    buffer_free(&l->in);
+    buffer_free(&l->begun);
+    l->state = l->host ? LINK_CONNECT : LINK_NONE;
+}
+
+/* Called before a client is freed. If it is that of the link, its socket is
+ * closed with it. */
+static void forget(struct client *c)
+{
+    if (c != link_up.client)
+        return;
+    link_up.db = c->db->id;
+    link_up.client = NULL;
+    link_up.fd = -1;
+    disconnect();
+}
+
+/* Gives this connection up, for a reason that the log tells. Returns false. */
+static bool give_up(const char *reason)
+{
+    log_write(LOG_WARNING, "MASTER <-> REPLICA sync: %s", reason);
+    disconnect();
+    return false;
+}
+
+void link_send_ack(void)
+{
+    char offset[INT64_TEXT_MAX];
+    struct client *c = link_up.client;
+    struct buffer bytes = {0};
+    if (!c)
+        return;
+    format_int64(offset, backlog.offset);
+    append_option(&bytes, "ACK", offset);
+    c->output.muted = false;
+    output_append(&c->output, bytes.data, bytes.len);
+    c->output.muted = true;
+    output_send(&c->output, c->fd); /* what is left goes with the next one */
+    buffer_free(&bytes);
+}
+
+/* Executes a command of the stream. The primary has checked it already: no rule
+ * for clients holds for it. */
+static void execute(struct client *c)
+{
+    if (!repeat_prepare(c, &c->reader)) {
+        log_write(LOG_WARNING, "The primary has sent an unknown command: %.*s",
+                  slice_precision(c->argv[0]), c->argv[0].ptr);
+        return;
+    }
+    c->flags |= CLIENT_DENY_BLOCKING;
+    if (transaction_queue(c))
+        return;
+    call(c);
+    waiting_serve();
+}
+
+/* Passes on what was executed since `done`, and returns where that ends. */
+static size_t pass_on(struct client *c, size_t done)
+{
+    struct buffer *begun = &link_up.begun;
+    size_t end = c->reader.args_left > 0 ? c->reader.start : c->reader.position;
+    buffer_append(begun, c->input.data + done, end - done);
+    if (!(c->flags & CLIENT_MULTI)) {
+        primary_append(begun->data, begun->len);
+        begun->len = 0;
+    }
+    return end;
+}
+
+/* Executes all commands that have arrived completely. Keys do not expire
+ * meanwhile: the primary says when. */
+static void execute_stream(void)
+{
+    struct client *c = link_up.client;
+    int64_t limit = resp_max_bulk_len; /* is for clients */
+    enum resp_status status = RESP_COMMAND;
+    size_t done = 0;
+    resp_max_bulk_len = INT64_MAX / 2;
+    keys_stay = true;
+    while (status == RESP_COMMAND && link_up.client == c) {
+        status = resp_read(&c->reader, &c->input);
+        if (status == RESP_COMMAND)
+            execute(c);
+        if (link_up.client == c)
+            done = pass_on(c, done);
+    }
+    keys_stay = false;
+    resp_max_bulk_len = limit;
+    if (link_up.client == c)
+        resp_discard_read(&c->reader, &c->input);
+    if (status == RESP_MALFORMED)
+        give_up("the stream is malformed");
+}
+
+/* Reads what has arrived. Returns false if the connection has ended. */
+static bool read_more(struct buffer *in)
+{
+    char *space = buffer_reserve(in, READ_BYTES);
+    ssize_t got = read(link_up.fd, space, READ_BYTES);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return true;
+    if (got <= 0)
+        return give_up(got == 0 ? "connection lost" : strerror(errno));
+    in->len += (size_t)got;
+    link_up.active_ms = monotonic_ms();
+    return true;
+}
+
+static void on_stream(void *owner, int events)
+{
+    (void)owner, (void)events;
+    if (read_more(&link_up.client->input))
+        execute_stream();
+}
+
+/* The data is where the stream goes on: from here on it is executed. What has
+ * come of it already is the begin of the client's input. */
+static void begin_stream(void)
+{
+    struct link *l = &link_up;
+    struct client *c = client_create(l->fd, CLIENT_MAY_IDLE);
+    c->output.muted = true;
+    c->db = db_at(l->db);
+    c->input = l->in;
+    l->in = (struct buffer){0};
+    l->client = c;
+    l->has_history = true;
+    l->state = LINK_CONNECTED;
+    if (!backlog.first)
+        backlog_open();
+    event_watch(l->fd, EVENT_READABLE, on_stream, NULL);
+    link_send_ack();
+    execute_stream();
+}
+
+static void delete_all_keys(void)
+{
+    const struct slice all_keys = {NULL, 0};
+    for (int i = 0; i < db_count(); i++) {
+        db_clear(db_at(i));
+        key_changed(db_at(i), all_keys, "flushall");
+    }
+}
+
+/* Replaces the data by that of the snapshot. Who follows this server has to
+ * begin anew. Returns false if that fails; then there is no data. */
+static bool load_file(void)
+{
+    struct slice bytes;
+    struct link *l = &link_up;
+    primary_drop_replicas();
+    backlog_close();
+    snapshot_abort();
+    l->has_history = false;
+    delete_all_keys();
+    if (fsync(l->file) != 0 || !file_map(l->file_name, &bytes))
+        return false;
+    keys_stay = true;
+    bool done = snapshot_load(bytes);
+    keys_stay = false;
+    file_unmap(bytes);
+    if (!done)
+        delete_all_keys();
+    return done && rename(l->file_name, snapshot_path()) == 0;
+}
+
+/* Takes what there is of the snapshot. When it is complete, loads it and goes on
+ * with the stream. Returns false: all bytes are taken. */
+static bool take_file(void)
+{
+    struct link *l = &link_up;
+    size_t len = l->in.len;
+    if ((int64_t)len > l->file_left)
+        len = (size_t)l->file_left;
+    if (write(l->file, l->in.data, len) != (ssize_t)len)
+        return give_up("the snapshot cannot be written");
+    buffer_consume(&l->in, len);
+    l->file_left -= (int64_t)len;
+    if (l->file_left > 0)
+        return false;
+    if (!load_file())
+        return give_up("the snapshot cannot be loaded");
+    close(l->file);
+    l->file = -1;
+    history_begin();
+    memcpy(backlog.id, l->id, sizeof backlog.id);
+    backlog.offset = l->offset;
+    l->db = (int)snapshot.load.stream_db;
+    log_write(LOG_NOTICE, "MASTER <-> REPLICA sync: Finished with success");
+    begin_stream();
+    aof_restart();
+    return false;
+}
+
+/* "$<length>" */
+static bool take_length(struct slice line)
+{
+    struct link *l = &link_up;
+    if (*line.ptr != '$' ||
+        !parse_int64((struct slice){line.ptr + 1, line.len - 1},
+                     &l->file_left) ||
+        l->file_left < 1)
+        return give_up("a snapshot was expected");
+    snprintf(l->file_name, sizeof l->file_name, "temp-%lld.%ld.rdb",
+             (long long)clock_ms() / 1000, (long)getpid());
+    l->file = open(l->file_name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    return l->file >= 0 || give_up("the snapshot cannot be written");
+}
+
+/* The reply to PSYNC. Returns whether a snapshot follows. */
+static bool take_psync_reply(struct slice rest)
+{
+    struct link *l = &link_up;
+    struct slice word, id, offset;
+    slice_split(&rest, ' ', &word);
+    bool has_id = slice_split(&rest, ' ', &id) && id.len == HISTORY_ID_LEN;
+    if (slice_equal(word, SLICE("+FULLRESYNC")) && has_id &&
+        slice_split(&rest, ' ', &offset) && parse_int64(offset, &l->offset)) {
+        memcpy(l->id, id.ptr, id.len);
+        l->state = LINK_TRANSFER;
+        return true;
+    }
+    if (!slice_equal(word, SLICE("+CONTINUE")))
+        return give_up("the primary cannot serve us now");
+    if (has_id && !slice_is(id, backlog.id)) {
+        history_fork(id.ptr);
+        primary_drop_replicas();
+    }
+    begin_stream();
+    return false;
+}
+
+static void ask_ping(struct buffer *out)
+{
+    const struct slice argv[] = {SLICE("PING")};
+    append_command(out, 1, argv);
+}
+
+void append_option(struct buffer *out, const char *name, const char *value)
+{
+    const struct slice argv[] = {SLICE("REPLCONF"), slice_of(name),
+                                 slice_of(value)};
+    append_command(out, 3, argv);
+}
+
+static void tell_port(struct buffer *out)
+{
+    char port[INT64_TEXT_MAX];
+    format_int64(port, net_settings.port);
+    append_option(out, "listening-port", port);
+}
+
+/* With `capa eof` the primary would send no stream until it got an ACK. */
+static void tell_capabilities(struct buffer *out)
+{
+    append_option(out, "capa", "psync2");
+}
+
+/* An offset in PSYNC is that of the next byte, and counts from 1. */
+static void ask_psync(struct buffer *out)
+{
+    char offset[INT64_TEXT_MAX] = "-1";
+    if (link_up.has_history)
+        format_int64(offset, backlog.offset + 1);
+    const struct slice argv[] = {
+        SLICE("PSYNC"), slice_of(link_up.has_history ? backlog.id : "?"),
+        slice_of(offset)};
+    append_command(out, 3, argv);
+}
+
+link_request_fn *link_requests[LINK_STEPS] = {
+    [STEP_PING] = ask_ping,
+    [STEP_PORT] = tell_port,
+    [STEP_CAPABILITIES] = tell_capabilities,
+    [STEP_PSYNC] = ask_psync,
+};
+
+/* Sends the request of this step, or of the next that has one. The socket has
+ * room for it, since nothing else was sent. */
+static bool ask(void)
+{
+    struct buffer out = {0};
+    while (!link_requests[link_up.step])
+        link_up.step++;
+    link_requests[link_up.step](&out);
+    bool done = write(link_up.fd, out.data, out.len) == (ssize_t)out.len;
+    buffer_free(&out);
+    return done || give_up(strerror(errno));
+}
+
+/* Takes a line off what has come. An empty one only says that the primary is
+ * still there. Of the replies only that to PSYNC matters: an older primary does
+ * not know all options, and one that wants a password refuses PSYNC. Returns
+ * whether there may be more to take. */
+static bool take_line(void)
+{
+    struct link *l = &link_up;
+    char text[LINE_MAX_BYTES];
+    const char *end = memchr(l->in.data, '\n', l->in.len);
+    if (!end)
+        return false;
+    size_t len = (size_t)(end - l->in.data), used = len + 1;
+    if (len > sizeof text)
+        len = sizeof text;
+    memcpy(text, l->in.data, len);
+    buffer_consume(&l->in, used);
+    len -= len > 0 && text[len - 1] == '\r';
+    if (len == 0)
+        return true;
+    if (l->state == LINK_TRANSFER)
+        return take_length((struct slice){text, len});
+    if (l->step == STEP_PSYNC)
+        return take_psync_reply((struct slice){text, len});
+    l->step++;
+    return ask();
+}
+
+/* Takes the replies to the handshake, and the snapshot. */
+static void on_bytes(void *owner, int events)
+{
+    (void)owner, (void)events;
+    bool goes_on = read_more(&link_up.in);
+    while (goes_on && link_up.in.len > 0)
+        goes_on = link_up.file >= 0 ? take_file() : take_line();
+}
+
+/* The connection is there, or has failed. */
+static void on_connected(void *owner, int events)
+{
+    (void)owner, (void)events;
+    int error = 0;
+    socklen_t len = sizeof error;
+    getsockopt(link_up.fd, SOL_SOCKET, SO_ERROR, &error, &len);
+    if (error) {
+        give_up(strerror(error));
+        return;
+    }
+    link_up.state = LINK_HANDSHAKE;
+    link_up.step = STEP_PING;
+    event_watch(link_up.fd, EVENT_READABLE, on_bytes, NULL);
+    ask();
+}
+
+/* Begins to connect to the first address of the name that does not refuse. */
+static void start_connecting(void)
+{
+    char service[INT64_TEXT_MAX];
+    struct link *l = &link_up;
+    struct addrinfo *found = NULL, hints = {.ai_socktype = SOCK_STREAM};
+    format_int64(service, l->port);
+    log_write(LOG_NOTICE, "Connecting to MASTER %s:%s", l->host, service);
+    getaddrinfo(l->host, service, &hints, &found);
+    for (const struct addrinfo *a = found; a && l->fd < 0; a = a->ai_next) {
+        l->fd = socket(a->ai_family, SOCK_STREAM, 0);
+        fcntl(l->fd, F_SETFL, O_NONBLOCK);
+        fcntl(l->fd, F_SETFD, FD_CLOEXEC);
+        if (connect(l->fd, a->ai_addr, a->ai_addrlen) != 0 &&
+            errno != EINPROGRESS) {
+            close(l->fd);
+            l->fd = -1;
+        }
+    }
+    if (found)
+        freeaddrinfo(found);
+    if (l->fd < 0) {
+        give_up("Unable to connect to MASTER");
+        return;
+    }
+    l->state = LINK_CONNECTING;
+    l->active_ms = monotonic_ms();
+    event_watch(l->fd, EVENT_WRITABLE, on_connected, NULL);
+}
+
+void link_begin(struct slice host, int64_t port)
+{
+    char *name = slice_dup(host);
+    link_end();
+    link_up.host = name;
+    link_up.port = port;
+    link_up.state = LINK_CONNECT;
+    backlog.is_copy = true;
+}
+
+void link_end(void)
+{
+    zfree(link_up.host);
+    link_up.host = NULL;
+    backlog.is_copy = false;
+    disconnect();
+}
+
+void link_cron(int64_t timeout_s)
+{
+    struct link *l = &link_up;
+    if (l->state > LINK_CONNECT &&
+        monotonic_ms() - l->active_ms > timeout_s * 1000)
+        give_up("timeout: no data from the primary");
+    if (l->state == LINK_CONNECT)
+        start_connecting();
+    link_send_ack();
+}
+
+void link_open(void)
+{
+    client_on_free(forget);
+}

@@ -1,0 +1,344 @@
+/* A replica goes through these states:
+ *
+ *   WAITS     another child is at work                        "\n" now and then
+ *   SAVING    a child saves                                   "\n" now and then
+ *               +FULLRESYNC <id> <offset at the fork>
+ *   RECEIVES  $<length> and the file, without a line ending
+ *   ONLINE    the stream from that offset on
+ *
+ * The empty lines say that the server is still there. A child that saves writes
+ * the same file as BGSAVE does, and each replica opens it for itself: the next
+ * save gives the name to another file, which leaves this one as it is. */
+#include "repl/primary.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "command/call.h"
+#include "command/command.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/numbers.h"
+#include "common/zmalloc.h"
+#include "net/connection.h"
+#include "net/event_loop.h"
+#include "net/reply.h"
+#include "persist/aof_log.h"
+#include "persist/snapshot.h"
+
+enum {
+    FILE_BYTES = 64 * 1024, /* read at once */
+    TURN_BYTES = 1024 * 1024, /* sent to one replica in one turn */
+};
+
+struct primary primary = {.db = -1, .lag_max_bytes = 256 * 1024 * 1024};
+
+static size_t replica_at; /* in every client */
+
+struct replica *replica_of(const struct client *c)
+{
+    return (struct replica *)((char *)c + replica_at);
+}
+
+/* Adds a replica to those that follow. */
+static struct replica *follow(struct client *c, enum replica_state state)
+{
+    struct replica *r = replica_of(c), **link = &primary.replicas;
+    while (*link)
+        link = &(*link)->next;
+    *link = r;
+    r->client = c;
+    r->state = state;
+    r->ack_ms = monotonic_ms();
+    c->flags |= CLIENT_FED | CLIENT_MAY_IDLE;
+    return r;
+}
+
+/* Called before a client is freed. */
+static void forget(struct client *c)
+{
+    struct replica *r = replica_of(c), **link = &primary.replicas;
+    while (*link && *link != r)
+        link = &(*link)->next;
+    if (*link)
+        *link = r->next;
+    if (r->state == REPLICA_RECEIVES)
+        close(r->file);
+    backlog_leave(&r->reader);
+    zfree(r->ip);
+}
+
+void primary_drop_replicas(void)
+{
+    while (primary.replicas)
+        client_free(primary.replicas->client);
+}
+
+/* A replica that cannot keep up would fill the memory. It may be the client
+ * whose command is being executed, so it is closed at the end of the turn. */
+void primary_append(const void *bytes, size_t len)
+{
+    if (!backlog.first)
+        return;
+    backlog_append(bytes, len);
+    for (struct replica *r = primary.replicas; r; r = r->next) {
+        if (r->reader.block && primary.lag_max_bytes &&
+            backlog.offset - r->reader.offset > primary.lag_max_bytes)
+            r->client->output.over_limit = true;
+        if (r->state == REPLICA_ONLINE || r->client->output.over_limit)
+            connection_queue_flush(r->client);
+    }
+}
+
+/* Appends a command, unless the stream is that of another server. */
+static void append(int argc, const struct slice *argv)
+{
+    struct buffer bytes = {0};
+    if (!backlog.first || backlog.is_copy)
+        return;
+    append_command(&bytes, argc, argv);
+    primary_append(bytes.data, bytes.len);
+    buffer_free(&bytes);
+}
+
+/* Appends what is propagated, after SELECT if it is in another database. */
+static void append_effect(int db, int argc, const struct slice *argv)
+{
+    char text[INT64_TEXT_MAX];
+    const struct slice select[] = {SLICE("SELECT"),
+                                   {text, format_int64(text, db)}};
+    if (db != primary.db)
+        append(2, select);
+    primary.db = db;
+    append(argc, argv);
+}
+
+/* Called after each command. A message is no change, but subscribers of replicas
+ * are to get it, too. */
+static void note_call(struct client *c, int64_t duration_us)
+{
+    (void)duration_us;
+    const char *name = c->command->name;
+    if (backlog.first && !backlog.is_copy &&
+        (strcmp(name, "publish") == 0 || strcmp(name, "spublish") == 0))
+        propagate(c->db->id, c->argc, c->argv);
+    replica_of(c)->written = backlog.offset;
+}
+
+/* Sends what the socket takes, and moves *at by that. */
+static enum output_status send_bytes(int fd, const char *bytes, size_t len,
+                                     int64_t *at)
+{
+    ssize_t count = write(fd, bytes, len);
+    *at += count > 0 ? count : 0;
+    if (count == (ssize_t)len)
+        return OUTPUT_DONE;
+    return count >= 0 || errno == EAGAIN || errno == EINTR ? OUTPUT_BLOCKED
+                                                           : OUTPUT_FAILED;
+}
+
+/* Sends the stream from the replica's place on. */
+static enum output_status send_stream(struct replica *r)
+{
+    int64_t end = r->reader.offset + TURN_BYTES;
+    while (r->reader.offset < end) {
+        struct slice bytes = backlog_read(&r->reader);
+        if (bytes.len == 0)
+            return OUTPUT_DONE;
+        enum output_status status =
+            send_bytes(r->client->fd, bytes.ptr, bytes.len, &r->reader.offset);
+        if (status != OUTPUT_DONE)
+            return status;
+    }
+    return OUTPUT_BLOCKED;
+}
+
+/* Sends the file from where it is on. What the socket does not take is read
+ * again the next time. */
+static enum output_status send_file(struct replica *r)
+{
+    static char bytes[FILE_BYTES];
+    int64_t end = r->file_sent + TURN_BYTES;
+    while (r->file_sent < r->file_size) {
+        if (r->file_sent >= end)
+            return OUTPUT_BLOCKED;
+        ssize_t count = pread(r->file, bytes, sizeof bytes, r->file_sent);
+        if (count <= 0)
+            return OUTPUT_FAILED;
+        enum output_status status =
+            send_bytes(r->client->fd, bytes, (size_t)count, &r->file_sent);
+        if (status != OUTPUT_DONE)
+            return status;
+    }
+    close(r->file);
+    r->state = REPLICA_ONLINE;
+    r->ack_ms = monotonic_ms();
+    log_write(LOG_NOTICE, "Synchronization with replica succeeded");
+    return OUTPUT_DONE;
+}
+
+/* What is sent to a replica after its replies. */
+static enum output_status feed(struct client *c)
+{
+    struct replica *r = replica_of(c);
+    enum output_status status = OUTPUT_DONE;
+    if (r->state == REPLICA_RECEIVES)
+        status = send_file(r);
+    if (r->state != REPLICA_ONLINE || status != OUTPUT_DONE)
+        return status;
+    if (!r->wants_file_only)
+        return send_stream(r);
+    c->flags |= CLIENT_CLOSE_AFTER_REPLY;
+    return OUTPUT_DONE;
+}
+
+/* Writes a line into a replica's output: printf's format, and what it needs. */
+__attribute__((format(printf, 2, 3))) static void tell(struct replica *r,
+                                                       const char *format, ...)
+{
+    struct buffer line = {0};
+    va_list arguments;
+    va_start(arguments, format);
+    buffer_vprintf(&line, format, arguments);
+    va_end(arguments);
+    output_append(&r->client->output, line.data, line.len);
+    buffer_free(&line);
+    connection_queue_flush(r->client);
+}
+
+/* Names the history and the place in it from which a replica gets the stream. */
+static void begin_sync(struct replica *r, int64_t offset)
+{
+    backlog_join(&r->reader, offset);
+    r->state = REPLICA_SAVING;
+    if (!r->is_old)
+        tell(r, "+FULLRESYNC %s %lld\r\n", backlog.id, (long long)offset);
+}
+
+/* Begins to save for all that wait for it, if no other child is at work. Replicas
+ * begin with database 0. */
+static void begin_saving(void)
+{
+    if (snapshot.child || snapshot.has_to_wait || !snapshot_begin())
+        return;
+    for (struct replica *r = primary.replicas; r; r = r->next) {
+        if (r->state == REPLICA_WAITS)
+            begin_sync(r, backlog.offset);
+    }
+    primary.db = -1;
+}
+
+void primary_sync(struct client *c)
+{
+    const struct replica *other = primary.replicas;
+    while (other && other->state != REPLICA_SAVING)
+        other = other->next;
+    struct replica *r = follow(c, REPLICA_WAITS);
+    if (!backlog.first) {
+        history_begin();
+        backlog_open();
+    }
+    if (other)
+        begin_sync(r, other->reader.offset);
+    else
+        begin_saving();
+}
+
+bool primary_continue(struct client *c, struct slice id, int64_t offset)
+{
+    struct stream_reader reader;
+    if (!history_has(id, offset) || !backlog_join(&reader, offset))
+        return false;
+    struct replica *r = follow(c, REPLICA_ONLINE);
+    r->reader = reader;
+    if (r->has_psync2)
+        tell(r, "+CONTINUE %s\r\n", backlog.id);
+    else
+        tell(r, "+CONTINUE\r\n");
+    return true;
+}
+
+/* Begins to send the file. Returns false if it cannot be read. */
+static bool begin_file(struct replica *r)
+{
+    struct stat status;
+    r->file = open(snapshot_path(), O_RDONLY | O_CLOEXEC);
+    if (r->file < 0)
+        return false;
+    r->state = REPLICA_RECEIVES;
+    r->file_size = fstat(r->file, &status) == 0 ? status.st_size : 0;
+    tell(r, "$%lld\r\n", (long long)r->file_size);
+    return true;
+}
+
+/* Called when a save has ended. */
+static void note_saved(bool done)
+{
+    for (struct replica *r = primary.replicas, *next; r; r = next) {
+        next = r->next;
+        if (r->state == REPLICA_SAVING && !(done && begin_file(r)))
+            client_free(r->client);
+    }
+}
+
+int primary_count_acks(int64_t offset)
+{
+    int count = 0;
+    for (const struct replica *r = primary.replicas; r; r = r->next)
+        count += r->state == REPLICA_ONLINE && r->ack_offset >= offset;
+    return count;
+}
+
+/* Called in each turn. One question is enough for all who want to know. */
+static void ask_acks(void)
+{
+    const struct slice getack[] = {SLICE("REPLCONF"), SLICE("GETACK"),
+                                   SLICE("*")};
+    if (primary.wants_acks)
+        append(3, getack);
+    primary.wants_acks = false;
+}
+
+/* A child that was stopped tells nobody: its replicas have to ask again. */
+static void check_replica(struct replica *r)
+{
+    bool is_silent = r->state == REPLICA_ONLINE && !r->is_old &&
+                     monotonic_ms() - r->ack_ms > primary.timeout_s * 1000;
+    if (is_silent || (r->state == REPLICA_SAVING && !snapshot.child)) {
+        log_write(LOG_WARNING, "Disconnecting replica: %s",
+                  is_silent ? "timeout" : "it was not saved for");
+        client_free(r->client);
+    } else if (r->state < REPLICA_RECEIVES) {
+        tell(r, "\n");
+    }
+}
+
+void primary_cron(void)
+{
+    static int64_t seconds;
+    const struct slice ping = SLICE("PING");
+    bool has_waiting = false;
+    if (primary.replicas && seconds++ % primary.ping_period_s == 0)
+        append(1, &ping);
+    for (struct replica *r = primary.replicas, *next; r; r = next) {
+        next = r->next;
+        has_waiting |= r->state == REPLICA_WAITS;
+        check_replica(r);
+    }
+    if (has_waiting)
+        begin_saving();
+}
+
+void primary_open(void)
+{
+    replica_at = client_reserve(sizeof(struct replica));
+    client_on_free(forget);
+    connection_feed_by(feed);
+    propagate_to(append_effect);
+    call_observe(note_call);
+    snapshot_on_end(note_saved);
+    event_each_turn(ask_acks);
+}

@@ -1,0 +1,374 @@
+#include "repl/replication.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "command/args.h"
+#include "command/dispatch.h"
+#include "command/errors.h"
+#include "command/transaction.h"
+#include "command/waiting.h"
+#include "common/clock.h"
+#include "common/log.h"
+#include "common/numbers.h"
+#include "common/random.h"
+#include "common/socket.h"
+#include "common/zmalloc.h"
+#include "net/connection.h"
+#include "net/reply.h"
+#include "net/timers.h"
+#include "persist/snapshot.h"
+#include "repl/link.h"
+#include "repl/primary.h"
+#include "store/keyspace.h"
+
+enum { CRON_MS = 1000 };
+
+static bool is_read_only; /* as a replica */
+static bool client_writes; /* the command that was checked last may do so */
+
+bool is_replica(void)
+{
+    return link_up.host;
+}
+
+/* Whether the server may remove a key by itself. Who writes on a replica, where
+ * that is allowed, must not find an old value in the way of the new one. */
+static bool allow_removal(enum removal why)
+{
+    return !is_replica() || (why == REMOVAL_BY_LOOKUP && client_writes);
+}
+
+/* Replies with an error and returns false to a write on a replica: the data
+ * would not be that of the primary any more. */
+static bool check_writable(struct client *c)
+{
+    client_writes = transaction_flags(c) & CMD_WRITE;
+    if (!client_writes || !is_replica() || !is_read_only)
+        return true;
+    client_writes = false;
+    reply_error(c, "READONLY You can't write against a read only replica.");
+    return false;
+}
+
+/* A client that waits for a write would wait for ever on a replica. */
+static void unblock_all(void)
+{
+    for (struct client *c = client_first(); c; c = c->next) {
+        if (!waiter_of(c))
+            continue;
+        reply_error(c, "UNBLOCKED force unblock from blocking operation, "
+                       "instance state changed (master -> replica?)");
+        c->flags |= CLIENT_CLOSE_AFTER_REPLY;
+        wait_end(c);
+    }
+}
+
+void replication_follow(struct slice host, int64_t port)
+{
+    if (!is_replica())
+        link_up.has_history = true; /* the place in our own */
+    link_begin(host, port);
+    unblock_all();
+    log_settings.role = 'S';
+    link_cron(primary.timeout_s);
+}
+
+/* Our replicas have to learn the new ID, so they come again. */
+void replication_promote(void)
+{
+    char id[HISTORY_ID_LEN + 1];
+    link_end();
+    random_hex(id, HISTORY_ID_LEN);
+    history_fork(id);
+    primary_drop_replicas();
+    primary.db = -1;
+    log_settings.role = 'M';
+}
+
+/* REPLICAOF host port
+ * REPLICAOF NO ONE */
+static void replicaof_command(struct client *c)
+{
+    int64_t port;
+    if (c == link_up.client)
+        return;
+    if (replica_of(c)->state != REPLICA_NONE) {
+        reply_error(c, "ERR Command is not valid when client is a replica.");
+        return;
+    }
+    if (slice_is(c->argv[1], "no") && slice_is(c->argv[2], "one")) {
+        if (is_replica())
+            replication_promote();
+        reply_ok(c);
+        return;
+    }
+    if (!range_or_reply(c, c->argv[2], 0, 65535, &port,
+                        "ERR Invalid master port"))
+        return;
+    if (is_replica() && slice_is(c->argv[1], link_up.host) &&
+        port == link_up.port) {
+        reply_simple(c, "OK Already connected to specified master");
+        return;
+    }
+    replication_follow(c->argv[1], port);
+    reply_ok(c);
+}
+
+bool may_follow_or_reply(struct client *c)
+{
+    const char *error = NULL;
+    if (c->flags & CLIENT_DENY_BLOCKING)
+        error = "ERR Command not allowed inside a transaction";
+    else if (is_replica() && link_up.state != LINK_CONNECTED)
+        error = "NOMASTERLINK Can't SYNC while not connected with my master";
+    else if (c->output.pending > 0)
+        error = "ERR SYNC and PSYNC are invalid with pending output";
+    if (error)
+        reply_error(c, error);
+    return !error;
+}
+
+/* PSYNC id offset: the offset is that of the first byte that the replica does
+ * not have, counted from 1. */
+static void psync_command(struct client *c)
+{
+    int64_t offset;
+    if (replica_of(c)->state != REPLICA_NONE || !may_follow_or_reply(c) ||
+        !integer_or_reply(c, c->argv[2], &offset))
+        return;
+    if (offset < 1 || !primary_continue(c, c->argv[1], offset - 1))
+        primary_sync(c);
+}
+
+/* Notes what a replica says of itself. Replies with an error and returns false if
+ * the option is unknown or its value invalid. */
+static bool option_or_reply(struct client *c, struct slice name,
+                            struct slice value)
+{
+    struct replica *r = replica_of(c);
+    if (slice_is(name, "listening-port"))
+        return integer_or_reply(c, value, &r->port);
+    if (slice_is(name, "ip-address")) {
+        zfree(r->ip);
+        r->ip = slice_dup(value);
+    } else if (slice_is(name, "capa")) {
+        r->has_psync2 |= slice_is(value, "psync2");
+    } else if (slice_is(name, "rdb-only")) {
+        r->wants_file_only = slice_is(value, "1");
+    } else {
+        reply_errorf(c, "ERR Unrecognized REPLCONF option: %.*s",
+                     slice_precision(name), name.ptr);
+        return false;
+    }
+    return true;
+}
+
+/* Notes how far a replica is. */
+static void note_ack(struct client *c, struct slice arg)
+{
+    struct replica *r = replica_of(c);
+    int64_t offset;
+    if (r->state == REPLICA_NONE || !parse_int64(arg, &offset))
+        return;
+    if (offset > r->ack_offset)
+        r->ack_offset = offset;
+    r->ack_ms = monotonic_ms();
+    primary.has_new_acks = true;
+}
+
+/* REPLCONF option value [option value ...]
+ *
+ * ACK and GETACK are not replied to: they are part of the stream. */
+static void replconf_command(struct client *c)
+{
+    if (c->argc % 2 == 0) {
+        reply_error(c, ERR_SYNTAX);
+        return;
+    }
+    for (int i = 1; i < c->argc; i += 2) {
+        if (slice_is(c->argv[i], "ack")) {
+            note_ack(c, c->argv[i + 1]);
+            return;
+        }
+        if (slice_is(c->argv[i], "getack")) {
+            link_send_ack();
+            return;
+        }
+        if (!option_or_reply(c, c->argv[i], c->argv[i + 1]))
+            return;
+    }
+    reply_ok(c);
+}
+
+/* The address without the port, and that of IPv6 without its brackets. */
+void replica_append_ip(const struct replica *r, struct buffer *out)
+{
+    struct buffer peer = {0};
+    if (r->ip) {
+        buffer_append_text(out, r->ip);
+        return;
+    }
+    socket_append_peer(r->client->fd, &peer);
+    while (peer.data[--peer.len] != ':')
+        continue;
+    bool has_brackets = peer.data[0] == '[';
+    buffer_append(out, peer.data + has_brackets, peer.len - 2 * has_brackets);
+    buffer_free(&peer);
+}
+
+/* What ROLE tells of a primary: its replicas. */
+static void reply_primary_role(struct client *c)
+{
+    char number[INT64_TEXT_MAX];
+    size_t count = 0;
+    reply_array(c, 3);
+    reply_bulk_text(c, "master");
+    reply_integer(c, backlog.offset);
+    struct output_block *begun = reply_begin(c);
+    for (const struct replica *r = primary.replicas; r; r = r->next) {
+        struct buffer ip = {0};
+        if (r->state != REPLICA_ONLINE)
+            continue;
+        replica_append_ip(r, &ip);
+        reply_array(c, 3);
+        reply_bulk(c, buffer_slice(&ip));
+        format_int64(number, r->port);
+        reply_bulk_text(c, number);
+        format_int64(number, r->ack_offset);
+        reply_bulk_text(c, number);
+        buffer_free(&ip);
+        count++;
+    }
+    reply_end_aggregate(c, begun, REPLY_ARRAY, count);
+}
+
+/* ROLE */
+static void role_command(struct client *c)
+{
+    static const char *const states[] = {
+        [LINK_NONE] = "none",
+        [LINK_CONNECT] = "connect",
+        [LINK_CONNECTING] = "connecting",
+        [LINK_HANDSHAKE] = "handshake",
+        [LINK_TRANSFER] = "sync",
+        [LINK_CONNECTED] = "connected",
+    };
+    if (!is_replica()) {
+        reply_primary_role(c);
+        return;
+    }
+    reply_array(c, 5);
+    reply_bulk_text(c, "slave");
+    reply_bulk_text(c, link_up.host);
+    reply_integer(c, link_up.port);
+    reply_bulk_text(c, states[link_up.state]);
+    reply_integer(c, link_up.client ? backlog.offset : -1);
+}
+
+const struct command replication_commands[] = {
+    {.name = "replicaof", .arity = 3, .handler = replicaof_command},
+    {.name = "psync", .arity = -3, .handler = psync_command},
+    {.name = "replconf", .arity = -1, .handler = replconf_command},
+    {.name = "role", .arity = 1, .handler = role_command},
+    {.name = NULL},
+};
+
+/* replicaof host port, replicaof no one */
+static bool set_primary(const struct slice *words, int count,
+                        const char **error)
+{
+    int64_t port;
+    if (count != 2)
+        return config_fail(error, "wrong number of arguments");
+    if (slice_is(words[0], "no") && slice_is(words[1], "one")) {
+        link_end();
+        return true;
+    }
+    if (!parse_int64(words[1], &port) || port < 0 || port > 65535)
+        return config_fail(error, "Invalid master port");
+    link_begin(words[0], port);
+    return true;
+}
+
+static void get_primary(struct buffer *out)
+{
+    if (is_replica())
+        buffer_printf(out, "%s %lld", link_up.host, (long long)link_up.port);
+}
+
+static void rewrite_primary(struct buffer *out)
+{
+    if (is_replica())
+        buffer_printf(out, "replicaof %s %lld\n", link_up.host,
+                      (long long)link_up.port);
+}
+
+const struct config_row replication_config[] = {
+    {.name = "replicaof",
+     .alias = "slaveof",
+     .type = CONFIG_SPECIAL,
+     .flags = CONFIG_WORDS | CONFIG_IMMUTABLE,
+     .set = set_primary,
+     .get = get_primary,
+     .rewrite = rewrite_primary},
+    {CONFIG_VALUE(BOOL, "replica-read-only", is_read_only, "yes"),
+     .alias = "slave-read-only"},
+    {CONFIG_NUMBER(INTEGER, "repl-timeout", primary.timeout_s, "60", 1,
+                   INT_MAX)},
+    {CONFIG_NUMBER(INTEGER, "repl-ping-replica-period", primary.ping_period_s,
+                   "10", 1, INT_MAX),
+     .alias = "repl-ping-slave-period"},
+    {CONFIG_NUMBER(BYTES, "repl-backlog-size", backlog.size, "1mb", 1,
+                   INT64_MAX)},
+    {.name = NULL},
+};
+
+/* Says in a snapshot where in the stream its data is. */
+static void save_position(struct rdb_writer *w)
+{
+    char text[INT64_TEXT_MAX];
+    int64_t db = primary.db > 0 ? primary.db : 0;
+    if (!backlog.first)
+        return;
+    if (is_replica())
+        db = link_up.client ? link_up.client->db->id : link_up.db;
+    rdb_save_fact(w, "repl-stream-db",
+                  (struct slice){text, format_int64(text, db)});
+    rdb_save_fact(w, "repl-id", slice_of(backlog.id));
+    rdb_save_fact(w, "repl-offset",
+                  (struct slice){text, format_int64(text, backlog.offset)});
+}
+
+/* A timer. */
+static int64_t cron(void *owner)
+{
+    (void)owner;
+    link_cron(primary.timeout_s);
+    primary_cron();
+    return CRON_MS;
+}
+
+void replication_open(void)
+{
+    history_begin();
+    link_open();
+    primary_open();
+    wait_open();
+    rdb_save_position = save_position;
+    keyspace_allow_removal(allow_removal);
+    dispatch_check(CHECK_WRITABLE, check_writable);
+}
+
+void replication_start(void)
+{
+    if (is_replica())
+        log_settings.role = 'S';
+    timer_start(0, cron, NULL);
+}
+
+void replication_close(void)
+{
+    link_end();
+    backlog_close();
+}

@@ -1,0 +1,60 @@
+/* replication: which role this server has, and how it changes.
+ *
+ *                  REPLICAOF host port
+ *    primary  ----------------------------->  replica
+ *             <-----------------------------
+ *                  REPLICAOF NO ONE
+ *
+ *   primary   its effects are the stream; expires and evicts keys
+ *   replica   the stream of another is executed and passed on; clients may only
+ *             read; a key whose time is over is missing, but stays until the
+ *             stream deletes it
+ *
+ * A primary that becomes a replica offers its own place in its own history: if
+ * the other one goes on from there, nothing but the rest of the stream is sent.
+ * A replica that is promoted keeps its replicas' places valid in the same way,
+ * by id2. */
+#ifndef REPL_REPLICATION_H
+#define REPL_REPLICATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "command/command.h"
+#include "common/buffer.h"
+#include "common/config.h"
+
+struct replica;
+
+extern const struct config_row replication_config[];
+extern const struct command replication_commands[];
+extern const struct command wait_commands[];
+
+/* Returns whether this server follows another. */
+bool is_replica(void);
+
+/* Changes the role: to follow that server, or nobody. */
+void replication_follow(struct slice host, int64_t port);
+void replication_promote(void);
+
+/* Replies with an error and returns false if the client cannot follow this
+ * server now. */
+bool may_follow_or_reply(struct client *c);
+
+/* Appends the address at which a replica is to be reached. */
+void replica_append_ip(const struct replica *r, struct buffer *out);
+
+/* Registers what the layer consists of. Call it before the configuration is
+ * read. */
+void replication_open(void);
+
+/* Begins to look after links. Call it when the data is loaded. */
+void replication_start(void);
+
+/* Frees what is kept, when no client is left. */
+void replication_close(void);
+
+/* Call it before the first client connects. */
+void wait_open(void);
+
+#endif
