@@ -51,6 +51,17 @@ void socket_append_local(int fd, struct buffer *out)
     append_address(fd, local_name, out);
 }
 
+void socket_append_ip(int fd, struct buffer *out)
+{
+    struct buffer peer = {0};
+    socket_append_peer(fd, &peer);
+    while (peer.data[--peer.len] != ':')
+        continue;
+    bool has_brackets = peer.data[0] == '[';
+    buffer_append(out, peer.data + has_brackets, peer.len - 2 * has_brackets);
+    buffer_free(&peer);
+}
+
 bool socket_is_loopback(int fd)
 {
     struct sockaddr_storage peer = {0};

@@ -13,6 +13,9 @@
 void socket_append_peer(int fd, struct buffer *out);
 void socket_append_local(int fd, struct buffer *out);
 
+/* Appends the address of the other end alone: "127.0.0.1" or "::1". */
+void socket_append_ip(int fd, struct buffer *out);
+
 /* Whether the other end is on this machine. */
 bool socket_is_loopback(int fd);
 

@@ -27,9 +27,10 @@
 #include "store/entry.h"
 #include "store/keyspace.h"
 
-enum { READ_BYTES = 256 * 1024, LINE_MAX_BYTES = 256 };
+enum { READ_BYTES = 256 * 1024, LINE_MAX_BYTES = 256, STEPS = 3 };
 
 struct link link_up = {.fd = -1, .file = -1};
+int (*link_introduce)(struct buffer *out);
 
 /* Closes the connection. The next is tried within a second; until then the place
  * in the history is kept, unless a snapshot has begun to replace the data. */
@@ -72,6 +73,14 @@ static bool give_up(const char *reason)
     return false;
 }
 
+/* Appends a request of up to three words. */
+static void request(struct buffer *out, const char *a, const char *b,
+                    const char *c)
+{
+    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c)};
+    append_command(out, *b ? 3 : 1, argv);
+}
+
 void link_send_ack(void)
 {
     char offset[INT64_TEXT_MAX];
@@ -80,7 +89,7 @@ void link_send_ack(void)
     if (!c)
         return;
     format_int64(offset, backlog.offset);
-    append_option(&bytes, "ACK", offset);
+    request(&bytes, "REPLCONF", "ACK", offset);
     c->output.muted = false;
     output_append(&c->output, bytes.data, bytes.len);
     c->output.muted = true;
@@ -280,60 +289,31 @@ static bool take_psync_reply(struct slice rest)
     return false;
 }
 
-static void ask_ping(struct buffer *out)
-{
-    const struct slice argv[] = {SLICE("PING")};
-    append_command(out, 1, argv);
-}
-
-void append_option(struct buffer *out, const char *name, const char *value)
-{
-    const struct slice argv[] = {SLICE("REPLCONF"), slice_of(name),
-                                 slice_of(value)};
-    append_command(out, 3, argv);
-}
-
-static void tell_port(struct buffer *out)
-{
-    char port[INT64_TEXT_MAX];
-    format_int64(port, net_settings.port);
-    append_option(out, "listening-port", port);
-}
-
-/* With `capa eof` the primary would send no stream until it got an ACK. */
-static void tell_capabilities(struct buffer *out)
-{
-    append_option(out, "capa", "psync2");
-}
-
-/* An offset in PSYNC is that of the next byte, and counts from 1. */
-static void ask_psync(struct buffer *out)
-{
-    char offset[INT64_TEXT_MAX] = "-1";
-    if (link_up.has_history)
-        format_int64(offset, backlog.offset + 1);
-    const struct slice argv[] = {
-        SLICE("PSYNC"), slice_of(link_up.has_history ? backlog.id : "?"),
-        slice_of(offset)};
-    append_command(out, 3, argv);
-}
-
-link_request_fn *link_requests[LINK_STEPS] = {
-    [STEP_PING] = ask_ping,
-    [STEP_PORT] = tell_port,
-    [STEP_CAPABILITIES] = tell_capabilities,
-    [STEP_PSYNC] = ask_psync,
-};
-
-/* Sends the request of this step, or of the next that has one. The socket has
- * room for it, since nothing else was sent. */
+/* Sends what comes next: PING, who we are, and PSYNC. Each waits for the replies
+ * to what was sent before. The socket has room for it, since it is empty.
+ *
+ * With `capa eof` the primary would send no stream before it gets an ACK. The
+ * offset in PSYNC is that of the next byte, and counts from 1. */
 static bool ask(void)
 {
+    char number[INT64_TEXT_MAX] = "-1";
+    struct link *l = &link_up;
     struct buffer out = {0};
-    while (!link_requests[link_up.step])
-        link_up.step++;
-    link_requests[link_up.step](&out);
-    bool done = write(link_up.fd, out.data, out.len) == (ssize_t)out.len;
+    l->replies = 1;
+    if (l->step == 0) {
+        request(&out, "PING", "", "");
+    } else if (l->step == 1) {
+        l->replies = 2 + (link_introduce ? link_introduce(&out) : 0);
+        format_int64(number, net_settings.port);
+        request(&out, "REPLCONF", "listening-port", number);
+        request(&out, "REPLCONF", "capa", "psync2");
+    } else {
+        if (l->has_history)
+            format_int64(number, backlog.offset + 1);
+        request(&out, "PSYNC", l->has_history ? backlog.id : "?", number);
+    }
+    l->step++;
+    bool done = write(l->fd, out.data, out.len) == (ssize_t)out.len;
     buffer_free(&out);
     return done || give_up(strerror(errno));
 }
@@ -359,10 +339,9 @@ static bool take_line(void)
         return true;
     if (l->state == LINK_TRANSFER)
         return take_length((struct slice){text, len});
-    if (l->step == STEP_PSYNC)
+    if (l->step == STEPS)
         return take_psync_reply((struct slice){text, len});
-    l->step++;
-    return ask();
+    return --l->replies > 0 || ask();
 }
 
 /* Takes the replies to the handshake, and the snapshot. */
@@ -386,7 +365,7 @@ static void on_connected(void *owner, int events)
         return;
     }
     link_up.state = LINK_HANDSHAKE;
-    link_up.step = STEP_PING;
+    link_up.step = 0;
     event_watch(link_up.fd, EVENT_READABLE, on_bytes, NULL);
     ask();
 }

@@ -11,27 +11,23 @@
  * save gives the name to another file, which leaves this one as it is. */
 #include "repl/primary.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "command/call.h"
-#include "command/command.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/numbers.h"
 #include "common/zmalloc.h"
 #include "net/connection.h"
 #include "net/event_loop.h"
-#include "net/reply.h"
 #include "persist/aof_log.h"
 #include "persist/snapshot.h"
 
 enum {
-    FILE_BYTES = 64 * 1024, /* read at once */
-    TURN_BYTES = 1024 * 1024, /* sent to one replica in one turn */
+    FILE_BYTES = 256 * 1024, /* of the file, and */
+    TURN_BYTES = 1024 * 1024, /* of the stream, sent to a replica in one turn */
 };
 
 struct primary primary = {.db = -1, .lag_max_bytes = 256 * 1024 * 1024};
@@ -104,8 +100,7 @@ static void append(int argc, const struct slice *argv)
     buffer_free(&bytes);
 }
 
-/* Appends what is propagated, after SELECT if it is in another database. */
-static void append_effect(int db, int argc, const struct slice *argv)
+void primary_append_effect(int db, int argc, const struct slice *argv)
 {
     char text[INT64_TEXT_MAX];
     const struct slice select[] = {SLICE("SELECT"),
@@ -116,83 +111,50 @@ static void append_effect(int db, int argc, const struct slice *argv)
     append(argc, argv);
 }
 
-/* Called after each command. A message is no change, but subscribers of replicas
- * are to get it, too. */
+/* Called after each command. */
 static void note_call(struct client *c, int64_t duration_us)
 {
     (void)duration_us;
-    const char *name = c->command->name;
-    if (backlog.first && !backlog.is_copy &&
-        (strcmp(name, "publish") == 0 || strcmp(name, "spublish") == 0))
-        propagate(c->db->id, c->argc, c->argv);
     replica_of(c)->written = backlog.offset;
 }
 
-/* Sends what the socket takes, and moves *at by that. */
-static enum output_status send_bytes(int fd, const char *bytes, size_t len,
-                                     int64_t *at)
+/* Appends the next bytes of the file to what is sent to a replica. */
+static bool feed_file(struct replica *r)
 {
-    ssize_t count = write(fd, bytes, len);
-    *at += count > 0 ? count : 0;
-    if (count == (ssize_t)len)
-        return OUTPUT_DONE;
-    return count >= 0 || errno == EAGAIN || errno == EINTR ? OUTPUT_BLOCKED
-                                                           : OUTPUT_FAILED;
-}
-
-/* Sends the stream from the replica's place on. */
-static enum output_status send_stream(struct replica *r)
-{
-    int64_t end = r->reader.offset + TURN_BYTES;
-    while (r->reader.offset < end) {
-        struct slice bytes = backlog_read(&r->reader);
-        if (bytes.len == 0)
-            return OUTPUT_DONE;
-        enum output_status status =
-            send_bytes(r->client->fd, bytes.ptr, bytes.len, &r->reader.offset);
-        if (status != OUTPUT_DONE)
-            return status;
+    struct output *output = &r->client->output;
+    char *space = output_reserve(output, FILE_BYTES);
+    ssize_t count = pread(r->file, space, FILE_BYTES, r->file_sent);
+    output_commit(output, count > 0 ? (size_t)count : 0);
+    r->file_sent += count;
+    if (count <= 0)
+        r->client->flags |= CLIENT_CLOSE_AFTER_REPLY;
+    if (r->file_sent == r->file_size) {
+        close(r->file);
+        r->state = REPLICA_ONLINE;
+        r->ack_ms = monotonic_ms();
     }
-    return OUTPUT_BLOCKED;
+    return true;
 }
 
-/* Sends the file from where it is on. What the socket does not take is read
- * again the next time. */
-static enum output_status send_file(struct replica *r)
+/* Appends the next bytes of the stream. */
+static bool feed_stream(struct replica *r)
 {
-    static char bytes[FILE_BYTES];
-    int64_t end = r->file_sent + TURN_BYTES;
-    while (r->file_sent < r->file_size) {
-        if (r->file_sent >= end)
-            return OUTPUT_BLOCKED;
-        ssize_t count = pread(r->file, bytes, sizeof bytes, r->file_sent);
-        if (count <= 0)
-            return OUTPUT_FAILED;
-        enum output_status status =
-            send_bytes(r->client->fd, bytes, (size_t)count, &r->file_sent);
-        if (status != OUTPUT_DONE)
-            return status;
+    struct slice bytes = backlog_read(&r->reader);
+    for (size_t fed = 0; bytes.len > 0 && fed < TURN_BYTES; fed += bytes.len) {
+        output_append(&r->client->output, bytes.ptr, bytes.len);
+        r->reader.offset += (int64_t)bytes.len;
+        bytes = backlog_read(&r->reader);
     }
-    close(r->file);
-    r->state = REPLICA_ONLINE;
-    r->ack_ms = monotonic_ms();
-    log_write(LOG_NOTICE, "Synchronization with replica succeeded");
-    return OUTPUT_DONE;
+    return bytes.len > 0;
 }
 
-/* What is sent to a replica after its replies. */
-static enum output_status feed(struct client *c)
+/* Is called before a replica's output is sent. What it still has goes first. */
+static bool feed(struct client *c)
 {
     struct replica *r = replica_of(c);
-    enum output_status status = OUTPUT_DONE;
-    if (r->state == REPLICA_RECEIVES)
-        status = send_file(r);
-    if (r->state != REPLICA_ONLINE || status != OUTPUT_DONE)
-        return status;
-    if (!r->wants_file_only)
-        return send_stream(r);
-    c->flags |= CLIENT_CLOSE_AFTER_REPLY;
-    return OUTPUT_DONE;
+    if (r->state < REPLICA_RECEIVES || c->output.pending > 0)
+        return r->state >= REPLICA_RECEIVES;
+    return r->state == REPLICA_RECEIVES ? feed_file(r) : feed_stream(r);
 }
 
 /* Writes a line into a replica's output: printf's format, and what it needs. */
@@ -337,7 +299,7 @@ void primary_open(void)
     replica_at = client_reserve(sizeof(struct replica));
     client_on_free(forget);
     connection_feed_by(feed);
-    propagate_to(append_effect);
+    propagate_to(primary_append_effect);
     call_observe(note_call);
     snapshot_on_end(note_saved);
     event_each_turn(ask_acks);

@@ -25,28 +25,25 @@
 enum { CRON_MS = 1000 };
 
 static bool is_read_only; /* as a replica */
-static bool client_writes; /* the command that was checked last may do so */
 
 bool is_replica(void)
 {
     return link_up.host;
 }
 
-/* Whether the server may remove a key by itself. Who writes on a replica, where
- * that is allowed, must not find an old value in the way of the new one. */
+/* Whether the server may remove a key by itself. Who may write on a replica must
+ * not find an old value in the way of the new one. */
 static bool allow_removal(enum removal why)
 {
-    return !is_replica() || (why == REMOVAL_BY_LOOKUP && client_writes);
+    return !is_replica() || (why == REMOVAL_BY_LOOKUP && !is_read_only);
 }
 
 /* Replies with an error and returns false to a write on a replica: the data
  * would not be that of the primary any more. */
 static bool check_writable(struct client *c)
 {
-    client_writes = transaction_flags(c) & CMD_WRITE;
-    if (!client_writes || !is_replica() || !is_read_only)
+    if (!is_replica() || !is_read_only || !(transaction_flags(c) & CMD_WRITE))
         return true;
-    client_writes = false;
     reply_error(c, "READONLY You can't write against a read only replica.");
     return false;
 }
@@ -154,9 +151,7 @@ static bool option_or_reply(struct client *c, struct slice name,
         r->ip = slice_dup(value);
     } else if (slice_is(name, "capa")) {
         r->has_psync2 |= slice_is(value, "psync2");
-    } else if (slice_is(name, "rdb-only")) {
-        r->wants_file_only = slice_is(value, "1");
-    } else {
+    } else if (!slice_is(name, "rdb-only")) {
         reply_errorf(c, "ERR Unrecognized REPLCONF option: %.*s",
                      slice_precision(name), name.ptr);
         return false;
@@ -201,22 +196,6 @@ static void replconf_command(struct client *c)
     reply_ok(c);
 }
 
-/* The address without the port, and that of IPv6 without its brackets. */
-void replica_append_ip(const struct replica *r, struct buffer *out)
-{
-    struct buffer peer = {0};
-    if (r->ip) {
-        buffer_append_text(out, r->ip);
-        return;
-    }
-    socket_append_peer(r->client->fd, &peer);
-    while (peer.data[--peer.len] != ':')
-        continue;
-    bool has_brackets = peer.data[0] == '[';
-    buffer_append(out, peer.data + has_brackets, peer.len - 2 * has_brackets);
-    buffer_free(&peer);
-}
-
 /* What ROLE tells of a primary: its replicas. */
 static void reply_primary_role(struct client *c)
 {
@@ -230,7 +209,10 @@ static void reply_primary_role(struct client *c)
         struct buffer ip = {0};
         if (r->state != REPLICA_ONLINE)
             continue;
-        replica_append_ip(r, &ip);
+        if (r->ip)
+            buffer_append_text(&ip, r->ip);
+        else
+            socket_append_ip(r->client->fd, &ip);
         reply_array(c, 3);
         reply_bulk(c, buffer_slice(&ip));
         format_int64(number, r->port);
@@ -335,9 +317,6 @@ static void save_position(struct rdb_writer *w)
         db = link_up.client ? link_up.client->db->id : link_up.db;
     rdb_save_fact(w, "repl-stream-db",
                   (struct slice){text, format_int64(text, db)});
-    rdb_save_fact(w, "repl-id", slice_of(backlog.id));
-    rdb_save_fact(w, "repl-offset",
-                  (struct slice){text, format_int64(text, backlog.offset)});
 }
 
 /* A timer. */

@@ -24,8 +24,6 @@
 #include "common/buffer.h"
 #include "common/config.h"
 
-struct replica;
-
 extern const struct config_row replication_config[];
 extern const struct command replication_commands[];
 extern const struct command wait_commands[];
@@ -40,9 +38,6 @@ void replication_promote(void);
 /* Replies with an error and returns false if the client cannot follow this
  * server now. */
 bool may_follow_or_reply(struct client *c);
-
-/* Appends the address at which a replica is to be reached. */
-void replica_append_ip(const struct replica *r, struct buffer *out);
 
 /* Registers what the layer consists of. Call it before the configuration is
  * read. */
