@@ -57,8 +57,8 @@ def test_handshake(command: ServerCommand, primary: FakePrimary) -> None:
         assert (identity, offset) == ("?", -1) or (len(identity) == 40 and offset == 1)
 
 
-@pytest.mark.parametrize("eof", [False, True])
-@pytest.mark.parametrize("piece", [0, 1])
+@pytest.mark.parametrize("eof", [False, pytest.param(True, marks=pytest.mark.more)], ids=["length", "mark"])
+@pytest.mark.parametrize("piece", [0, 1], ids=["whole", "bytes"])
 def test_payload_and_stream(command: ServerCommand, primary: FakePrimary, eof: bool, piece: int) -> None:
     """Both forms of a payload, in pieces of one byte and as they come, and then the stream."""
     with Node(command) as replica, primary:
@@ -324,6 +324,7 @@ def test_writable_replica(command: ServerCommand, primary: FakePrimary) -> None:
             assert below.offset == primary.offset
 
 
+@pytest.mark.more
 def test_stale_data(command: ServerCommand, primary: FakePrimary) -> None:
     """replica-serve-stale-data no: a read is refused while there is no link, and served when there is one."""
     with Node(command, ["--replica-serve-stale-data", "no"]) as replica, primary:
