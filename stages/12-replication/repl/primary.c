@@ -39,7 +39,8 @@ struct replica *replica_of(const struct client *c)
     return (struct replica *)((char *)c + replica_at);
 }
 
-/* Adds a replica to those that follow. */
+/* Adds a replica to those that follow. From now on its commands get no replies:
+ * they would stand among the bytes of the stream. */
 static struct replica *follow(struct client *c, enum replica_state state)
 {
     struct replica *r = replica_of(c), **link = &primary.replicas;
@@ -50,6 +51,7 @@ static struct replica *follow(struct client *c, enum replica_state state)
     r->state = state;
     r->ack_ms = monotonic_ms();
     c->flags |= CLIENT_FED | CLIENT_MAY_IDLE;
+    c->output.muted = true;
     return r;
 }
 
@@ -154,7 +156,11 @@ static bool feed(struct client *c)
     struct replica *r = replica_of(c);
     if (r->state < REPLICA_RECEIVES || c->output.pending > 0)
         return r->state >= REPLICA_RECEIVES;
-    return r->state == REPLICA_RECEIVES ? feed_file(r) : feed_stream(r);
+    c->output.muted = false;
+    bool has_more =
+        r->state == REPLICA_RECEIVES ? feed_file(r) : feed_stream(r);
+    c->output.muted = true;
+    return has_more;
 }
 
 /* Writes a line into a replica's output: printf's format, and what it needs. */
@@ -166,7 +172,9 @@ __attribute__((format(printf, 2, 3))) static void tell(struct replica *r,
     va_start(arguments, format);
     buffer_vprintf(&line, format, arguments);
     va_end(arguments);
+    r->client->output.muted = false;
     output_append(&r->client->output, line.data, line.len);
+    r->client->output.muted = true;
     buffer_free(&line);
     connection_queue_flush(r->client);
 }
