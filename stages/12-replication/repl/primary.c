@@ -19,9 +19,11 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/numbers.h"
+#include "common/socket.h"
 #include "common/zmalloc.h"
 #include "net/connection.h"
 #include "net/event_loop.h"
+#include "net/reply.h"
 #include "persist/aof_log.h"
 #include "persist/snapshot.h"
 
@@ -39,8 +41,7 @@ struct replica *replica_of(const struct client *c)
     return (struct replica *)((char *)c + replica_at);
 }
 
-/* Adds a replica to those that follow. From now on its commands get no replies:
- * they would stand among the bytes of the stream. */
+/* Adds a replica to those that follow. */
 static struct replica *follow(struct client *c, enum replica_state state)
 {
     struct replica *r = replica_of(c), **link = &primary.replicas;
@@ -48,10 +49,11 @@ static struct replica *follow(struct client *c, enum replica_state state)
         link = &(*link)->next;
     *link = r;
     r->client = c;
+    if (!r->ip)
+        r->ip = socket_peer_ip(c->fd);
     r->state = state;
     r->ack_ms = monotonic_ms();
     c->flags |= CLIENT_FED | CLIENT_MAY_IDLE;
-    c->output.muted = true;
     return r;
 }
 
@@ -150,7 +152,9 @@ static bool feed_stream(struct replica *r)
     return bytes.len > 0;
 }
 
-/* Is called before a replica's output is sent. What it still has goes first. */
+/* Is called before a replica's output is sent. What it still has goes first.
+ * Only here is anything appended: a reply would stand within the file or the
+ * stream, so commands of the replica get none. */
 static bool feed(struct client *c)
 {
     struct replica *r = replica_of(c);
@@ -163,38 +167,30 @@ static bool feed(struct client *c)
     return has_more;
 }
 
-/* Writes a line into a replica's output: printf's format, and what it needs. */
-__attribute__((format(printf, 2, 3))) static void tell(struct replica *r,
-                                                       const char *format, ...)
-{
-    struct buffer line = {0};
-    va_list arguments;
-    va_start(arguments, format);
-    buffer_vprintf(&line, format, arguments);
-    va_end(arguments);
-    r->client->output.muted = false;
-    output_append(&r->client->output, line.data, line.len);
-    r->client->output.muted = true;
-    buffer_free(&line);
-    connection_queue_flush(r->client);
-}
-
 /* Names the history and the place in it from which a replica gets the stream. */
 static void begin_sync(struct replica *r, int64_t offset)
 {
+    struct buffer line = {0};
     backlog_join(&r->reader, offset);
     r->state = REPLICA_SAVING;
-    if (!r->is_old)
-        tell(r, "+FULLRESYNC %s %lld\r\n", backlog.id, (long long)offset);
+    if (r->is_old)
+        return;
+    buffer_printf(&line, "FULLRESYNC %s %lld", backlog.id, (long long)offset);
+    reply_line(r->client, '+', buffer_slice(&line));
+    connection_queue_flush(r->client);
+    buffer_free(&line);
 }
 
 /* Begins to save for all that wait for it, if no other child is at work. Replicas
  * begin with database 0. */
 static void begin_saving(void)
 {
-    if (snapshot.child || snapshot.has_to_wait || !snapshot_begin())
+    struct replica *r = primary.replicas;
+    while (r && r->state != REPLICA_WAITS)
+        r = r->next;
+    if (!r || snapshot.child || snapshot.has_to_wait || !snapshot_begin())
         return;
-    for (struct replica *r = primary.replicas; r; r = r->next) {
+    for (; r; r = r->next) {
         if (r->state == REPLICA_WAITS)
             begin_sync(r, backlog.offset);
     }
@@ -208,7 +204,7 @@ void primary_sync(struct client *c)
         other = other->next;
     struct replica *r = follow(c, REPLICA_WAITS);
     if (!backlog.first) {
-        history_begin();
+        history_begin(NULL);
         backlog_open();
     }
     if (other)
@@ -224,10 +220,12 @@ bool primary_continue(struct client *c, struct slice id, int64_t offset)
         return false;
     struct replica *r = follow(c, REPLICA_ONLINE);
     r->reader = reader;
-    if (r->has_psync2)
-        tell(r, "+CONTINUE %s\r\n", backlog.id);
-    else
-        tell(r, "+CONTINUE\r\n");
+    struct buffer line = {0};
+    buffer_printf(&line, "CONTINUE%s%s", r->has_psync2 ? " " : "",
+                  r->has_psync2 ? backlog.id : "");
+    reply_line(c, '+', buffer_slice(&line));
+    buffer_free(&line);
+    c->output.muted = true;
     return true;
 }
 
@@ -240,7 +238,9 @@ static bool begin_file(struct replica *r)
         return false;
     r->state = REPLICA_RECEIVES;
     r->file_size = fstat(r->file, &status) == 0 ? status.st_size : 0;
-    tell(r, "$%lld\r\n", (long long)r->file_size);
+    reply_header(r->client, '$', r->file_size);
+    r->client->output.muted = true;
+    connection_queue_flush(r->client);
     return true;
 }
 
@@ -273,33 +273,25 @@ static void ask_acks(void)
 }
 
 /* A child that was stopped tells nobody: its replicas have to ask again. */
-static void check_replica(struct replica *r)
-{
-    bool is_silent = r->state == REPLICA_ONLINE && !r->is_old &&
-                     monotonic_ms() - r->ack_ms > primary.timeout_s * 1000;
-    if (is_silent || (r->state == REPLICA_SAVING && !snapshot.child)) {
-        log_write(LOG_WARNING, "Disconnecting replica: %s",
-                  is_silent ? "timeout" : "it was not saved for");
-        client_free(r->client);
-    } else if (r->state < REPLICA_RECEIVES) {
-        tell(r, "\n");
-    }
-}
-
 void primary_cron(void)
 {
     static int64_t seconds;
     const struct slice ping = SLICE("PING");
-    bool has_waiting = false;
     if (primary.replicas && seconds++ % primary.ping_period_s == 0)
         append(1, &ping);
+    begin_saving();
     for (struct replica *r = primary.replicas, *next; r; r = next) {
         next = r->next;
-        has_waiting |= r->state == REPLICA_WAITS;
-        check_replica(r);
+        bool is_silent = r->state == REPLICA_ONLINE && !r->is_old &&
+                         monotonic_ms() - r->ack_ms > primary.timeout_s * 1000;
+        if (is_silent || (r->state == REPLICA_SAVING && !snapshot.child)) {
+            log_write(LOG_WARNING, "Disconnecting replica: no ACK, or no save");
+            client_free(r->client);
+        } else if (r->state < REPLICA_RECEIVES) {
+            output_append(&r->client->output, "\n", 1);
+            connection_queue_flush(r->client);
+        }
     }
-    if (has_waiting)
-        begin_saving();
 }
 
 void primary_open(void)

@@ -46,7 +46,7 @@ struct replica {
     int64_t file_sent, file_size;
 
     int64_t port; /* on which it listens, as it says */
-    char *ip; /* where it is to be reached; NULL: its socket says. Owned */
+    char *ip; /* where it is to be reached; owned */
     bool has_psync2; /* learns the ID of a history that goes on */
     bool is_old; /* came with SYNC: is told no offset, sends no ACK */
 
