@@ -140,19 +140,13 @@ static bool feed_stream(struct replica *r)
     return bytes.len > 0;
 }
 
-/* Is called before a replica's output is sent. What it still has goes first.
- * Only here is anything appended: a reply would stand within the file or the
- * stream, so commands of the replica get none. */
+/* Is called before a replica's output is sent. What it still has goes first. */
 static bool feed(struct client *c)
 {
     struct replica *r = replica_of(c);
     if (r->state < REPLICA_RECEIVES || c->output.pending > 0)
         return r->state >= REPLICA_RECEIVES;
-    c->output.muted = false;
-    bool has_more =
-        r->state == REPLICA_RECEIVES ? feed_file(r) : feed_stream(r);
-    c->output.muted = true;
-    return has_more;
+    return r->state == REPLICA_RECEIVES ? feed_file(r) : feed_stream(r);
 }
 
 /* Names the history and the place in it from which a replica gets the stream. */
@@ -214,7 +208,6 @@ bool primary_continue(struct client *c, struct slice id, int64_t offset)
                   r->has_psync2 ? backlog.id : "");
     reply_line(c, '+', buffer_slice(&line));
     buffer_free(&line);
-    c->output.muted = true;
     return true;
 }
 
@@ -231,7 +224,6 @@ static void note_saved(bool done)
         }
         r->state = REPLICA_RECEIVES;
         reply_header(r->client, '$', (int64_t)r->file.len);
-        r->client->output.muted = true;
         connection_queue_flush(r->client);
     }
 }
