@@ -6,4 +6,5 @@
 void more_replication(void)
 {
     replication_parameters_open();
+    mark_open();
 }

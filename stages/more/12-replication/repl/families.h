@@ -5,4 +5,7 @@
 /* Adds what CONFIG REWRITE writes of the primary. */
 void replication_parameters_open(void);
 
+/* Adds snapshots that end with a mark. */
+void mark_open(void);
+
 #endif
