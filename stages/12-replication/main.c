@@ -51,7 +51,6 @@ int main(int argc, char **argv)
     commands_add(snapshot_commands);
     commands_add(aof_commands);
     commands_add(replication_commands);
-    commands_add(wait_commands);
     config_add(process_config);
     config_add(net_config);
     config_add(cron_config);

@@ -200,10 +200,9 @@ static void flush(struct client *c)
         client_free(c);
         return;
     }
+    bool has_more = c->flags & CLIENT_FED && feed(c);
     size_t pending = c->output.pending;
     enum output_status status = output_send(&c->output, c->fd);
-    if (status == OUTPUT_DONE && c->flags & CLIENT_FED)
-        status = feed(c);
     traffic_report(TRAFFIC_WRITTEN, pending - c->output.pending);
     if (status == OUTPUT_FAILED ||
         (status == OUTPUT_DONE && c->flags & CLIENT_CLOSE_AFTER_REPLY)) {
@@ -216,7 +215,7 @@ static void flush(struct client *c)
     if (c->output.pending < OUTPUT_FULL_BYTES / 2 &&
         c->flags & CLIENT_OUTPUT_FULL)
         connection_resume(c, CLIENT_OUTPUT_FULL);
-    watch(c, status == OUTPUT_BLOCKED);
+    watch(c, has_more);
 }
 
 /* Takes a client that is about to be freed out of the queue. The search is

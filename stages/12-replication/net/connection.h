@@ -45,11 +45,10 @@ void connection_on_input(client_input_fn *fn);
  * then. */
 void connection_before_send(void (*fn)(void));
 
-/* Calls fn with each client of CLIENT_FED when its output is sent. It sends what
- * else there is, as far as the socket takes it, and says as output_send does how
- * that ended. After OUTPUT_BLOCKED it is called again when the socket is
- * writable, else after connection_queue_flush. */
-typedef enum output_status client_feed_fn(struct client *c);
+/* Calls fn with each client of CLIENT_FED before its output is sent, to append
+ * what else there is for it; it returns whether there is more than that. It is
+ * called again when the socket is writable, or after connection_queue_flush. */
+typedef bool client_feed_fn(struct client *c);
 void connection_feed_by(client_feed_fn *fn);
 
 /* Clears flags of CLIENT_STOPPED and executes what has arrived meanwhile. */

@@ -54,18 +54,11 @@ void append_command(struct buffer *out, int argc, const struct slice *argv)
     }
 }
 
-/* Returns whether it is a message, which replicas are sent but which changes no
- * data. */
-static bool is_message(struct slice name)
-{
-    return slice_is(name, "publish") || slice_is(name, "spublish");
-}
-
 /* Appends an effect, after SELECT if it is in another database. */
 static void append_effect(int db, int argc, const struct slice *argv)
 {
     char text[INT64_TEXT_MAX];
-    if (aof_log.fd < 0 || is_message(argv[0]))
+    if (aof_log.fd < 0)
         return;
     if (db != aof_log.db) {
         const struct slice select[] = {SLICE("SELECT"),

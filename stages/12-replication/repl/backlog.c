@@ -18,9 +18,18 @@ struct stream_block {
 
 struct backlog backlog = {.id2_offset = -1};
 
-void history_begin(void)
+/* Uses that ID, or a new one if it is NULL. */
+static void set_id(const char *id)
 {
-    random_hex(backlog.id, HISTORY_ID_LEN);
+    if (id)
+        memcpy(backlog.id, id, HISTORY_ID_LEN);
+    else
+        random_hex(backlog.id, HISTORY_ID_LEN);
+}
+
+void history_begin(const char *id)
+{
+    set_id(id);
     backlog.id2[0] = '\0';
     backlog.id2_offset = -1;
 }
@@ -31,7 +40,7 @@ void history_fork(const char *id)
 {
     memcpy(backlog.id2, backlog.id, sizeof backlog.id2);
     backlog.id2_offset = backlog.offset + 1;
-    memcpy(backlog.id, id, HISTORY_ID_LEN);
+    set_id(id);
 }
 
 bool history_has(struct slice id, int64_t offset)

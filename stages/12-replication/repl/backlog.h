@@ -54,10 +54,11 @@ struct stream_reader {
     int64_t offset; /* bytes of the stream before it */
 };
 
-/* Begins a history under a new ID, related to no other. */
-void history_begin(void);
+/* Begins a history that is related to no other, under that ID or, if it is NULL,
+ * a new one. */
+void history_begin(const char *id);
 
-/* Goes on under another ID; the old one becomes id2. */
+/* Goes on under another ID, or a new one; the one so far becomes id2. */
 void history_fork(const char *id);
 
 /* Returns whether the history has that ID, or has it in common with this one up

@@ -2,10 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <netdb.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "command/call.h"
@@ -15,6 +13,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/numbers.h"
+#include "common/socket.h"
 #include "common/zmalloc.h"
 #include "net/client.h"
 #include "net/event_loop.h"
@@ -27,9 +26,10 @@
 #include "store/entry.h"
 #include "store/keyspace.h"
 
-enum { READ_BYTES = 256 * 1024, LINE_MAX_BYTES = 256 };
+enum { READ_BYTES = 256 * 1024, LINE_MAX_BYTES = 256, STEPS = 3 };
 
 struct link link_up = {.fd = -1, .file = -1};
+int (*link_introduce)(struct buffer *out);
 
 /* Closes the connection. The next is tried within a second; until then the place
  * in the history is kept, unless a snapshot has begun to replace the data. */
@@ -72,6 +72,14 @@ static bool give_up(const char *reason)
     return false;
 }
 
+/* Appends a request of up to three words. */
+static void request(struct buffer *out, const char *a, const char *b,
+                    const char *c)
+{
+    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c)};
+    append_command(out, *b ? 3 : 1, argv);
+}
+
 void link_send_ack(void)
 {
     char offset[INT64_TEXT_MAX];
@@ -80,7 +88,7 @@ void link_send_ack(void)
     if (!c)
         return;
     format_int64(offset, backlog.offset);
-    append_option(&bytes, "ACK", offset);
+    request(&bytes, "REPLCONF", "ACK", offset);
     c->output.muted = false;
     output_append(&c->output, bytes.data, bytes.len);
     c->output.muted = true;
@@ -93,8 +101,7 @@ void link_send_ack(void)
 static void execute(struct client *c)
 {
     if (!repeat_prepare(c, &c->reader)) {
-        log_write(LOG_WARNING, "The primary has sent an unknown command: %.*s",
-                  slice_precision(c->argv[0]), c->argv[0].ptr);
+        log_write(LOG_WARNING, "Unknown command in the stream");
         return;
     }
     c->flags |= CLIENT_DENY_BLOCKING;
@@ -109,7 +116,7 @@ static size_t pass_on(struct client *c, size_t done)
 {
     struct buffer *begun = &link_up.begun;
     size_t end = c->reader.args_left > 0 ? c->reader.start : c->reader.position;
-    buffer_append(begun, c->input.data + done, end - done);
+    buffer_append(begun, link_up.in.data + done, end - done);
     if (!(c->flags & CLIENT_MULTI)) {
         primary_append(begun->data, begun->len);
         begun->len = 0;
@@ -119,16 +126,15 @@ static size_t pass_on(struct client *c, size_t done)
 
 /* Executes all commands that have arrived completely. Keys do not expire
  * meanwhile: the primary says when. */
-static void execute_stream(void)
+static void execute_stream(struct client *c)
 {
-    struct client *c = link_up.client;
     int64_t limit = resp_max_bulk_len; /* is for clients */
     enum resp_status status = RESP_COMMAND;
     size_t done = 0;
     resp_max_bulk_len = INT64_MAX / 2;
     keys_stay = true;
     while (status == RESP_COMMAND && link_up.client == c) {
-        status = resp_read(&c->reader, &c->input);
+        status = resp_read(&c->reader, &link_up.in);
         if (status == RESP_COMMAND)
             execute(c);
         if (link_up.client == c)
@@ -137,50 +143,23 @@ static void execute_stream(void)
     keys_stay = false;
     resp_max_bulk_len = limit;
     if (link_up.client == c)
-        resp_discard_read(&c->reader, &c->input);
+        resp_discard_read(&c->reader, &link_up.in);
     if (status == RESP_MALFORMED)
         give_up("the stream is malformed");
 }
 
-/* Reads what has arrived. Returns false if the connection has ended. */
-static bool read_more(struct buffer *in)
-{
-    char *space = buffer_reserve(in, READ_BYTES);
-    ssize_t got = read(link_up.fd, space, READ_BYTES);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR))
-        return true;
-    if (got <= 0)
-        return give_up(got == 0 ? "connection lost" : strerror(errno));
-    in->len += (size_t)got;
-    link_up.active_ms = monotonic_ms();
-    return true;
-}
-
-static void on_stream(void *owner, int events)
-{
-    (void)owner, (void)events;
-    if (read_more(&link_up.client->input))
-        execute_stream();
-}
-
-/* The data is where the stream goes on: from here on it is executed. What has
- * come of it already is the begin of the client's input. */
+/* The data is where the stream goes on: from here on it is executed. */
 static void begin_stream(void)
 {
     struct link *l = &link_up;
-    struct client *c = client_create(l->fd, CLIENT_MAY_IDLE);
-    c->output.muted = true;
-    c->db = db_at(l->db);
-    c->input = l->in;
-    l->in = (struct buffer){0};
-    l->client = c;
+    l->client = client_create(l->fd, CLIENT_MAY_IDLE);
+    l->client->output.muted = true;
+    l->client->db = db_at(l->db);
     l->has_history = true;
     l->state = LINK_CONNECTED;
     if (!backlog.first)
         backlog_open();
-    event_watch(l->fd, EVENT_READABLE, on_stream, NULL);
     link_send_ack();
-    execute_stream();
 }
 
 static void delete_all_keys(void)
@@ -196,22 +175,20 @@ static void delete_all_keys(void)
  * begin anew. Returns false if that fails; then there is no data. */
 static bool load_file(void)
 {
-    struct slice bytes;
     struct link *l = &link_up;
     primary_drop_replicas();
     backlog_close();
     snapshot_abort();
     l->has_history = false;
     delete_all_keys();
-    if (fsync(l->file) != 0 || !file_map(l->file_name, &bytes))
+    if (fsync(l->file) != 0 || rename(l->file_name, snapshot_path()) != 0)
         return false;
     keys_stay = true;
-    bool done = snapshot_load(bytes);
+    bool done = snapshot_read();
     keys_stay = false;
-    file_unmap(bytes);
     if (!done)
         delete_all_keys();
-    return done && rename(l->file_name, snapshot_path()) == 0;
+    return done;
 }
 
 /* Takes what there is of the snapshot. When it is complete, loads it and goes on
@@ -232,8 +209,7 @@ static bool take_file(void)
         return give_up("the snapshot cannot be loaded");
     close(l->file);
     l->file = -1;
-    history_begin();
-    memcpy(backlog.id, l->id, sizeof backlog.id);
+    history_begin(l->id);
     backlog.offset = l->offset;
     l->db = (int)snapshot.load.stream_db;
     log_write(LOG_NOTICE, "MASTER <-> REPLICA sync: Finished with success");
@@ -280,60 +256,31 @@ static bool take_psync_reply(struct slice rest)
     return false;
 }
 
-static void ask_ping(struct buffer *out)
-{
-    const struct slice argv[] = {SLICE("PING")};
-    append_command(out, 1, argv);
-}
-
-void append_option(struct buffer *out, const char *name, const char *value)
-{
-    const struct slice argv[] = {SLICE("REPLCONF"), slice_of(name),
-                                 slice_of(value)};
-    append_command(out, 3, argv);
-}
-
-static void tell_port(struct buffer *out)
-{
-    char port[INT64_TEXT_MAX];
-    format_int64(port, net_settings.port);
-    append_option(out, "listening-port", port);
-}
-
-/* With `capa eof` the primary would send no stream until it got an ACK. */
-static void tell_capabilities(struct buffer *out)
-{
-    append_option(out, "capa", "psync2");
-}
-
-/* An offset in PSYNC is that of the next byte, and counts from 1. */
-static void ask_psync(struct buffer *out)
-{
-    char offset[INT64_TEXT_MAX] = "-1";
-    if (link_up.has_history)
-        format_int64(offset, backlog.offset + 1);
-    const struct slice argv[] = {
-        SLICE("PSYNC"), slice_of(link_up.has_history ? backlog.id : "?"),
-        slice_of(offset)};
-    append_command(out, 3, argv);
-}
-
-link_request_fn *link_requests[LINK_STEPS] = {
-    [STEP_PING] = ask_ping,
-    [STEP_PORT] = tell_port,
-    [STEP_CAPABILITIES] = tell_capabilities,
-    [STEP_PSYNC] = ask_psync,
-};
-
-/* Sends the request of this step, or of the next that has one. The socket has
- * room for it, since nothing else was sent. */
+/* Sends what comes next: PING, who we are, and PSYNC. Each waits for the replies
+ * to what was sent before. The socket has room for it, since it is empty.
+ *
+ * With `capa eof` the primary would send no stream before it gets an ACK. The
+ * offset in PSYNC is that of the next byte, and counts from 1. */
 static bool ask(void)
 {
+    char number[INT64_TEXT_MAX] = "-1";
+    struct link *l = &link_up;
     struct buffer out = {0};
-    while (!link_requests[link_up.step])
-        link_up.step++;
-    link_requests[link_up.step](&out);
-    bool done = write(link_up.fd, out.data, out.len) == (ssize_t)out.len;
+    l->replies = 1;
+    if (l->step == 0) {
+        request(&out, "PING", "", "");
+    } else if (l->step == 1) {
+        l->replies = 2 + (link_introduce ? link_introduce(&out) : 0);
+        format_int64(number, net_settings.port);
+        request(&out, "REPLCONF", "listening-port", number);
+        request(&out, "REPLCONF", "capa", "psync2");
+    } else {
+        if (l->has_history)
+            format_int64(number, backlog.offset + 1);
+        request(&out, "PSYNC", l->has_history ? backlog.id : "?", number);
+    }
+    l->step++;
+    bool done = write(l->fd, out.data, out.len) == (ssize_t)out.len;
     buffer_free(&out);
     return done || give_up(strerror(errno));
 }
@@ -359,63 +306,48 @@ static bool take_line(void)
         return true;
     if (l->state == LINK_TRANSFER)
         return take_length((struct slice){text, len});
-    if (l->step == STEP_PSYNC)
+    if (l->step == STEPS)
         return take_psync_reply((struct slice){text, len});
-    l->step++;
-    return ask();
+    return --l->replies > 0 || ask();
 }
 
-/* Takes the replies to the handshake, and the snapshot. */
+/* Reads what has arrived: replies to the handshake, the snapshot, the stream. */
 static void on_bytes(void *owner, int events)
 {
     (void)owner, (void)events;
-    bool goes_on = read_more(&link_up.in);
-    while (goes_on && link_up.in.len > 0)
-        goes_on = link_up.file >= 0 ? take_file() : take_line();
+    struct link *l = &link_up;
+    char *space = buffer_reserve(&l->in, READ_BYTES);
+    ssize_t got = read(l->fd, space, READ_BYTES);
+    if (got < 0 && (errno == EAGAIN || errno == EINTR))
+        return;
+    if (got <= 0)
+        give_up(got == 0 ? "connection lost" : strerror(errno));
+    l->in.len += got > 0 ? (size_t)got : 0;
+    l->active_ms = monotonic_ms();
+    bool goes_on = true;
+    while (goes_on && l->in.len > 0 && !l->client)
+        goes_on = l->file >= 0 ? take_file() : take_line();
+    if (l->client)
+        execute_stream(l->client);
 }
 
-/* The connection is there, or has failed. */
+/* The connection is there. If it has failed, the first request cannot be sent. */
 static void on_connected(void *owner, int events)
 {
     (void)owner, (void)events;
-    int error = 0;
-    socklen_t len = sizeof error;
-    getsockopt(link_up.fd, SOL_SOCKET, SO_ERROR, &error, &len);
-    if (error) {
-        give_up(strerror(error));
-        return;
-    }
     link_up.state = LINK_HANDSHAKE;
-    link_up.step = STEP_PING;
+    link_up.step = 0;
     event_watch(link_up.fd, EVENT_READABLE, on_bytes, NULL);
     ask();
 }
 
-/* Begins to connect to the first address of the name that does not refuse. */
 static void start_connecting(void)
 {
-    char service[INT64_TEXT_MAX];
     struct link *l = &link_up;
-    struct addrinfo *found = NULL, hints = {.ai_socktype = SOCK_STREAM};
-    format_int64(service, l->port);
-    log_write(LOG_NOTICE, "Connecting to MASTER %s:%s", l->host, service);
-    getaddrinfo(l->host, service, &hints, &found);
-    for (const struct addrinfo *a = found; a && l->fd < 0; a = a->ai_next) {
-        l->fd = socket(a->ai_family, SOCK_STREAM, 0);
-        fcntl(l->fd, F_SETFL, O_NONBLOCK);
-        fcntl(l->fd, F_SETFD, FD_CLOEXEC);
-        if (connect(l->fd, a->ai_addr, a->ai_addrlen) != 0 &&
-            errno != EINPROGRESS) {
-            close(l->fd);
-            l->fd = -1;
-        }
-    }
-    if (found)
-        freeaddrinfo(found);
-    if (l->fd < 0) {
-        give_up("Unable to connect to MASTER");
+    log_write(LOG_NOTICE, "Connecting to MASTER %s:%d", l->host, (int)l->port);
+    l->fd = socket_connect(l->host, l->port);
+    if (l->fd < 0)
         return;
-    }
     l->state = LINK_CONNECTING;
     l->active_ms = monotonic_ms();
     event_watch(l->fd, EVENT_WRITABLE, on_connected, NULL);
@@ -429,6 +361,7 @@ void link_begin(struct slice host, int64_t port)
     link_up.port = port;
     link_up.state = LINK_CONNECT;
     backlog.is_copy = true;
+    log_settings.role = 'S';
 }
 
 void link_end(void)
@@ -436,6 +369,7 @@ void link_end(void)
     zfree(link_up.host);
     link_up.host = NULL;
     backlog.is_copy = false;
+    log_settings.role = 'M';
     disconnect();
 }
 

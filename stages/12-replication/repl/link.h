@@ -40,18 +40,6 @@ enum link_state {
     LINK_CONNECTED /* the stream arrives */
 };
 
-/* The requests of the handshake, in order; each waits for the reply to the one
- * before. */
-enum link_step {
-    STEP_PING,
-    STEP_LOGIN,
-    STEP_PORT,
-    STEP_IP,
-    STEP_CAPABILITIES,
-    STEP_PSYNC,
-    LINK_STEPS
-};
-
 enum { LINK_FILE_MAX = 64 };
 
 struct link {
@@ -60,7 +48,8 @@ struct link {
     enum link_state state;
     int64_t active_ms; /* when bytes last came, on the monotonic clock */
     int fd; /* from LINK_CONNECTING on; else -1 */
-    enum link_step step; /* whose reply is awaited */
+    int step; /* of the handshake */
+    int replies; /* that it waits for */
     struct buffer in; /* what has come and is not used yet */
     struct client *client; /* executes the stream; NULL if not CONNECTED */
     struct buffer begun; /* of the stream: what is not done, as an open MULTI */
@@ -77,12 +66,9 @@ struct link {
 };
 extern struct link link_up;
 
-/* Appends the request of a step. NULL: there is none. */
-typedef void link_request_fn(struct buffer *out);
-extern link_request_fn *link_requests[LINK_STEPS];
-
-/* Appends REPLCONF with one option. */
-void append_option(struct buffer *out, const char *name, const char *value);
+/* Appends requests by which we introduce ourselves, besides those of the lesson,
+ * and returns how many. NULL: there are none. */
+extern int (*link_introduce)(struct buffer *out);
 
 /* Follow that primary from now on, and follow nobody. */
 void link_begin(struct slice host, int64_t port);

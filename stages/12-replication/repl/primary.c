@@ -11,17 +11,15 @@
  * save gives the name to another file, which leaves this one as it is. */
 #include "repl/primary.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "command/call.h"
-#include "command/command.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/numbers.h"
+#include "common/socket.h"
 #include "common/zmalloc.h"
 #include "net/connection.h"
 #include "net/event_loop.h"
@@ -30,8 +28,8 @@
 #include "persist/snapshot.h"
 
 enum {
-    FILE_BYTES = 64 * 1024, /* read at once */
-    TURN_BYTES = 1024 * 1024, /* sent to one replica in one turn */
+    FILE_BYTES = 256 * 1024, /* of the file, and */
+    TURN_BYTES = 1024 * 1024, /* of the stream, sent to a replica in one turn */
 };
 
 struct primary primary = {.db = -1, .lag_max_bytes = 256 * 1024 * 1024};
@@ -51,6 +49,8 @@ static struct replica *follow(struct client *c, enum replica_state state)
         link = &(*link)->next;
     *link = r;
     r->client = c;
+    if (!r->ip)
+        r->ip = socket_peer_ip(c->fd);
     r->state = state;
     r->ack_ms = monotonic_ms();
     c->flags |= CLIENT_FED | CLIENT_MAY_IDLE;
@@ -104,8 +104,7 @@ static void append(int argc, const struct slice *argv)
     buffer_free(&bytes);
 }
 
-/* Appends what is propagated, after SELECT if it is in another database. */
-static void append_effect(int db, int argc, const struct slice *argv)
+void primary_append_effect(int db, int argc, const struct slice *argv)
 {
     char text[INT64_TEXT_MAX];
     const struct slice select[] = {SLICE("SELECT"),
@@ -116,115 +115,76 @@ static void append_effect(int db, int argc, const struct slice *argv)
     append(argc, argv);
 }
 
-/* Called after each command. A message is no change, but subscribers of replicas
- * are to get it, too. */
+/* Called after each command. */
 static void note_call(struct client *c, int64_t duration_us)
 {
     (void)duration_us;
-    const char *name = c->command->name;
-    if (backlog.first && !backlog.is_copy &&
-        (strcmp(name, "publish") == 0 || strcmp(name, "spublish") == 0))
-        propagate(c->db->id, c->argc, c->argv);
     replica_of(c)->written = backlog.offset;
 }
 
-/* Sends what the socket takes, and moves *at by that. */
-static enum output_status send_bytes(int fd, const char *bytes, size_t len,
-                                     int64_t *at)
+/* Appends the next bytes of the file to what is sent to a replica. */
+static bool feed_file(struct replica *r)
 {
-    ssize_t count = write(fd, bytes, len);
-    *at += count > 0 ? count : 0;
-    if (count == (ssize_t)len)
-        return OUTPUT_DONE;
-    return count >= 0 || errno == EAGAIN || errno == EINTR ? OUTPUT_BLOCKED
-                                                           : OUTPUT_FAILED;
-}
-
-/* Sends the stream from the replica's place on. */
-static enum output_status send_stream(struct replica *r)
-{
-    int64_t end = r->reader.offset + TURN_BYTES;
-    while (r->reader.offset < end) {
-        struct slice bytes = backlog_read(&r->reader);
-        if (bytes.len == 0)
-            return OUTPUT_DONE;
-        enum output_status status =
-            send_bytes(r->client->fd, bytes.ptr, bytes.len, &r->reader.offset);
-        if (status != OUTPUT_DONE)
-            return status;
+    struct output *output = &r->client->output;
+    char *space = output_reserve(output, FILE_BYTES);
+    ssize_t count = pread(r->file, space, FILE_BYTES, r->file_sent);
+    output_commit(output, count > 0 ? (size_t)count : 0);
+    r->file_sent += count;
+    if (count <= 0)
+        r->client->flags |= CLIENT_CLOSE_AFTER_REPLY;
+    if (r->file_sent == r->file_size) {
+        close(r->file);
+        r->state = REPLICA_ONLINE;
+        r->ack_ms = monotonic_ms();
     }
-    return OUTPUT_BLOCKED;
+    return true;
 }
 
-/* Sends the file from where it is on. What the socket does not take is read
- * again the next time. */
-static enum output_status send_file(struct replica *r)
+/* Appends the next bytes of the stream. */
+static bool feed_stream(struct replica *r)
 {
-    static char bytes[FILE_BYTES];
-    int64_t end = r->file_sent + TURN_BYTES;
-    while (r->file_sent < r->file_size) {
-        if (r->file_sent >= end)
-            return OUTPUT_BLOCKED;
-        ssize_t count = pread(r->file, bytes, sizeof bytes, r->file_sent);
-        if (count <= 0)
-            return OUTPUT_FAILED;
-        enum output_status status =
-            send_bytes(r->client->fd, bytes, (size_t)count, &r->file_sent);
-        if (status != OUTPUT_DONE)
-            return status;
+    struct slice bytes = backlog_read(&r->reader);
+    for (size_t fed = 0; bytes.len > 0 && fed < TURN_BYTES; fed += bytes.len) {
+        output_append(&r->client->output, bytes.ptr, bytes.len);
+        r->reader.offset += (int64_t)bytes.len;
+        bytes = backlog_read(&r->reader);
     }
-    close(r->file);
-    r->state = REPLICA_ONLINE;
-    r->ack_ms = monotonic_ms();
-    log_write(LOG_NOTICE, "Synchronization with replica succeeded");
-    return OUTPUT_DONE;
+    return bytes.len > 0;
 }
 
-/* What is sent to a replica after its replies. */
-static enum output_status feed(struct client *c)
+/* Is called before a replica's output is sent. What it still has goes first. */
+static bool feed(struct client *c)
 {
     struct replica *r = replica_of(c);
-    enum output_status status = OUTPUT_DONE;
-    if (r->state == REPLICA_RECEIVES)
-        status = send_file(r);
-    if (r->state != REPLICA_ONLINE || status != OUTPUT_DONE)
-        return status;
-    if (!r->wants_file_only)
-        return send_stream(r);
-    c->flags |= CLIENT_CLOSE_AFTER_REPLY;
-    return OUTPUT_DONE;
-}
-
-/* Writes a line into a replica's output: printf's format, and what it needs. */
-__attribute__((format(printf, 2, 3))) static void tell(struct replica *r,
-                                                       const char *format, ...)
-{
-    struct buffer line = {0};
-    va_list arguments;
-    va_start(arguments, format);
-    buffer_vprintf(&line, format, arguments);
-    va_end(arguments);
-    output_append(&r->client->output, line.data, line.len);
-    buffer_free(&line);
-    connection_queue_flush(r->client);
+    if (r->state < REPLICA_RECEIVES || c->output.pending > 0)
+        return r->state >= REPLICA_RECEIVES;
+    return r->state == REPLICA_RECEIVES ? feed_file(r) : feed_stream(r);
 }
 
 /* Names the history and the place in it from which a replica gets the stream. */
 static void begin_sync(struct replica *r, int64_t offset)
 {
+    struct buffer line = {0};
     backlog_join(&r->reader, offset);
     r->state = REPLICA_SAVING;
-    if (!r->is_old)
-        tell(r, "+FULLRESYNC %s %lld\r\n", backlog.id, (long long)offset);
+    if (r->is_old)
+        return;
+    buffer_printf(&line, "FULLRESYNC %s %lld", backlog.id, (long long)offset);
+    reply_line(r->client, '+', buffer_slice(&line));
+    connection_queue_flush(r->client);
+    buffer_free(&line);
 }
 
 /* Begins to save for all that wait for it, if no other child is at work. Replicas
  * begin with database 0. */
 static void begin_saving(void)
 {
-    if (snapshot.child || snapshot.has_to_wait || !snapshot_begin())
+    struct replica *r = primary.replicas;
+    while (r && r->state != REPLICA_WAITS)
+        r = r->next;
+    if (!r || snapshot.child || snapshot.has_to_wait || !snapshot_begin())
         return;
-    for (struct replica *r = primary.replicas; r; r = r->next) {
+    for (; r; r = r->next) {
         if (r->state == REPLICA_WAITS)
             begin_sync(r, backlog.offset);
     }
@@ -238,7 +198,7 @@ void primary_sync(struct client *c)
         other = other->next;
     struct replica *r = follow(c, REPLICA_WAITS);
     if (!backlog.first) {
-        history_begin();
+        history_begin(NULL);
         backlog_open();
     }
     if (other)
@@ -254,10 +214,11 @@ bool primary_continue(struct client *c, struct slice id, int64_t offset)
         return false;
     struct replica *r = follow(c, REPLICA_ONLINE);
     r->reader = reader;
-    if (r->has_psync2)
-        tell(r, "+CONTINUE %s\r\n", backlog.id);
-    else
-        tell(r, "+CONTINUE\r\n");
+    struct buffer line = {0};
+    buffer_printf(&line, "CONTINUE%s%s", r->has_psync2 ? " " : "",
+                  r->has_psync2 ? backlog.id : "");
+    reply_line(c, '+', buffer_slice(&line));
+    buffer_free(&line);
     return true;
 }
 
@@ -270,7 +231,8 @@ static bool begin_file(struct replica *r)
         return false;
     r->state = REPLICA_RECEIVES;
     r->file_size = fstat(r->file, &status) == 0 ? status.st_size : 0;
-    tell(r, "$%lld\r\n", (long long)r->file_size);
+    reply_header(r->client, '$', r->file_size);
+    connection_queue_flush(r->client);
     return true;
 }
 
@@ -303,33 +265,25 @@ static void ask_acks(void)
 }
 
 /* A child that was stopped tells nobody: its replicas have to ask again. */
-static void check_replica(struct replica *r)
-{
-    bool is_silent = r->state == REPLICA_ONLINE && !r->is_old &&
-                     monotonic_ms() - r->ack_ms > primary.timeout_s * 1000;
-    if (is_silent || (r->state == REPLICA_SAVING && !snapshot.child)) {
-        log_write(LOG_WARNING, "Disconnecting replica: %s",
-                  is_silent ? "timeout" : "it was not saved for");
-        client_free(r->client);
-    } else if (r->state < REPLICA_RECEIVES) {
-        tell(r, "\n");
-    }
-}
-
 void primary_cron(void)
 {
     static int64_t seconds;
     const struct slice ping = SLICE("PING");
-    bool has_waiting = false;
     if (primary.replicas && seconds++ % primary.ping_period_s == 0)
         append(1, &ping);
+    begin_saving();
     for (struct replica *r = primary.replicas, *next; r; r = next) {
         next = r->next;
-        has_waiting |= r->state == REPLICA_WAITS;
-        check_replica(r);
+        bool is_silent = r->state == REPLICA_ONLINE && !r->is_old &&
+                         monotonic_ms() - r->ack_ms > primary.timeout_s * 1000;
+        if (is_silent || (r->state == REPLICA_SAVING && !snapshot.child)) {
+            log_write(LOG_WARNING, "Disconnecting replica: no ACK, or no save");
+            client_free(r->client);
+        } else if (r->state < REPLICA_RECEIVES) {
+            output_append(&r->client->output, "\n", 1);
+            connection_queue_flush(r->client);
+        }
     }
-    if (has_waiting)
-        begin_saving();
 }
 
 void primary_open(void)
@@ -337,7 +291,7 @@ void primary_open(void)
     replica_at = client_reserve(sizeof(struct replica));
     client_on_free(forget);
     connection_feed_by(feed);
-    propagate_to(append_effect);
+    propagate_to(primary_append_effect);
     call_observe(note_call);
     snapshot_on_end(note_saved);
     event_each_turn(ask_acks);

@@ -46,10 +46,9 @@ struct replica {
     int64_t file_sent, file_size;
 
     int64_t port; /* on which it listens, as it says */
-    char *ip; /* where it is to be reached; NULL: its socket says. Owned */
+    char *ip; /* where it is to be reached; owned */
     bool has_psync2; /* learns the ID of a history that goes on */
     bool is_old; /* came with SYNC: is told no offset, sends no ACK */
-    bool wants_file_only; /* and no stream */
 
     int64_t written; /* offset of the stream after its last command */
     int64_t awaited; /* the offset for which it waits */
@@ -82,6 +81,10 @@ int primary_count_acks(int64_t offset);
 
 /* Appends bytes to the stream. */
 void primary_append(const void *bytes, size_t len);
+
+/* Appends a command to it, after SELECT if it is in another database; nothing if
+ * the stream is that of another server. */
+void primary_append_effect(int db, int argc, const struct slice *argv);
 
 /* Closes the connections of all replicas. */
 void primary_drop_replicas(void);

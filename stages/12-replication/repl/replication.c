@@ -9,12 +9,9 @@
 #include "command/transaction.h"
 #include "command/waiting.h"
 #include "common/clock.h"
-#include "common/log.h"
 #include "common/numbers.h"
-#include "common/random.h"
-#include "common/socket.h"
 #include "common/zmalloc.h"
-#include "net/connection.h"
+#include "net/event_loop.h"
 #include "net/reply.h"
 #include "net/timers.h"
 #include "persist/snapshot.h"
@@ -25,28 +22,25 @@
 enum { CRON_MS = 1000 };
 
 static bool is_read_only; /* as a replica */
-static bool client_writes; /* the command that was checked last may do so */
 
 bool is_replica(void)
 {
     return link_up.host;
 }
 
-/* Whether the server may remove a key by itself. Who writes on a replica, where
- * that is allowed, must not find an old value in the way of the new one. */
+/* Whether the server may remove a key by itself. Who may write on a replica must
+ * not find an old value in the way of the new one. */
 static bool allow_removal(enum removal why)
 {
-    return !is_replica() || (why == REMOVAL_BY_LOOKUP && client_writes);
+    return !is_replica() || (why == REMOVAL_BY_LOOKUP && !is_read_only);
 }
 
 /* Replies with an error and returns false to a write on a replica: the data
  * would not be that of the primary any more. */
 static bool check_writable(struct client *c)
 {
-    client_writes = transaction_flags(c) & CMD_WRITE;
-    if (!client_writes || !is_replica() || !is_read_only)
+    if (!is_replica() || !is_read_only || !(transaction_flags(c) & CMD_WRITE))
         return true;
-    client_writes = false;
     reply_error(c, "READONLY You can't write against a read only replica.");
     return false;
 }
@@ -70,20 +64,16 @@ void replication_follow(struct slice host, int64_t port)
         link_up.has_history = true; /* the place in our own */
     link_begin(host, port);
     unblock_all();
-    log_settings.role = 'S';
     link_cron(primary.timeout_s);
 }
 
 /* Our replicas have to learn the new ID, so they come again. */
 void replication_promote(void)
 {
-    char id[HISTORY_ID_LEN + 1];
     link_end();
-    random_hex(id, HISTORY_ID_LEN);
-    history_fork(id);
+    history_fork(NULL);
     primary_drop_replicas();
     primary.db = -1;
-    log_settings.role = 'M';
 }
 
 /* REPLICAOF host port
@@ -91,9 +81,7 @@ void replication_promote(void)
 static void replicaof_command(struct client *c)
 {
     int64_t port;
-    if (c == link_up.client)
-        return;
-    if (replica_of(c)->state != REPLICA_NONE) {
+    if (c == link_up.client || replica_of(c)->state != REPLICA_NONE) {
         reply_error(c, "ERR Command is not valid when client is a replica.");
         return;
     }
@@ -115,29 +103,18 @@ static void replicaof_command(struct client *c)
     reply_ok(c);
 }
 
-bool may_follow_or_reply(struct client *c)
-{
-    const char *error = NULL;
-    if (c->flags & CLIENT_DENY_BLOCKING)
-        error = "ERR Command not allowed inside a transaction";
-    else if (is_replica() && link_up.state != LINK_CONNECTED)
-        error = "NOMASTERLINK Can't SYNC while not connected with my master";
-    else if (c->output.pending > 0)
-        error = "ERR SYNC and PSYNC are invalid with pending output";
-    if (error)
-        reply_error(c, error);
-    return !error;
-}
-
 /* PSYNC id offset: the offset is that of the first byte that the replica does
  * not have, counted from 1. */
 static void psync_command(struct client *c)
 {
     int64_t offset;
-    if (replica_of(c)->state != REPLICA_NONE || !may_follow_or_reply(c) ||
-        !integer_or_reply(c, c->argv[2], &offset))
+    if (replica_of(c)->state != REPLICA_NONE)
         return;
-    if (offset < 1 || !primary_continue(c, c->argv[1], offset - 1))
+    if (is_replica() && !link_up.client)
+        reply_error(c, "NOMASTERLINK Can't SYNC while not connected with my "
+                       "master");
+    else if (integer_or_reply(c, c->argv[2], &offset) &&
+             !primary_continue(c, c->argv[1], offset - 1))
         primary_sync(c);
 }
 
@@ -154,9 +131,7 @@ static bool option_or_reply(struct client *c, struct slice name,
         r->ip = slice_dup(value);
     } else if (slice_is(name, "capa")) {
         r->has_psync2 |= slice_is(value, "psync2");
-    } else if (slice_is(name, "rdb-only")) {
-        r->wants_file_only = slice_is(value, "1");
-    } else {
+    } else if (!slice_is(name, "rdb-only")) {
         reply_errorf(c, "ERR Unrecognized REPLCONF option: %.*s",
                      slice_precision(name), name.ptr);
         return false;
@@ -165,14 +140,10 @@ static bool option_or_reply(struct client *c, struct slice name,
 }
 
 /* Notes how far a replica is. */
-static void note_ack(struct client *c, struct slice arg)
+static void note_ack(struct replica *r, struct slice offset)
 {
-    struct replica *r = replica_of(c);
-    int64_t offset;
-    if (r->state == REPLICA_NONE || !parse_int64(arg, &offset))
+    if (r->state == REPLICA_NONE || !parse_int64(offset, &r->ack_offset))
         return;
-    if (offset > r->ack_offset)
-        r->ack_offset = offset;
     r->ack_ms = monotonic_ms();
     primary.has_new_acks = true;
 }
@@ -187,60 +158,35 @@ static void replconf_command(struct client *c)
         return;
     }
     for (int i = 1; i < c->argc; i += 2) {
-        if (slice_is(c->argv[i], "ack")) {
-            note_ack(c, c->argv[i + 1]);
-            return;
-        }
-        if (slice_is(c->argv[i], "getack")) {
+        if (slice_is(c->argv[i], "ack"))
+            note_ack(replica_of(c), c->argv[i + 1]);
+        else if (slice_is(c->argv[i], "getack"))
             link_send_ack();
-            return;
-        }
-        if (!option_or_reply(c, c->argv[i], c->argv[i + 1]))
-            return;
-    }
-    reply_ok(c);
-}
-
-/* The address without the port, and that of IPv6 without its brackets. */
-void replica_append_ip(const struct replica *r, struct buffer *out)
-{
-    struct buffer peer = {0};
-    if (r->ip) {
-        buffer_append_text(out, r->ip);
+        else if (option_or_reply(c, c->argv[i], c->argv[i + 1]))
+            continue;
         return;
     }
-    socket_append_peer(r->client->fd, &peer);
-    while (peer.data[--peer.len] != ':')
-        continue;
-    bool has_brackets = peer.data[0] == '[';
-    buffer_append(out, peer.data + has_brackets, peer.len - 2 * has_brackets);
-    buffer_free(&peer);
+    reply_ok(c);
 }
 
 /* What ROLE tells of a primary: its replicas. */
 static void reply_primary_role(struct client *c)
 {
     char number[INT64_TEXT_MAX];
-    size_t count = 0;
     reply_array(c, 3);
     reply_bulk_text(c, "master");
     reply_integer(c, backlog.offset);
-    struct output_block *begun = reply_begin(c);
+    reply_array(c, (size_t)primary_count_acks(INT64_MIN));
     for (const struct replica *r = primary.replicas; r; r = r->next) {
-        struct buffer ip = {0};
         if (r->state != REPLICA_ONLINE)
             continue;
-        replica_append_ip(r, &ip);
         reply_array(c, 3);
-        reply_bulk(c, buffer_slice(&ip));
+        reply_bulk_text(c, r->ip);
         format_int64(number, r->port);
         reply_bulk_text(c, number);
         format_int64(number, r->ack_offset);
         reply_bulk_text(c, number);
-        buffer_free(&ip);
-        count++;
     }
-    reply_end_aggregate(c, begun, REPLY_ARRAY, count);
 }
 
 /* ROLE */
@@ -271,6 +217,7 @@ const struct command replication_commands[] = {
     {.name = "psync", .arity = -3, .handler = psync_command},
     {.name = "replconf", .arity = -1, .handler = replconf_command},
     {.name = "role", .arity = 1, .handler = role_command},
+    {.name = "wait", .arity = 3, .handler = wait_command},
     {.name = NULL},
 };
 
@@ -297,21 +244,13 @@ static void get_primary(struct buffer *out)
         buffer_printf(out, "%s %lld", link_up.host, (long long)link_up.port);
 }
 
-static void rewrite_primary(struct buffer *out)
-{
-    if (is_replica())
-        buffer_printf(out, "replicaof %s %lld\n", link_up.host,
-                      (long long)link_up.port);
-}
-
 const struct config_row replication_config[] = {
     {.name = "replicaof",
      .alias = "slaveof",
      .type = CONFIG_SPECIAL,
      .flags = CONFIG_WORDS | CONFIG_IMMUTABLE,
      .set = set_primary,
-     .get = get_primary,
-     .rewrite = rewrite_primary},
+     .get = get_primary},
     {CONFIG_VALUE(BOOL, "replica-read-only", is_read_only, "yes"),
      .alias = "slave-read-only"},
     {CONFIG_NUMBER(INTEGER, "repl-timeout", primary.timeout_s, "60", 1,
@@ -335,9 +274,6 @@ static void save_position(struct rdb_writer *w)
         db = link_up.client ? link_up.client->db->id : link_up.db;
     rdb_save_fact(w, "repl-stream-db",
                   (struct slice){text, format_int64(text, db)});
-    rdb_save_fact(w, "repl-id", slice_of(backlog.id));
-    rdb_save_fact(w, "repl-offset",
-                  (struct slice){text, format_int64(text, backlog.offset)});
 }
 
 /* A timer. */
@@ -351,10 +287,10 @@ static int64_t cron(void *owner)
 
 void replication_open(void)
 {
-    history_begin();
+    history_begin(NULL);
     link_open();
     primary_open();
-    wait_open();
+    event_each_turn(wait_serve);
     rdb_save_position = save_position;
     keyspace_allow_removal(allow_removal);
     dispatch_check(CHECK_WRITABLE, check_writable);
@@ -362,8 +298,6 @@ void replication_open(void)
 
 void replication_start(void)
 {
-    if (is_replica())
-        log_settings.role = 'S';
     timer_start(0, cron, NULL);
 }
 

@@ -24,11 +24,8 @@
 #include "common/buffer.h"
 #include "common/config.h"
 
-struct replica;
-
 extern const struct config_row replication_config[];
 extern const struct command replication_commands[];
-extern const struct command wait_commands[];
 
 /* Returns whether this server follows another. */
 bool is_replica(void);
@@ -36,13 +33,6 @@ bool is_replica(void);
 /* Changes the role: to follow that server, or nobody. */
 void replication_follow(struct slice host, int64_t port);
 void replication_promote(void);
-
-/* Replies with an error and returns false if the client cannot follow this
- * server now. */
-bool may_follow_or_reply(struct client *c);
-
-/* Appends the address at which a replica is to be reached. */
-void replica_append_ip(const struct replica *r, struct buffer *out);
 
 /* Registers what the layer consists of. Call it before the configuration is
  * read. */
@@ -54,7 +44,9 @@ void replication_start(void);
 /* Frees what is kept, when no client is left. */
 void replication_close(void);
 
-/* Call it before the first client connects. */
-void wait_open(void);
+void wait_command(struct client *c);
+
+/* Ends the waits for what is reached now. To be called in each turn. */
+void wait_serve(void);
 
 #endif

@@ -12,7 +12,6 @@
 #include "command/waiting.h"
 #include "common/numbers.h"
 #include "net/client.h"
-#include "net/event_loop.h"
 #include "net/reply.h"
 #include "repl/primary.h"
 #include "repl/replication.h"
@@ -22,8 +21,7 @@ static void reply_reached(struct client *c)
     reply_integer(c, primary_count_acks(replica_of(c)->awaited));
 }
 
-/* Called in each turn: ends the waits for what is reached now. */
-static void serve(void)
+void wait_serve(void)
 {
     if (!primary.has_new_acks)
         return;
@@ -39,22 +37,9 @@ static void serve(void)
     }
 }
 
-/* Parses milliseconds. Replies with an error and returns false if they are
- * invalid. */
-static bool milliseconds_or_reply(struct client *c, struct slice arg,
-                                  int64_t *ms)
-{
-    bool is_number = parse_int64(arg, ms);
-    if (is_number && *ms >= 0)
-        return true;
-    reply_error(c, is_number ? "ERR timeout is negative"
-                             : "ERR timeout is not an integer or out of range");
-    return false;
-}
-
 /* WAIT replicas timeout: replies how many replicas have what this client has
  * written; 0 milliseconds are for ever. */
-static void wait_command(struct client *c)
+void wait_command(struct client *c)
 {
     struct replica *r = replica_of(c);
     struct wait_args args = {.type = TYPE_STRING, .give_up = reply_reached};
@@ -67,9 +52,16 @@ static void wait_command(struct client *c)
                        "propagated.");
         return;
     }
-    if (!integer_or_reply(c, c->argv[1], &r->wanted) ||
-        !milliseconds_or_reply(c, c->argv[2], &args.timeout_ms))
+    if (!integer_or_reply(c, c->argv[1], &r->wanted))
         return;
+    if (!parse_int64(c->argv[2], &args.timeout_ms)) {
+        reply_error(c, "ERR timeout is not an integer or out of range");
+        return;
+    }
+    if (args.timeout_ms < 0) {
+        reply_error(c, "ERR timeout is negative");
+        return;
+    }
     r->awaited = r->written;
     if (primary_count_acks(r->awaited) >= r->wanted ||
         c->flags & CLIENT_DENY_BLOCKING) {
@@ -78,14 +70,4 @@ static void wait_command(struct client *c)
     }
     wait_for_keys(c, &args);
     primary.wants_acks = true;
-}
-
-const struct command wait_commands[] = {
-    {.name = "wait", .arity = 3, .handler = wait_command},
-    {.name = NULL},
-};
-
-void wait_open(void)
-{
-    event_each_turn(serve);
 }
