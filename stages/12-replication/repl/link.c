@@ -28,7 +28,7 @@
 
 enum { READ_BYTES = 256 * 1024, LINE_MAX_BYTES = 256, STEPS = 3 };
 
-struct link link_up = {.fd = -1, .file = -1};
+struct link link_up = {.fd = -1, .file = -1, .psync_option = ""};
 int (*link_introduce)(struct buffer *out);
 
 /* Closes the connection. The next is tried within a second; until then the place
@@ -72,12 +72,13 @@ static bool give_up(const char *reason)
     return false;
 }
 
-/* Appends a request of up to three words. */
+/* Appends a request of up to four words. */
 static void request(struct buffer *out, const char *a, const char *b,
-                    const char *c)
+                    const char *c, const char *d)
 {
-    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c)};
-    append_command(out, *b ? 3 : 1, argv);
+    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c),
+                                 slice_of(d)};
+    append_command(out, 1 + 2 * !!*b + !!*d, argv);
 }
 
 void link_send_ack(void)
@@ -88,7 +89,7 @@ void link_send_ack(void)
     if (!c)
         return;
     format_int64(offset, backlog.offset);
-    request(&bytes, "REPLCONF", "ACK", offset);
+    request(&bytes, "REPLCONF", "ACK", offset, "");
     c->output.muted = false;
     output_append(&c->output, bytes.data, bytes.len);
     c->output.muted = true;
@@ -268,16 +269,18 @@ static bool ask(void)
     struct buffer out = {0};
     l->replies = 1;
     if (l->step == 0) {
-        request(&out, "PING", "", "");
+        request(&out, "PING", "", "", "");
     } else if (l->step == 1) {
         l->replies = 2 + (link_introduce ? link_introduce(&out) : 0);
-        format_int64(number, net_settings.port);
-        request(&out, "REPLCONF", "listening-port", number);
-        request(&out, "REPLCONF", "capa", "psync2");
+        format_int64(number, l->announced_port ? l->announced_port
+                                               : net_settings.port);
+        request(&out, "REPLCONF", "listening-port", number, "");
+        request(&out, "REPLCONF", "capa", "psync2", "");
     } else {
         if (l->has_history)
             format_int64(number, backlog.offset + 1);
-        request(&out, "PSYNC", l->has_history ? backlog.id : "?", number);
+        request(&out, "PSYNC", l->has_history ? backlog.id : "?", number,
+                l->psync_option);
     }
     l->step++;
     bool done = write(l->fd, out.data, out.len) == (ssize_t)out.len;

@@ -154,19 +154,38 @@ static const struct config_row output_limit_config[] = {
  * the bits as an unsigned number, too. */
 static const int64_t *hard_limit(const struct client *c)
 {
+    static const int64_t none = 0;
+    if (client_class(c) >= CLASS_COUNT)
+        return &none;
     const uint64_t *configured = &limits[client_class(c)].hard_bytes;
     return c->flags & CLIENT_BEFORE_LOGIN ? &before_login_bytes
                                           : (const int64_t *)configured;
+}
+
+static size_t (*waits_besides)(const struct client *c); /* or NULL */
+
+void output_limits_extend(size_t (*fn)(const struct client *c))
+{
+    waits_besides = fn;
+}
+
+uint64_t output_hard_limit(enum client_class class)
+{
+    return limits[class].hard_bytes;
 }
 
 /* Returns whether more waits for the client than may wait, or has waited too
  * long. Notes since when it is over the soft limit. */
 static bool check_limits(struct client *c)
 {
+    if (client_class(c) >= CLASS_COUNT)
+        return false;
     const struct output_limit *limit = &limits[client_class(c)];
     struct client_extension *extension = extension_of(c);
     size_t pending = output_counted(&c->output);
     int64_t now_ms = clock_ticked_ms();
+    if (waits_besides)
+        pending += waits_besides(c);
     uint64_t hard_bytes = (uint64_t)*hard_limit(c);
     if (hard_bytes && pending >= hard_bytes)
         return true;

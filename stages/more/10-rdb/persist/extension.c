@@ -102,6 +102,8 @@ static bool load_fact(struct rdb_reader *r)
     if (rdb_progress.used_memory && slice_equal(name, SLICE("used-mem")) &&
         parse_int64(value, &bytes))
         rdb_progress.used_memory(bytes);
+    if (rdb_progress.fact)
+        rdb_progress.fact(name, value);
     return true;
 }
 
