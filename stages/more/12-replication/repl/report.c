@@ -1,5 +1,6 @@
 /* report: what INFO tells of replication. */
 #include <limits.h>
+#include <sys/stat.h>
 
 #include "common/clock.h"
 #include "common/config.h"
@@ -31,8 +32,7 @@ static const struct config_row report_config[] = {
 static struct {
     bool was_up; /* the link to the primary, in the last turn */
     int64_t down_since_s; /* Unix time; 0: it never was up */
-    int64_t file_bytes; /* of the snapshot that arrives */
-    int64_t file_left; /* of it, in the last turn */
+    int64_t file_left; /* of the snapshot, in the last turn; 0: none arrived */
     int64_t offset; /* of the stream, in the last turn */
     int64_t input_bytes, output_bytes; /* of links */
 } seen;
@@ -58,20 +58,26 @@ static void count_sent(struct client *c)
     sent->offset = r->reader.offset + 1;
 }
 
+/* Returns how many bytes of the snapshot have arrived. */
+static int64_t file_bytes(void)
+{
+    struct stat status;
+    if (link_up.file < 0 || fstat(link_up.file, &status) != 0)
+        return 0;
+    return status.st_size;
+}
+
 /* Counts what has arrived from the primary. */
 static void count_received(void)
 {
     const struct link *l = &link_up;
-    if (l->file >= 0 && seen.file_bytes == 0)
-        seen.file_bytes = seen.file_left = l->file_left;
-    if (seen.file_bytes > 0) {
-        int64_t left = l->file >= 0 ? l->file_left : 0;
-        if (l->file >= 0 || l->client)
-            seen.input_bytes += seen.file_left - left;
-        seen.file_left = left;
-        if (l->file < 0)
-            seen.file_bytes = 0;
-    }
+    if (l->file >= 0 && seen.file_left == 0)
+        seen.input_bytes += file_bytes();
+    else if (l->file >= 0)
+        seen.input_bytes += seen.file_left - l->file_left;
+    else if (l->client)
+        seen.input_bytes += seen.file_left;
+    seen.file_left = l->file >= 0 ? l->file_left : 0;
     if (l->client && seen.was_up && backlog.offset > seen.offset)
         seen.input_bytes += backlog.offset - seen.offset;
     seen.offset = backlog.offset;
@@ -100,9 +106,9 @@ static int64_t seconds_since_io(void)
 static void append_transfer(struct buffer *out)
 {
     bool has_begun = link_up.file >= 0;
-    int64_t total = has_begun ? seen.file_bytes : -1;
-    int64_t done = has_begun ? total - link_up.file_left : 0;
-    double part = has_begun && total ? (double)done / (double)total : 0;
+    int64_t done = file_bytes();
+    int64_t total = has_begun ? done + link_up.file_left : -1;
+    double part = (double)done / (double)total;
     info_field(out, "master_sync_total_bytes", total);
     info_field(out, "master_sync_read_bytes", done);
     info_field(out, "master_sync_left_bytes", total - done);
