@@ -31,7 +31,15 @@
 
 enum { HISTORY_ID_LEN = 40 };
 
-struct stream_block;
+enum { STREAM_BLOCK_BYTES = 16 * 1024 };
+
+struct stream_block {
+    struct stream_block *next;
+    int64_t start; /* bytes of the stream before it */
+    int readers; /* that are in it: it must stay */
+    size_t used;
+    char bytes[STREAM_BLOCK_BYTES];
+};
 
 struct backlog {
     char id[HISTORY_ID_LEN + 1]; /* of the history */
@@ -42,8 +50,7 @@ struct backlog {
 
     struct stream_block *first; /* NULL: no backlog is kept */
     struct stream_block *last;
-    int64_t start; /* bytes of the stream before those of `first` */
-    size_t bytes; /* in blocks */
+    int64_t bytes; /* in blocks */
     int64_t size; /* a setting: bytes to keep for those who were cut off */
 };
 extern struct backlog backlog;
@@ -54,19 +61,21 @@ struct stream_reader {
     int64_t offset; /* bytes of the stream before it */
 };
 
-/* Begins a history that is related to no other, under that ID or, if it is NULL,
- * a new one. */
-void history_begin(const char *id);
+/* Begins a history that is related to no other, under a new ID. */
+void history_begin(void);
 
-/* Goes on under another ID, or a new one; the one so far becomes id2. */
-void history_fork(const char *id);
+/* Goes on under a new ID; the one so far becomes id2. */
+void history_fork(void);
 
 /* Returns whether the history has that ID, or has it in common with this one up
  * to that offset. */
 bool history_has(struct slice id, int64_t offset);
 
-/* Begins to keep what follows, and ends it. No reader may be in it then. */
-void backlog_open(void);
+/* Adds a block. With the first one the backlog begins to be kept; from then on
+ * there is always one, so that a reader at the end is in it. */
+void backlog_extend(void);
+
+/* Ends the backlog. No reader may be in it. */
 void backlog_close(void);
 
 /* Appends bytes to the stream. */
@@ -76,9 +85,9 @@ void backlog_append(const void *bytes, size_t len);
 void backlog_trim(void);
 
 /* Puts a reader at that offset. Returns false if the bytes from there on are not
- * kept any more, or not yet there. */
+ * kept any more, or not yet there. Who leaves counts
+ * itself out of its block. */
 bool backlog_join(struct stream_reader *r, int64_t offset);
-void backlog_leave(struct stream_reader *r);
 
 /* Returns bytes that the reader has before it, in one piece; none at the end. */
 struct slice backlog_read(struct stream_reader *r);

@@ -40,8 +40,6 @@ enum link_state {
     LINK_CONNECTED /* the stream arrives */
 };
 
-enum { LINK_FILE_MAX = 64 };
-
 struct link {
     char *host; /* of the primary; NULL: this server follows nobody */
     int64_t port;
@@ -54,14 +52,13 @@ struct link {
     const char *psync_option; /* the last word of PSYNC, or "" */
     struct buffer in; /* what has come and is not used yet */
     struct client *client; /* executes the stream; NULL if not CONNECTED */
-    struct buffer begun; /* of the stream: what is not done, as an open MULTI */
+    struct buffer begun; /* of the stream: commands of an open MULTI */
 
     bool has_history; /* the data is where the backlog's ID and offset say */
-    int db; /* that the stream has selected there */
 
     /* The snapshot. */
     int file; /* -1: it does not arrive */
-    char file_name[LINK_FILE_MAX];
+    char file_name[64];
     int64_t file_left; /* bytes to come */
     char id[HISTORY_ID_LEN + 1]; /* where the stream goes on behind it */
     int64_t offset;
@@ -72,9 +69,8 @@ extern struct link link_up;
  * and returns how many. NULL: there are none. */
 extern int (*link_introduce)(struct buffer *out);
 
-/* Follow that primary from now on, and follow nobody. */
-void link_begin(struct slice host, int64_t port);
-void link_end(void);
+/* Follows that primary from now on; nobody if the host's ptr is NULL. */
+void link_follow(struct slice host, int64_t port);
 
 /* Tells the primary how far we are. */
 void link_send_ack(void);

@@ -42,8 +42,8 @@ struct replica {
     int64_t ack_offset; /* how far it is, as it says */
     int64_t ack_ms; /* when it said so, on the monotonic clock */
 
-    int file; /* the snapshot, while it receives */
-    int64_t file_sent, file_size;
+    struct slice file; /* the snapshot, mapped, while it receives */
+    size_t file_sent; /* bytes of it */
 
     int64_t port; /* on which it listens, as it says */
     char *ip; /* where it is to be reached; owned */
@@ -57,12 +57,10 @@ struct replica {
 
 struct primary {
     struct replica *replicas; /* those that follow, oldest first */
-    int db; /* the last that the stream has selected; -1: SELECT comes first */
     bool wants_acks; /* GETACK is to be sent in this turn */
-    bool has_new_acks; /* since the last turn */
     int64_t timeout_s; /* a setting: for those who say nothing */
     int64_t ping_period_s; /* a setting */
-    int64_t lag_max_bytes; /* who is further behind is dropped; 0: nobody */
+    int64_t lag_max_bytes; /* a replica that is further behind is dropped */
 };
 extern struct primary primary;
 

@@ -154,24 +154,18 @@ static const struct config_row output_limit_config[] = {
  * the bits as an unsigned number, too. */
 static const int64_t *hard_limit(const struct client *c)
 {
-    static const int64_t none = 0;
-    if (client_class(c) >= CLASS_COUNT)
-        return &none;
+    if (client_class(c) == CLASS_REPLICA || client_class(c) == CLASS_PRIMARY)
+        return NULL;
     const uint64_t *configured = &limits[client_class(c)].hard_bytes;
     return c->flags & CLIENT_BEFORE_LOGIN ? &before_login_bytes
                                           : (const int64_t *)configured;
 }
 
-static size_t (*waits_besides)(const struct client *c); /* or NULL */
+static replica_lag_fn *replica_lag; /* or NULL */
 
-void output_limits_extend(size_t (*fn)(const struct client *c))
+void output_limits_of_replicas(replica_lag_fn *fn)
 {
-    waits_besides = fn;
-}
-
-uint64_t output_hard_limit(enum client_class class)
-{
-    return limits[class].hard_bytes;
+    replica_lag = fn;
 }
 
 /* Returns whether more waits for the client than may wait, or has waited too
@@ -184,9 +178,11 @@ static bool check_limits(struct client *c)
     struct client_extension *extension = extension_of(c);
     size_t pending = output_counted(&c->output);
     int64_t now_ms = clock_ticked_ms();
-    if (waits_besides)
-        pending += waits_besides(c);
-    uint64_t hard_bytes = (uint64_t)*hard_limit(c);
+    uint64_t hard_bytes = limit->hard_bytes;
+    if (c->flags & CLIENT_BEFORE_LOGIN)
+        hard_bytes = (uint64_t)before_login_bytes;
+    if (client_class(c) == CLASS_REPLICA)
+        pending = replica_lag(c, &hard_bytes);
     if (hard_bytes && pending >= hard_bytes)
         return true;
     if (!limit->soft_bytes || pending < limit->soft_bytes) {

@@ -17,11 +17,10 @@ extern const struct choice client_classes[]; /* a replica has two names */
  * or has to do so from now on: CLIENT_BEFORE_LOGIN. */
 void output_limits_update(struct client *c);
 
-/* Lets fn say how many bytes wait for a client besides its output. */
-void output_limits_extend(size_t (*fn)(const struct client *c));
-
-/* Returns the hard limit of a class of clients, in bytes; 0: there is none. */
-uint64_t output_hard_limit(enum client_class class);
+/* Lets fn say how many bytes wait for a replica, which is what its limits are
+ * for. It may raise the hard one; 0 is none. */
+typedef size_t replica_lag_fn(const struct client *c, uint64_t *hard_bytes);
+void output_limits_of_replicas(replica_lag_fn *fn);
 
 /* Replaces the lesson's parameter by one that knows all classes. */
 void output_limits_open(void);

@@ -17,6 +17,7 @@ struct rdb_progress {
     void (*used_memory)(int64_t bytes); /* of the server that wrote the file */
     void (*fact)(struct slice name, struct slice value); /* about that server */
     void (*saving)(bool begins);
+    void (*facts)(struct rdb_writer *w); /* writes others about the server */
 };
 extern struct rdb_progress rdb_progress;
 

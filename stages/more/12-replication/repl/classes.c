@@ -9,7 +9,6 @@
 #include "more/01-event-loop/net/output_limits.h"
 #include "more/12-replication/repl/families.h"
 #include "net/client.h"
-#include "net/event_loop.h"
 #include "repl/link.h"
 #include "repl/primary.h"
 
@@ -23,9 +22,11 @@ static enum client_class class_of(const struct client *c)
 }
 
 /* Bytes of the stream that a replica has not been sent. */
-static size_t count_lag(const struct client *c)
+static size_t count_lag(const struct client *c, uint64_t *hard_bytes)
 {
     const struct replica *r = replica_of(c);
+    if (*hard_bytes && *hard_bytes < (uint64_t)backlog.size)
+        *hard_bytes = (uint64_t)backlog.size;
     return r->reader.block ? (size_t)(backlog.offset - r->reader.offset) : 0;
 }
 
@@ -36,21 +37,12 @@ static void note_link(struct client *c)
         c->flags |= CLIENT_PRIMARY;
 }
 
-/* In each turn: a parameter may have changed. */
-static void update_limit(void)
-{
-    int64_t limit = (int64_t)output_hard_limit(CLASS_REPLICA);
-    if (limit && limit < backlog.size)
-        limit = backlog.size;
-    primary.lag_max_bytes = limit;
-}
-
 void classes_open(void)
 {
     client_class_set(class_of);
     client_letter_add("M", CLIENT_PRIMARY);
     client_letter_add("S", CLIENT_FED);
     client_on_create(note_link);
-    output_limits_extend(count_lag);
-    event_each_turn(update_limit);
+    output_limits_of_replicas(count_lag);
+    primary.lag_max_bytes = INT64_MAX;
 }

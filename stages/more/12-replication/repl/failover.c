@@ -60,9 +60,10 @@ static void end(void)
 /* Gives it up: this server is the primary again. */
 static void give_up(const char *reason)
 {
+    const struct slice nobody = {NULL, 0};
     log_write(LOG_NOTICE, "Failover aborted: %s", reason);
     if (failover.state == FAILOVER_HANDS_OVER)
-        replication_promote();
+        replication_follow(nobody, 0);
     end();
 }
 
@@ -181,7 +182,7 @@ static const char *objection_to(const struct request *q)
         q->host.ptr ? find_replica(q->host, q->port) : NULL;
     if (failover.state != FAILOVER_NONE)
         return "ERR FAILOVER already in progress.";
-    if (is_replica())
+    if (link_up.host)
         return "ERR FAILOVER is not valid when server is a replica.";
     if (!primary.replicas)
         return "ERR FAILOVER requires connected replicas.";

@@ -23,11 +23,9 @@
 #include "persist/snapshot.h"
 #include "repl/link.h"
 #include "repl/primary.h"
-#include "repl/replication.h"
+#include "store/keyspace.h"
 
 enum { CHECK_MS = 1000 };
-
-static void (*save_lesson)(struct rdb_writer *w);
 
 /* What the snapshot at the start has told. */
 static struct {
@@ -48,7 +46,6 @@ static const struct config_row history_config[] = {
 static void save_position(struct rdb_writer *w)
 {
     char text[INT64_TEXT_MAX];
-    save_lesson(w);
     if (!backlog.first)
         return;
     rdb_save_fact(w, "repl-id", slice_of(backlog.id));
@@ -71,15 +68,15 @@ static void take_position(void)
     if (!*found.id || found.offset < 0 || snapshot.has_log)
         return;
     backlog.offset = found.offset;
-    if (is_replica()) {
+    if (link_up.host) {
         memcpy(backlog.id, found.id, sizeof backlog.id);
         link_up.has_history = true;
-        link_up.db = (int)snapshot.load.stream_db;
+        rdb_stream_db = snapshot.load.stream_db % db_count();
         return;
     }
     memcpy(backlog.id2, found.id, sizeof backlog.id2);
     backlog.id2_offset = found.offset + 1;
-    backlog_open();
+    backlog_extend();
 }
 
 /* In each turn: the first that no load makes comes before any client. */
@@ -97,14 +94,14 @@ static int64_t forget(void *owner)
 {
     static int64_t idle_since_ms; /* 0: it is in use */
     (void)owner;
-    if (primary.replicas || is_replica() || !backlog.first)
+    if (primary.replicas || link_up.host || !backlog.first)
         idle_since_ms = 0;
     else if (!idle_since_ms)
         idle_since_ms = monotonic_ms();
     if (!idle_since_ms || !settings.ttl_s ||
         (monotonic_ms() - idle_since_ms) / 1000 < settings.ttl_s)
         return CHECK_MS;
-    history_begin(NULL);
+    history_begin();
     backlog_close();
     log_write(LOG_NOTICE, "Replication backlog freed after %lld seconds "
                           "without connected replicas.",
@@ -115,7 +112,7 @@ static int64_t forget(void *owner)
 /* DEBUG CHANGE-REPL-ID */
 static void debug_change_id(struct client *c)
 {
-    history_begin(NULL);
+    history_begin();
     log_write(LOG_NOTICE, "Changing replication IDs after receiving "
                           "change-repl-id");
     reply_ok(c);
@@ -130,8 +127,7 @@ static const struct debug_row history_rows[] = {
 
 void history_open(void)
 {
-    save_lesson = rdb_save_position;
-    rdb_save_position = save_position;
+    rdb_progress.facts = save_position;
     rdb_progress.fact = note_fact;
     config_add(history_config);
     debug_add(history_rows);

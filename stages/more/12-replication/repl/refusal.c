@@ -50,7 +50,7 @@ int refusal_good_replicas(void)
 
 static bool check_replicated(struct client *c)
 {
-    if (!settings.replicas_min || is_replica() ||
+    if (!settings.replicas_min || link_up.host ||
         !(transaction_flags(c) & CMD_WRITE))
         return true;
     int count = refusal_good_replicas();
@@ -69,7 +69,7 @@ static bool is_stale(const struct command *command)
 
 static bool check_fresh(struct client *c)
 {
-    if (settings.serves_stale || !is_replica() || link_up.client)
+    if (settings.serves_stale || !link_up.host || link_up.client)
         return true;
     const struct transaction *t = transaction_of(c);
     bool may_run = is_stale(c->command);

@@ -39,7 +39,8 @@ static struct {
 
 /* What has been counted of a replica's file and stream. */
 struct sent {
-    int64_t file, offset;
+    size_t file;
+    int64_t offset;
 };
 static size_t sent_at; /* in every client */
 
@@ -52,7 +53,7 @@ static void count_sent(struct client *c)
         return;
     if (sent->offset == 0)
         sent->offset = r->reader.offset + 1;
-    seen.output_bytes += r->file_sent - sent->file;
+    seen.output_bytes += (int64_t)(r->file_sent - sent->file);
     seen.output_bytes += r->reader.offset + 1 - sent->offset;
     sent->file = r->file_sent;
     sent->offset = r->reader.offset + 1;
@@ -90,7 +91,7 @@ static void look(void)
     count_received();
     for (struct replica *r = primary.replicas; r; r = r->next)
         count_sent(r->client);
-    if (is_up || !is_replica())
+    if (is_up || !link_up.host)
         seen.down_since_s = 0;
     else if (seen.was_up)
         seen.down_since_s = clock_ms() / 1000;
@@ -166,7 +167,7 @@ static void append_replicas(struct buffer *out)
 /* The stream, and how much of it is kept. */
 static void append_backlog(struct buffer *out)
 {
-    int64_t kept = backlog.first ? backlog.offset - backlog.start : 0;
+    int64_t kept = backlog.first ? backlog.offset - backlog.first->start : 0;
     info_text_field(out, "master_replid", backlog.id);
     info_text_field(out, "master_replid2",
                     *backlog.id2 ? backlog.id2 : NO_ID);
@@ -175,7 +176,7 @@ static void append_backlog(struct buffer *out)
     info_field(out, "repl_backlog_active", backlog.first != NULL);
     info_field(out, "repl_backlog_size", backlog.size);
     info_field(out, "repl_backlog_first_byte_offset",
-               backlog.first ? backlog.start + 1 : 0);
+               backlog.first ? backlog.first->start + 1 : 0);
     info_field(out, "repl_backlog_histlen", kept);
 }
 
@@ -190,8 +191,8 @@ static int64_t count_replicas(void)
 static void append_replication(struct buffer *out)
 {
     int good = refusal_good_replicas();
-    info_text_field(out, "role", is_replica() ? "slave" : "master");
-    if (is_replica())
+    info_text_field(out, "role", link_up.host ? "slave" : "master");
+    if (link_up.host)
         append_link(out);
     info_field(out, "connected_slaves", count_replicas());
     if (good >= 0)
@@ -219,7 +220,7 @@ static void append_stats(struct buffer *out)
 /* What is over the size of the backlog is kept for replicas. */
 static void append_memory(struct buffer *out)
 {
-    int64_t bytes = (int64_t)backlog.bytes;
+    int64_t bytes = backlog.bytes;
     int64_t over = primary.replicas && bytes > backlog.size
                        ? bytes - backlog.size
                        : 0;

@@ -27,7 +27,7 @@ static const struct command role_commands[] = {
 /* A server that follows nobody has no such line: an old one goes. */
 static void rewrite_primary(struct buffer *out)
 {
-    if (is_replica())
+    if (link_up.host)
         buffer_printf(out, "replicaof %s %lld\n", link_up.host,
                       (long long)link_up.port);
 }

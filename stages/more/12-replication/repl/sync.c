@@ -41,7 +41,7 @@ static bool may_follow_or_reply(struct client *c)
     const char *error = NULL;
     if (failover_is_underway())
         error = "NOMASTERLINK Can't SYNC while failing over";
-    else if (is_replica() && !link_up.client)
+    else if (link_up.host && !link_up.client)
         error = "NOMASTERLINK Can't SYNC while not connected with my master";
     else if (c->output.pending > 0)
         error = "ERR SYNC and PSYNC are invalid with pending output";
@@ -80,12 +80,13 @@ static void sync_command(struct client *c)
  * false if the client is another server. */
 static bool take_over_or_reply(struct client *c)
 {
-    if (is_replica() && slice_is(c->argv[1], backlog.id)) {
-        replication_promote();
+    const struct slice nobody = {NULL, 0};
+    if (link_up.host && slice_is(c->argv[1], backlog.id)) {
+        replication_follow(nobody, 0);
         log_write(LOG_NOTICE, "MASTER MODE enabled (failover request)");
         return true;
     }
-    reply_error(c, is_replica()
+    reply_error(c, link_up.host
                        ? "ERR PSYNC FAILOVER replid must match my replid."
                        : "ERR PSYNC FAILOVER can't be sent to a master.");
     return false;
