@@ -30,6 +30,7 @@ def write_mb(node: Node, megabytes: int) -> None:
             node.text("SET", "k", BLOCKED)
 
 
+@pytest.mark.more
 def test_lagging_replica_is_dropped(command: ServerCommand) -> None:
     """A replica that reads nothing gets no more than its limit. Others keep their links."""
     limit = ["--client-output-buffer-limit", "replica 8mb 4mb 60"]
@@ -45,6 +46,7 @@ def test_lagging_replica_is_dropped(command: ServerCommand) -> None:
         assert primary.replicas()[0][0] == good.port
 
 
+@pytest.mark.more
 def test_soft_limit(command: ServerCommand) -> None:
     """More than the soft limit for longer than its seconds."""
     with Node(command, ["--client-output-buffer-limit", "replica 0 2mb 1"]) as primary, FakeReplica(primary.server) as bad:
@@ -62,8 +64,8 @@ def test_soft_limit(command: ServerCommand) -> None:
 
 def test_one_buffer_for_all(command: ServerCommand) -> None:
     """Eight replicas lag by 8 MB. The primary holds these bytes once."""
-    limit = ["--client-output-buffer-limit", "replica 0 0 0", "--repl-backlog-size", "1mb"]
-    with Node(command, limit) as primary, contextlib.ExitStack() as stack:
+    size = ["--repl-backlog-size", "1mb"]
+    with Node(command, size) as primary, contextlib.ExitStack() as stack:
         for at in range(8):
             replica = stack.enter_context(FakeReplica(primary.server, port=7001 + at))
             replica.sync()
@@ -77,8 +79,8 @@ def test_one_buffer_for_all(command: ServerCommand) -> None:
 
 def test_buffers_leave(command: ServerCommand) -> None:
     """When the replica that was behind has read, or has gone, the memory is free again: the backlog's size stays."""
-    limit = ["--client-output-buffer-limit", "replica 0 0 0", "--repl-backlog-size", "100kb"]
-    with Node(command, limit) as primary, FakeReplica(primary.server) as replica, FakeReplica(primary.server, port=7998) as other:
+    size = ["--repl-backlog-size", "100kb"]
+    with Node(command, size) as primary, FakeReplica(primary.server) as replica, FakeReplica(primary.server, port=7998) as other:
         for one in (replica, other):
             one.sync()
             one.ack()
@@ -86,8 +88,7 @@ def test_buffers_leave(command: ServerCommand) -> None:
         before = used_memory(primary.wire)
         write_mb(primary, 10)
         other.close()
-        while replica.offset < primary.offset:
-            replica.command()
+        replica.read_to(primary.offset)
         replica.ack()
         wait_until(lambda: len(primary.replicas()) == 1)
         wait_until(lambda: used_memory(primary.wire) - before < MB)
@@ -95,7 +96,7 @@ def test_buffers_leave(command: ServerCommand) -> None:
 
 def test_replicas_evict_nothing(command: ServerCommand) -> None:
     """What lags in a buffer counts for no key's eviction: else a slow replica would empty the primary."""
-    flags = ["--client-output-buffer-limit", "replica 0 0 0", "--repl-backlog-size", "16kb", "--maxmemory-policy", "allkeys-random"]
+    flags = ["--repl-backlog-size", "16kb", "--maxmemory-policy", "allkeys-random"]
     with Node(command, flags) as primary, FakeReplica(primary.server) as replica:
         replica.sync()
         replica.ack()
@@ -105,6 +106,7 @@ def test_replicas_evict_nothing(command: ServerCommand) -> None:
         assert primary.wire.integer("DBSIZE") == 501
 
 
+@pytest.mark.more
 def test_backlog_ttl(command: ServerCommand) -> None:
     """Without replicas the backlog is freed after repl-backlog-ttl seconds, and then a sync is full."""
     with Node(command, ["--repl-backlog-ttl", "1"]) as primary:
@@ -138,14 +140,12 @@ def test_backlog_grows_and_shrinks(command: ServerCommand) -> None:
 
         for _ in range(30):
             primary.text("SET", "k", BLOCKED)
-        while replica.offset < primary.offset:
-            replica.command()
+        replica.read_to(primary.offset)
         replica.ack()
         assert partial_from(250_000) == "partial"
         primary.text("CONFIG", "SET", "repl-backlog-size", "32kb")
         primary.text("SET", "k", "v")
-        while replica.offset < primary.offset:
-            replica.command()
+        replica.read_to(primary.offset)
         replica.ack()
         wait_until(lambda: (7999, primary.offset) in primary.replicas())
         for _ in range(4):

@@ -84,9 +84,10 @@ static void replicaof_command(struct client *c)
         reply_ok(c);
         return;
     }
-    if (!range_or_reply(c, c->argv[2], 0, 65535, &port,
-                        "ERR Invalid master port"))
+    if (!parse_int64(c->argv[2], &port) || port < 0 || port > 65535) {
+        reply_error(c, "ERR Invalid master port");
         return;
+    }
     if (link_up.host && slice_is(c->argv[1], link_up.host) &&
         port == link_up.port) {
         reply_simple(c, "OK Already connected to specified master");
