@@ -184,7 +184,6 @@ static bool load_file(void)
  * with the stream. Returns false: all bytes are taken. */
 static bool take_file(void)
 {
-    const struct slice none = {NULL, 0};
     size_t len = link_up.in.len;
     if ((int64_t)len > link_up.file_left)
         len = (size_t)link_up.file_left;
@@ -192,7 +191,7 @@ static bool take_file(void)
         return give_up("the snapshot cannot be written");
     buffer_consume(&link_up.in, len);
     link_up.file_left -= (int64_t)len;
-    if (link_up.file_left > 0 && !(link_mark && link_mark(none)))
+    if (link_up.file_left > 0 && !(link_mark && link_mark((struct slice){0})))
         return false;
     if (!load_file())
         return give_up("the snapshot cannot be loaded");
@@ -212,10 +211,9 @@ static bool take_file(void)
 static bool take_length(struct slice line)
 {
     struct slice length = {line.ptr + 1, line.len - 1};
-    if (*line.ptr != '$' ||
-        (!parse_int64(length, &link_up.file_left) &&
-         !(link_mark && link_mark(length))) ||
-        link_up.file_left < 1)
+    bool is_valid = parse_int64(length, &link_up.file_left) ||
+                    (link_mark && link_mark(length));
+    if (*line.ptr != '$' || !is_valid || link_up.file_left < 1)
         return give_up("a snapshot was expected");
     snprintf(link_up.file_name, sizeof link_up.file_name, "temp-%lld.%ld.rdb",
              (long long)clock_ms() / 1000, (long)getpid());
@@ -248,13 +246,13 @@ static bool take_psync_reply(struct slice rest)
     return false;
 }
 
-/* Appends a request of three or four words. */
+/* Appends a request of one, three or four words. */
 static void request(struct buffer *out, const char *a, const char *b,
                     const char *c, const char *d)
 {
     const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c),
                                  slice_of(d)};
-    append_command(out, *d ? 4 : 3, argv);
+    append_command(out, *d ? 4 : *b ? 3 : 1, argv);
 }
 
 /* Sends what comes next: PING, who we are, and PSYNC. Each waits for the replies
@@ -265,11 +263,10 @@ static void request(struct buffer *out, const char *a, const char *b,
 static bool ask(void)
 {
     char number[INT64_TEXT_MAX] = "-1";
-    const struct slice ping = SLICE("PING");
     struct buffer out = {0};
     link_up.replies = 1;
     if (link_up.step == 0) {
-        append_command(&out, 1, &ping);
+        request(&out, "PING", "", "", "");
     } else if (link_up.step == 1) {
         link_up.replies = 2 + (link_introduce ? link_introduce(&out) : 0);
         format_int64(number, link_up.announced_port ? link_up.announced_port
