@@ -143,11 +143,11 @@ class Peer:
             return [item.text for item in reply.items]
 
     def silent(self, seconds: float) -> bool:
-        """Whether nothing but empty lines comes for so long."""
+        """Whether nothing comes for so long but what keeps a link alive: empty lines, and PING."""
         deadline = time.monotonic() + seconds
         while self.more(deadline):
             pass
-        return not self.buffer.strip(b"\r\n")
+        return not self.buffer.replace(command("PING"), b"").strip(b"\r\n")
 
     def until_closed(self, timeout: float = TIMEOUT) -> bool:
         deadline = time.monotonic() + timeout
