@@ -29,6 +29,7 @@ enum { READ_BYTES = 256 * 1024, LINE_MAX_BYTES = 256, STEPS = 3 };
 
 struct link link_up = {.fd = -1, .file = -1, .psync_option = ""};
 int (*link_introduce)(struct buffer *out);
+bool (*link_mark)(struct slice mark);
 
 /* Closes the connection. The next is tried within a second; until then the place
  * in the history is kept, unless a snapshot has begun to replace the data. */
@@ -183,6 +184,7 @@ static bool load_file(void)
  * with the stream. Returns false: all bytes are taken. */
 static bool take_file(void)
 {
+    const struct slice none = {NULL, 0};
     size_t len = link_up.in.len;
     if ((int64_t)len > link_up.file_left)
         len = (size_t)link_up.file_left;
@@ -190,7 +192,7 @@ static bool take_file(void)
         return give_up("the snapshot cannot be written");
     buffer_consume(&link_up.in, len);
     link_up.file_left -= (int64_t)len;
-    if (link_up.file_left > 0)
+    if (link_up.file_left > 0 && !(link_mark && link_mark(none)))
         return false;
     if (!load_file())
         return give_up("the snapshot cannot be loaded");
@@ -210,7 +212,9 @@ static bool take_file(void)
 static bool take_length(struct slice line)
 {
     struct slice length = {line.ptr + 1, line.len - 1};
-    if (*line.ptr != '$' || !parse_int64(length, &link_up.file_left) ||
+    if (*line.ptr != '$' ||
+        (!parse_int64(length, &link_up.file_left) &&
+         !(link_mark && link_mark(length))) ||
         link_up.file_left < 1)
         return give_up("a snapshot was expected");
     snprintf(link_up.file_name, sizeof link_up.file_name, "temp-%lld.%ld.rdb",

@@ -69,6 +69,11 @@ extern struct link link_up;
  * and returns how many. NULL: there are none. */
 extern int (*link_introduce)(struct buffer *out);
 
+/* For a snapshot whose length the primary does not know before. With what stands
+ * after the '$', returns whether that is the mark of its end, and sets file_left.
+ * With an empty slice, returns whether the file has ended. NULL: not taken. */
+extern bool (*link_mark)(struct slice mark);
+
 /* Follows that primary from now on; nobody if the host's ptr is NULL. */
 void link_follow(struct slice host, int64_t port);
 

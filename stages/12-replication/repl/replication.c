@@ -82,19 +82,15 @@ static void replicaof_command(struct client *c)
         if (link_up.host)
             replication_follow(nobody, 0);
         reply_ok(c);
-        return;
-    }
-    if (!parse_int64(c->argv[2], &port) || port < 0 || port > 65535) {
+    } else if (!parse_int64(c->argv[2], &port) || port < 0 || port > 65535) {
         reply_error(c, "ERR Invalid master port");
-        return;
-    }
-    if (link_up.host && slice_is(c->argv[1], link_up.host) &&
-        port == link_up.port) {
+    } else if (link_up.host && slice_is(c->argv[1], link_up.host) &&
+               port == link_up.port) {
         reply_simple(c, "OK Already connected to specified master");
-        return;
+    } else {
+        replication_follow(c->argv[1], port);
+        reply_ok(c);
     }
-    replication_follow(c->argv[1], port);
-    reply_ok(c);
 }
 
 /* PSYNC id offset: the offset is that of the first byte that the replica does

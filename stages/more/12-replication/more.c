@@ -8,6 +8,7 @@ void more_replication(void)
     docs_add(more_replication_docs);
     sync_open();
     handshake_open();
+    mark_open();
     role_open();
     failover_open();
     refusal_open();

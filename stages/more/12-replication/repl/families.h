@@ -58,4 +58,7 @@ void farewell_open(void);
 /* Adds what INFO tells of replication. */
 void replication_report_open(void);
 
+/* Adds snapshots that end with a mark. */
+void mark_open(void);
+
 #endif
