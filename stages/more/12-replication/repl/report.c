@@ -103,13 +103,15 @@ static int64_t seconds_since_io(void)
     return (monotonic_ms() - link_up.active_ms) / 1000;
 }
 
-/* How much of the snapshot has arrived. */
+/* How much of the snapshot has arrived. Its length is -1 before it begins, and 0
+ * if a mark ends it. */
 static void append_transfer(struct buffer *out)
 {
-    bool has_begun = link_up.file >= 0;
-    int64_t done = file_bytes();
-    int64_t total = has_begun ? done + link_up.file_left : -1;
-    double part = (double)done / (double)total;
+    int64_t done = file_bytes(), total = -1;
+    if (link_up.file >= 0)
+        total = link_up.file_left > INT64_MAX / 2 ? 0
+                                                  : done + link_up.file_left;
+    double part = total ? (double)done / (double)total : 0;
     info_field(out, "master_sync_total_bytes", total);
     info_field(out, "master_sync_read_bytes", done);
     info_field(out, "master_sync_left_bytes", total - done);
