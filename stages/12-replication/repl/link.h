@@ -48,6 +48,7 @@ struct link {
     int fd; /* from LINK_CONNECTING on; else -1 */
     int step; /* of the handshake */
     int replies; /* that it waits for */
+    const char *psync_option; /* the last word of PSYNC, or "" */
     struct buffer in; /* what has come and is not used yet */
     struct client *client; /* executes the stream; NULL if not CONNECTED */
     struct buffer begun; /* of the stream: commands of an open MULTI */
@@ -68,6 +69,11 @@ extern struct link link_up;
 /* Appends requests by which we introduce ourselves, besides those of the lesson,
  * and returns how many. NULL: there are none. */
 extern int (*link_introduce)(struct buffer *out);
+
+/* For a snapshot whose length the primary does not know before. With what stands
+ * after the '$', returns whether that is the mark of its end, and sets file_left.
+ * With an empty slice, returns whether the file has ended. NULL: not taken. */
+extern bool (*link_mark)(struct slice mark);
 
 /* Follows that primary from now on; nobody if the host's ptr is NULL. */
 void link_follow(struct slice host, int64_t port);
