@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from harness.wire import Wire, command
 
 SERVERS = 3
 SLOTS = 16384
+TOO_MUCH = 100 * 1024 * 1024  # bytes, for a router to take from one client
 DOWN = b"CLUSTERDOWN Hash slot not served"
 CROSSSLOT = b"CROSSSLOT Keys in request don't hash to the same slot"
 
@@ -198,3 +200,23 @@ def test_a_server_that_ends_and_comes_back(cluster: Cluster) -> None:
         while (reply := wire.ask("SET", "a", 3)).text != b"OK" and time.monotonic() < deadline:
             assert reply.text == DOWN
         assert wire.text("GET", "a") == "3"
+
+
+def test_a_server_that_stands_still(cluster: Cluster) -> None:
+    """What a client sends meanwhile stays with the client, not in the router's memory."""
+    many = command("SET", "a", "x" * 100) * 1000
+    stopped = cluster.servers[cluster.owner("a")]
+    with cluster.wire() as wire, cluster.wire() as other:
+        os.kill(stopped.pid, signal.SIGSTOP)
+        try:
+            wire.sock.settimeout(1)
+            sent = 0
+            with contextlib.suppress(TimeoutError):
+                while sent < TOO_MUCH:
+                    sent += wire.sock.send(many[sent % len(many) :])
+            assert sent < TOO_MUCH
+            assert other.text("PING") == "PONG"
+        finally:
+            os.kill(stopped.pid, signal.SIGCONT)
+        complete = sent // (len(many) // 1000)
+        assert wire.read(5 * complete) == b"+OK\r\n" * complete
