@@ -265,11 +265,10 @@ static void request(struct buffer *out, const char *a, const char *b,
 static bool ask(void)
 {
     char number[INT64_TEXT_MAX] = "-1";
-    const struct slice ping = SLICE("PING");
     struct buffer out = {0};
     link_up.replies = 1;
     if (link_up.step == 0) {
-        append_command(&out, 1, &ping);
+        buffer_append_text(&out, "*1\r\n$4\r\nPING\r\n");
     } else if (link_up.step == 1) {
         link_up.replies = 2 + (link_introduce ? link_introduce(&out) : 0);
         format_int64(number, link_up.announced_port ? link_up.announced_port

@@ -92,9 +92,9 @@ static void hand_over(void)
 static const struct replica *find_synced(void)
 {
     for (const struct replica *r = primary.replicas; r; r = r->next) {
-        bool is_target = !failover.host || (slice_is(slice_of(r->ip),
-                                                     failover.host) &&
-                                            r->port == failover.port);
+        bool is_target =
+            !failover.host || (slice_is(slice_of(r->ip), failover.host) &&
+                               r->port == failover.port);
         if (is_target && r->state == REPLICA_ONLINE &&
             r->ack_offset == backlog.offset)
             return r;
