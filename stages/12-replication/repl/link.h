@@ -48,8 +48,6 @@ struct link {
     int fd; /* from LINK_CONNECTING on; else -1 */
     int step; /* of the handshake */
     int replies; /* that it waits for */
-    int64_t announced_port; /* on which others reach us; 0: ours */
-    const char *psync_option; /* the last word of PSYNC, or "" */
     struct buffer in; /* what has come and is not used yet */
     struct client *client; /* executes the stream; NULL if not CONNECTED */
     struct buffer begun; /* of the stream: commands of an open MULTI */
@@ -62,6 +60,8 @@ struct link {
     int64_t file_left; /* bytes to come */
     char id[HISTORY_ID_LEN + 1]; /* where the stream goes on behind it */
     int64_t offset;
+
+    int64_t announced_port; /* told to the primary; 0: the one we listen on */
 };
 extern struct link link_up;
 
