@@ -59,7 +59,7 @@ static const struct category {
     {"@geo", 0, "geo", ""},
     {"@stream", 0, "stream", ""},
     {"@pubsub", DOC_PUBSUB, "", ""},
-    {"@admin", DOC_ADMIN, "", " lastsave "},
+    {"@admin", DOC_ADMIN, "", " lastsave role "},
     {"@fast", DOC_FAST, "", ""},
     {"@slow", ~0U, "", ""}, /* all that are not fast */
     {"@blocking", DOC_BLOCKING, "", ""},
