@@ -92,6 +92,26 @@ struct key_spec {
 
 enum { KEY_SPECS_MAX = 3 };
 
+/* The arguments of a command are written as people write them, with a little
+ * more for programs:
+ *
+ *   key              a key, of the command's next key specification
+ *   member           a string
+ *   count:integer    another type: double, pattern, unix-time or key
+ *   key2:key#0       the key specification, if it is another one
+ *   NX               a token, named like it
+ *   change'CH'       a token with a name of its own
+ *   EX seconds:integer         a token before a value
+ *   condition(NX | XX)         one of these
+ *   field_value(field value)   these, one after another
+ *   [GET]            one that may be missing
+ *   id...            one that may be repeated
+ *   [GET name]...    repeated with its token
+ *   [GET]@6.2.0      since when it exists
+ *   name!2.8.12      since when it is deprecated
+ *
+ * They are separated by one space. */
+
 struct command_doc {
     const char *name; /* that of the command's row: "get", "client|id" */
     const char *group;
@@ -101,6 +121,7 @@ struct command_doc {
     const char *since; /* the version of Redis that brought it */
     const char *deprecated_since; /* NULL if it is not */
     const char *replaced_by; /* what to use instead of a deprecated one */
+    const char *synopsis; /* its arguments, as above; NULL without any */
     const char *syntax; /* its arguments for HELP, or NULL */
     const char *summary;
 };
