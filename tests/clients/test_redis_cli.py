@@ -44,11 +44,11 @@ def cli(server: Server, *words: str, stdin: str = "", status: int = 0) -> str:
 
 
 class Terminal:
-    """redis-cli on a terminal of 100 columns, as a person at a keyboard meets it."""
+    """redis-cli on a terminal of 300 columns, as a person at a keyboard meets it."""
 
     def __init__(self, server: Server, *words: str) -> None:
         self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 300, 0, 0))
         # Its history and preferences are those of a new user.
         environment = {**os.environ, "TERM": "xterm", "HOME": str(server.dir)}
         self.process = subprocess.Popen(
@@ -88,10 +88,10 @@ class Terminal:
     def hint(self, text: str) -> str:
         """Types the text; returns what redis-cli shows behind it, and clears the line."""
         # Each key draws the whole line, and at last puts the cursor where the text ends.
-        drawn = re.compile(r"> " + re.escape(text) + r"([^\r\n]*)\x1b\[0K\r\x1b\[\d+C$")
+        drawn = re.compile(r"> " + re.escape(text) + r"([^\r\n]*)\r\x1b\[\d+C$")
         found = drawn.search(self.type(text, drawn))
         assert found
-        self.type("\x15", re.compile(r"> \x1b\[0K\r\x1b\[\d+C$"))
+        self.type("\x15", re.compile(r"> \r\x1b\[\d+C$"))
         return ESCAPE.sub("", found[1])
 
 

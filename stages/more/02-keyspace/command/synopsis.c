@@ -1,11 +1,11 @@
-/* synopsis: reads synopses, from left to right, each part of one when the reply
- * comes to it.
+/* synopsis: replies with what the synopsis of a command says of its arguments.
  *
  *   "key [count:integer]@6.2.0"
  *     -> 1) name: "key",   type: "key",     key_spec_index: 0
- *        2) name: "count", type: "integer", since: "6.2.0", flags: optional
+ *        2) name: "count", type: "integer", since: 6.2.0, flags: optional
  *
- * Synopses come from docs, never from clients: they are taken to be right. */
+ * A synopsis is read from left to right, each part when the reply comes to it.
+ * It comes from docs, never from a client, so it is taken to be right. */
 #include "more/02-keyspace/command/synopsis.h"
 
 #include <assert.h>
