@@ -97,8 +97,8 @@ start: ## begin a stage of your own in work/: STAGE=01, STEP=7: as after that st
 	@$(plain_python) tests/tools/start.py $(if $(ASKED),--stage $(NAME)) $(call option,--step,STEP) $(call option,--with,START)
 
 .PHONY: step
-step: ## what a step of a chapter changes: STAGE=00 STEP=7; without STEP= all steps by their names
-	@$(plain_python) tests/tools/steps.py --stage $(NAME) $(call option,--step,STEP)
+step: ## what a step of a chapter changes: STEP=7, STAGE=00 or your workspace's; without STEP= all steps by their names
+	@$(plain_python) tests/tools/steps.py $(call option,--stage,ASKED) $(call option,--step,STEP)
 
 .PHONY: compile_commands
 compile_commands: ## write compile_commands.json, for editors
