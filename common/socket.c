@@ -1,10 +1,16 @@
 #include "socket.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+#include "numbers.h"
 
 /* Calls getpeername or getsockname. */
 typedef int name_fn(int fd, struct sockaddr *address, socklen_t *len);
@@ -49,6 +55,47 @@ void socket_append_peer(int fd, struct buffer *out)
 void socket_append_local(int fd, struct buffer *out)
 {
     append_address(fd, local_name, out);
+}
+
+char *socket_peer_ip(int fd)
+{
+    struct buffer peer = {0};
+    socket_append_peer(fd, &peer);
+    while (peer.data[--peer.len] != ':')
+        continue;
+    bool has_brackets = peer.data[0] == '[';
+    char *ip = slice_dup((struct slice){peer.data + has_brackets,
+                                        peer.len - 2 * (size_t)has_brackets});
+    buffer_free(&peer);
+    return ip;
+}
+
+/* Returns a socket that is being connected, or -1. */
+static int connect_to(const struct addrinfo *to)
+{
+    int fd = socket(to->ai_family, SOCK_STREAM, 0);
+    if (fd < 0)
+        return -1;
+    fcntl(fd, F_SETFL, O_NONBLOCK);
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    if (connect(fd, to->ai_addr, to->ai_addrlen) == 0 || errno == EINPROGRESS)
+        return fd;
+    close(fd);
+    return -1;
+}
+
+int socket_connect(const char *host, int64_t port)
+{
+    char service[INT64_TEXT_MAX];
+    struct addrinfo *found, hints = {.ai_socktype = SOCK_STREAM};
+    int fd = -1;
+    format_int64(service, port);
+    if (getaddrinfo(host, service, &hints, &found) != 0)
+        return -1;
+    for (const struct addrinfo *at = found; at && fd < 0; at = at->ai_next)
+        fd = connect_to(at);
+    freeaddrinfo(found);
+    return fd;
 }
 
 bool socket_is_loopback(int fd)

@@ -13,6 +13,14 @@
 void socket_append_peer(int fd, struct buffer *out);
 void socket_append_local(int fd, struct buffer *out);
 
+/* Returns the address of the other end alone, "127.0.0.1" or "::1"; the caller
+ * frees it with zfree. */
+char *socket_peer_ip(int fd);
+
+/* Begins to connect, without waiting, to the first address of a name that does not
+ * refuse at once. Returns the socket, which does not block, or -1. */
+int socket_connect(const char *host, int64_t port);
+
 /* Whether the other end is on this machine. */
 bool socket_is_loopback(int fd);
 

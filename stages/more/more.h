@@ -15,5 +15,6 @@ void more_blocking_pubsub(void);
 void more_transactions(void);
 void more_rdb(void);
 void more_aof(void);
+void more_replication(void);
 
 #endif

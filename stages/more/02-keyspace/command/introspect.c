@@ -60,13 +60,13 @@ static const struct category {
     {"@geo", 0, "geo", ""},
     {"@stream", 0, "stream", ""},
     {"@pubsub", DOC_PUBSUB, "", ""},
-    {"@admin", DOC_ADMIN, "", " lastsave "},
+    {"@admin", DOC_ADMIN, "", " lastsave role "},
     {"@fast", DOC_FAST, "", ""},
     {"@slow", ~0U, "", ""}, /* all that are not fast */
     {"@blocking", DOC_BLOCKING, "", ""},
     {"@dangerous", DOC_ADMIN, "",
-     " flushall flushdb info keys lastsave restore sort sort_ro swapdb "},
-    {"@connection", 0, "connection", " command "},
+     " flushall flushdb info keys lastsave restore role sort sort_ro swapdb "},
+    {"@connection", 0, "connection", " command wait "},
     {"@transaction", 0, "transactions", ""},
     {NULL, 0, NULL, NULL},
 };
