@@ -74,7 +74,7 @@ def test_one_buffer_for_all(command: ServerCommand) -> None:
         before = resident(primary.server.pid)
         write_mb(primary, 12)
         grown = resident(primary.server.pid) - before
-        assert grown < 30 * MB, f"{grown / MB:.0f} MB for a stream of 12 MB"
+        assert sanitized() or grown < 30 * MB, f"{grown / MB:.0f} MB for a stream of 12 MB"
 
 
 def test_buffers_leave(command: ServerCommand) -> None:
