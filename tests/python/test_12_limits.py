@@ -13,7 +13,7 @@ import pytest
 from harness.dataset import add_many
 from harness.load import Probe, info, mset, used_memory
 from harness.peers import FakeReplica
-from harness.process import peak_resident, resident
+from harness.process import peak_resident, resident, sanitized
 from harness.replicas import Node, wait_for_sync, wait_until
 from harness.server import ServerCommand
 from harness.wire import Wire
