@@ -27,7 +27,12 @@ def lagging(primary: Node, replica: FakeReplica) -> None:
 
 def test_shutdown_waits(command: ServerCommand) -> None:
     """SHUTDOWN holds writes back until the replica has acknowledged all; then the server ends."""
-    with Node(command) as primary, FakeReplica(primary.server) as replica, Wire(primary.server) as asking, Wire(primary.server) as writer:
+    with (
+        Node(command) as primary,
+        FakeReplica(primary.server) as replica,
+        Wire(primary.server) as asking,
+        Wire(primary.server) as writer,
+    ):
         lagging(primary, replica)
         asking.send(b"SHUTDOWN NOSAVE\r\n")
         wait_until(lambda: "shutdown_in_milliseconds" in info(primary.wire, "server"))
@@ -40,7 +45,12 @@ def test_shutdown_waits(command: ServerCommand) -> None:
 
 def test_shutdown_is_aborted(command: ServerCommand) -> None:
     """ABORT lets the writes go on, and the client that asked gets an error."""
-    with Node(command) as primary, FakeReplica(primary.server) as replica, Wire(primary.server) as asking, Wire(primary.server) as writer:
+    with (
+        Node(command) as primary,
+        FakeReplica(primary.server) as replica,
+        Wire(primary.server) as asking,
+        Wire(primary.server) as writer,
+    ):
         lagging(primary, replica)
         assert primary.wire.ask("SHUTDOWN", "ABORT").text == b"ERR No shutdown in progress."
         asking.send(b"SHUTDOWN NOSAVE\r\n")
@@ -55,7 +65,11 @@ def test_shutdown_is_aborted(command: ServerCommand) -> None:
 @pytest.mark.parametrize("words", [("NOW",), ()], ids=["now", "timeout"])
 def test_shutdown_without_an_acknowledgement(command: ServerCommand, words: tuple[str, ...]) -> None:
     """NOW doesn't wait, and shutdown-timeout ends the wait."""
-    with Node(command, ["--shutdown-timeout", "1"]) as primary, FakeReplica(primary.server) as replica, Wire(primary.server) as asking:
+    with (
+        Node(command, ["--shutdown-timeout", "1"]) as primary,
+        FakeReplica(primary.server) as replica,
+        Wire(primary.server) as asking,
+    ):
         lagging(primary, replica)
         began = time.monotonic()
         asking.send(b" ".join([b"SHUTDOWN NOSAVE", *(word.encode() for word in words)]) + b"\r\n")
