@@ -202,7 +202,7 @@ static bool take_file(void)
     rdb_stream_db = snapshot.load.stream_db % db_count();
     log_write(LOG_NOTICE, "MASTER <-> REPLICA sync: Finished with success");
     begin_stream();
-    aof.is_scheduled = aof.state != AOF_OFF; /* with the new data */
+    aof_restart(); /* with the new data */
     return false;
 }
 

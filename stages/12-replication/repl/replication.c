@@ -206,16 +206,13 @@ const struct command replication_commands[] = {
 static bool set_primary(const struct slice *words, int count,
                         const char **error)
 {
-    int64_t port;
+    int64_t port = 0;
     if (count != 2)
         return config_fail(error, "wrong number of arguments");
-    if (slice_is(words[0], "no") && slice_is(words[1], "one")) {
-        link_follow((struct slice){NULL, 0}, 0);
-        return true;
-    }
-    if (!parse_int64(words[1], &port) || port < 0 || port > 65535)
+    bool follows = !(slice_is(words[0], "no") && slice_is(words[1], "one"));
+    if (follows && (!parse_int64(words[1], &port) || port < 0 || port > 65535))
         return config_fail(error, "Invalid master port");
-    link_follow(words[0], port);
+    link_follow(follows ? words[0] : (struct slice){0}, port);
     return true;
 }
 
