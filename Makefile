@@ -92,6 +92,10 @@ else
 		echo "If port $(PORT) is taken, PORT=$(if $(filter 7000,$(PORT)),7001,7000) takes another: make run PORT=$(if $(filter 7000,$(PORT)),7001,7000)" >&2; exit $$status; }
 endif
 
+.PHONY: failover
+failover: $(if $(SERVER),,$(NAME)) ## a primary, two replicas and three Sentinels to try out, until Ctrl-C: STAGE= SERVER=
+	@$(harness) failover $(call option,--stage,ASKED)
+
 .PHONY: start
 start: ## begin a stage of your own in work/: STAGE=01, STEP=7: as after that step of its chapter, START=mine or empty, SERVER=
 	@$(plain_python) tests/tools/start.py $(if $(ASKED),--stage $(NAME)) $(call option,--step,STEP) $(call option,--with,START)

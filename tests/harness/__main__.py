@@ -9,6 +9,7 @@ import sys
 from . import observe, recorder, terminal
 from .check import check, hint, run, server_of_workspace, show_board
 from .exercises import run_exercise
+from .failover import failover as run_failover
 from .mutants import run_mutants
 from .prove import prove_all, table
 from .report import report
@@ -86,6 +87,10 @@ def test(args: argparse.Namespace) -> int:
     return run_tests(args.stage, args.server, args.pytest)
 
 
+def failover(args: argparse.Namespace) -> int:
+    return run_failover(args.stage, args.server)
+
+
 RUN = {
     "check": check,
     "board": show_board,
@@ -99,6 +104,7 @@ RUN = {
     "solution": run_solution,
     "solutions": run_solutions,
     "test": test,
+    "failover": failover,
 }
 
 
@@ -140,6 +146,7 @@ def parser() -> argparse.ArgumentParser:
     solutions = command("solutions", "each solution in solutions/ must hold", files=False)
     solutions.add_argument("ex", nargs="*", help="those whose number begins so")
     solutions.add_argument("--sanitize", action="store_true", help="build with sanitizers")
+    command("failover", "a primary, two replicas and three Sentinels, until Ctrl-C", files=False)
     tests = command("test", "everything, with pytest", files=False)
     tests.add_argument("--work", action="store_true", help="of a workspace: up to its stage, against its server")
     tests.add_argument("pytest", nargs=argparse.REMAINDER, help="arguments for pytest, after --")
