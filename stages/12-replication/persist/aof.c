@@ -224,17 +224,6 @@ static bool apply_appendonly(const char **error)
     return config_fail(error, "Unable to turn on AOF. Check server logs.");
 }
 
-/* If the first rewrite cannot begin, the timer tries again. */
-void aof_restart(void)
-{
-    if (aof.state == AOF_OFF)
-        return;
-    wait_for_child(true);
-    aof_log_open(-1);
-    aof.state = AOF_WAITS;
-    aof.is_scheduled = snapshot.child || !begin_rewrite();
-}
-
 static const struct choice fsync_choices[] = {
     {"everysec", FSYNC_EVERYSEC},
     {"always", FSYNC_ALWAYS},

@@ -53,9 +53,6 @@ extern const struct command aof_commands[];
  * that fails; the reason is in the server's log. */
 bool aof_start(void);
 
-/* Begins the log anew, if it is on: the data is other than what it repeats. */
-void aof_restart(void);
-
 /* Writes what is pending, and waits until it is on disk. */
 void aof_close(void);
 

@@ -48,7 +48,9 @@ static bool skip_comment(struct replay *r)
     return end;
 }
 
-bool repeat_prepare(struct client *c, const struct resp_reader *reader)
+/* Executes the command that was read, or keeps it for EXEC. Returns false if this
+ * server cannot have logged it. */
+static bool execute(struct client *c, const struct resp_reader *reader)
 {
     c->argc = reader->argc;
     c->argv = reader->argv;
@@ -56,14 +58,7 @@ bool repeat_prepare(struct client *c, const struct resp_reader *reader)
     if (!c->command || !c->command->handler)
         return false;
     int arity = c->command->arity;
-    return arity >= 0 ? c->argc == arity : c->argc >= -arity;
-}
-
-/* Executes the command that was read, or keeps it for EXEC. Returns false if this
- * server cannot have logged it. */
-static bool execute(struct client *c, const struct resp_reader *reader)
-{
-    if (!repeat_prepare(c, reader))
+    if (arity >= 0 ? c->argc != arity : c->argc < -arity)
         return false;
     if (!transaction_queue(c))
         c->command->handler(c);

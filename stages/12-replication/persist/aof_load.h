@@ -20,12 +20,6 @@ extern bool aof_load_truncated;
  * follow. NULL: all of them are. */
 extern size_t (*aof_snapshot_length)(const char *path, struct slice bytes);
 
-/* Makes the command that was read that of the client. Returns false if this server
- * cannot execute it. */
-struct client;
-struct resp_reader;
-bool repeat_prepare(struct client *c, const struct resp_reader *reader);
-
 /* Loads all files into databases that are empty, and counts the bytes of the
  * base and of all. Returns false if one of them is damaged; the reason is in the
  * log. */

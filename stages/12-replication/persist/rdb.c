@@ -20,7 +20,7 @@ enum {
 enum { HEADER_BYTES = 9, MAGIC_BYTES = 7, CHECKSUM_BYTES = 8, TIME_BYTES = 8 };
 enum { CHECKSUM_SINCE = 5 }; /* files of a lower version have none */
 
-void (*rdb_save_position)(struct rdb_writer *w);
+int64_t rdb_stream_db = -1;
 
 void rdb_save_fact(struct rdb_writer *w, const char *name, struct slice value)
 {
@@ -60,12 +60,14 @@ static void save_database(struct rdb_writer *w, struct db *db)
 
 void rdb_save(struct rdb_writer *w)
 {
+    char text[INT64_TEXT_MAX];
     rdb_write_bytes(w, "REDIS0010", HEADER_BYTES);
     rdb_save_fact(w, "redis-ver", SLICE(REDIS_VERSION));
     if (rdb_extension)
         rdb_extension->save_facts(w);
-    if (rdb_save_position)
-        rdb_save_position(w);
+    if (rdb_stream_db >= 0)
+        rdb_save_fact(w, "repl-stream-db",
+                      (struct slice){text, format_int64(text, rdb_stream_db)});
     for (int i = 0; i < db_count(); i++)
         save_database(w, db_at(i));
     rdb_write_byte(w, OP_END);
@@ -125,10 +127,8 @@ static void note_fact(struct rdb_reader *r, struct rdb_load *load)
     struct slice name, value;
     if (rdb_read_string(r, RDB_NAME, &name) &&
         rdb_read_string(r, RDB_VALUE, &value) &&
-        slice_is(name, "repl-stream-db") &&
-        !(parse_int64(value, &load->stream_db) && load->stream_db >= 0 &&
-          load->stream_db < db_count()))
-        load->stream_db = 0;
+        slice_is(name, "repl-stream-db"))
+        parse_int64(value, &load->stream_db);
     r->at = at;
 }
 

@@ -22,8 +22,9 @@ enum { RDB_VERSION = 10 };
 /* Writes all keys into the writer's file. */
 void rdb_save(struct rdb_writer *w);
 
-/* Is called to say where in a stream of effects the data is. NULL: nobody knows. */
-extern void (*rdb_save_position)(struct rdb_writer *w);
+/* Which database the stream of effects has selected that goes on where the data
+ * is. -1: there is none, or it begins with SELECT. */
+extern int64_t rdb_stream_db;
 
 /* Writes a fact about the server. */
 void rdb_save_fact(struct rdb_writer *w, const char *name, struct slice value);
@@ -34,7 +35,7 @@ struct rdb_load {
     int64_t expiry_ms; /* of the next key, or NO_EXPIRY */
     int64_t keys; /* that were added */
     int64_t expired; /* keys that were not, because they have expired */
-    int64_t stream_db; /* selected in a stream of effects that goes on here */
+    int64_t stream_db; /* rdb_stream_db when the file was written */
 };
 
 /* Adds all keys to the databases. Returns false if the bytes are wrong; the

@@ -6,16 +6,6 @@
 #include "common/zmalloc.h"
 #include "store/memory.h"
 
-enum { BLOCK_BYTES = 16 * 1024 };
-
-struct stream_block {
-    struct stream_block *next;
-    int64_t start; /* bytes of the stream before it */
-    int readers; /* that are in it: it must stay */
-    size_t used, capacity;
-    char bytes[];
-};
-
 struct backlog backlog = {.id2_offset = -1};
 
 /* Uses that ID, or a new one if it is NULL. */
@@ -49,38 +39,23 @@ bool history_has(struct slice id, int64_t offset)
            (slice_is(id, backlog.id2) && offset < backlog.id2_offset);
 }
 
-/* Links a block for at least that many bytes. */
-static void add_block(size_t len)
+void backlog_extend(void)
 {
-    size_t capacity = len > BLOCK_BYTES ? len : BLOCK_BYTES;
-    struct stream_block *block = zmalloc(sizeof *block + capacity);
-    *block =
-        (struct stream_block){.start = backlog.offset, .capacity = capacity};
+    struct stream_block *block = zcalloc(1, sizeof *block);
+    block->start = backlog.offset;
     if (backlog.last)
         backlog.last->next = block;
     else
         backlog.first = block;
     backlog.last = block;
-    backlog.bytes += capacity;
+    backlog.bytes += STREAM_BLOCK_BYTES;
 }
 
-/* There is always a block, so that a reader at the end is in one. */
-void backlog_open(void)
-{
-    backlog.start = backlog.offset;
-    add_block(0);
-}
-
-/* Frees the first block. */
 static void drop_first(void)
 {
     struct stream_block *block = backlog.first;
     backlog.first = block->next;
-    backlog.bytes -= block->capacity;
-    if (backlog.first)
-        backlog.start = backlog.first->start;
-    else
-        backlog.last = NULL;
+    backlog.bytes -= STREAM_BLOCK_BYTES;
     zfree(block);
 }
 
@@ -88,6 +63,7 @@ void backlog_close(void)
 {
     while (backlog.first)
         drop_first();
+    backlog.last = NULL;
     memory_not_counted = 0;
 }
 
@@ -95,21 +71,23 @@ void backlog_close(void)
  * the stream longer still. */
 void backlog_trim(void)
 {
-    if (backlog.size < BLOCK_BYTES)
-        backlog.size = BLOCK_BYTES;
+    if (backlog.size < STREAM_BLOCK_BYTES)
+        backlog.size = STREAM_BLOCK_BYTES;
     while (backlog.first != backlog.last && backlog.first->readers == 0 &&
            backlog.offset - backlog.first->next->start >= backlog.size)
         drop_first();
-    size_t size = (size_t)backlog.size;
-    memory_not_counted = backlog.bytes > size ? backlog.bytes - size : 0;
+    int64_t more = backlog.bytes - backlog.size;
+    memory_not_counted = more > 0 ? (size_t)more : 0;
 }
 
 void backlog_append(const void *bytes, size_t len)
 {
     const char *at = bytes;
     while (len > 0) {
+        if (backlog.last->used == STREAM_BLOCK_BYTES)
+            backlog_extend();
         struct stream_block *block = backlog.last;
-        size_t count = block->capacity - block->used;
+        size_t count = STREAM_BLOCK_BYTES - block->used;
         if (count > len)
             count = len;
         memcpy(block->bytes + block->used, at, count);
@@ -117,8 +95,6 @@ void backlog_append(const void *bytes, size_t len)
         backlog.offset += (int64_t)count;
         at += count;
         len -= count;
-        if (len > 0)
-            add_block(len);
     }
     backlog_trim();
 }
@@ -126,7 +102,7 @@ void backlog_append(const void *bytes, size_t len)
 bool backlog_join(struct stream_reader *r, int64_t offset)
 {
     struct stream_block *block = backlog.first;
-    if (!block || offset < backlog.start || offset > backlog.offset)
+    if (!block || offset < block->start || offset > backlog.offset)
         return false;
     while (offset > block->start + (int64_t)block->used)
         block = block->next;

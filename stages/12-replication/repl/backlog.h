@@ -31,7 +31,15 @@
 
 enum { HISTORY_ID_LEN = 40 };
 
-struct stream_block;
+enum { STREAM_BLOCK_BYTES = 16 * 1024 };
+
+struct stream_block {
+    struct stream_block *next;
+    int64_t start; /* bytes of the stream before it */
+    int readers; /* that are in it: it must stay */
+    size_t used;
+    char bytes[STREAM_BLOCK_BYTES];
+};
 
 struct backlog {
     char id[HISTORY_ID_LEN + 1]; /* of the history */
@@ -42,8 +50,7 @@ struct backlog {
 
     struct stream_block *first; /* NULL: no backlog is kept */
     struct stream_block *last;
-    int64_t start; /* bytes of the stream before those of `first` */
-    size_t bytes; /* in blocks */
+    int64_t bytes; /* in blocks */
     int64_t size; /* a setting: bytes to keep for those who were cut off */
 };
 extern struct backlog backlog;
@@ -65,8 +72,11 @@ void history_fork(const char *id);
  * to that offset. */
 bool history_has(struct slice id, int64_t offset);
 
-/* Begins to keep what follows, and ends it. No reader may be in it then. */
-void backlog_open(void);
+/* Adds a block. With the first one the backlog begins to be kept; from then on
+ * there is always one, so that a reader at the end is in it. */
+void backlog_extend(void);
+
+/* Ends the backlog. No reader may be in it. */
 void backlog_close(void);
 
 /* Appends bytes to the stream. */

@@ -19,11 +19,9 @@
 #include "net/event_loop.h"
 #include "net/settings.h"
 #include "persist/aof.h"
-#include "persist/aof_load.h"
 #include "persist/aof_log.h"
 #include "persist/snapshot.h"
 #include "repl/primary.h"
-#include "store/entry.h"
 #include "store/keyspace.h"
 
 enum { READ_BYTES = 256 * 1024, LINE_MAX_BYTES = 256, STEPS = 3 };
@@ -58,7 +56,6 @@ static void forget(struct client *c)
 {
     if (c != link_up.client)
         return;
-    link_up.db = c->db->id;
     link_up.client = NULL;
     link_up.fd = -1;
     disconnect();
@@ -100,7 +97,11 @@ void link_send_ack(void)
  * for clients holds for it. */
 static void execute(struct client *c)
 {
-    if (!repeat_prepare(c, &c->reader)) {
+    c->argc = c->reader.argc;
+    c->argv = c->reader.argv;
+    c->command = command_of(c->argc, c->argv);
+    int arity = c->command && c->command->handler ? c->command->arity : 0;
+    if (arity == 0 || (arity > 0 ? c->argc != arity : c->argc < -arity)) {
         log_write(LOG_WARNING, "Unknown command in the stream");
         return;
     }
@@ -118,6 +119,7 @@ static size_t pass_on(struct client *c, size_t done)
     size_t end = c->reader.args_left > 0 ? c->reader.start : c->reader.position;
     buffer_append(begun, link_up.in.data + done, end - done);
     if (!(c->flags & CLIENT_MULTI)) {
+        rdb_stream_db = c->db->id;
         primary_append(begun->data, begun->len);
         begun->len = 0;
     }
@@ -129,21 +131,18 @@ static size_t pass_on(struct client *c, size_t done)
 static void execute_stream(struct client *c)
 {
     int64_t limit = resp_max_bulk_len; /* is for clients */
-    enum resp_status status = RESP_COMMAND;
+    enum resp_status status;
     size_t done = 0;
     resp_max_bulk_len = INT64_MAX / 2;
     keys_stay = true;
-    while (status == RESP_COMMAND && link_up.client == c) {
-        status = resp_read(&c->reader, &link_up.in);
-        if (status == RESP_COMMAND)
-            execute(c);
-        if (link_up.client == c)
-            done = pass_on(c, done);
+    while ((status = resp_read(&c->reader, &link_up.in)) == RESP_COMMAND) {
+        execute(c);
+        done = pass_on(c, done);
     }
+    pass_on(c, done); /* empty lines */
     keys_stay = false;
     resp_max_bulk_len = limit;
-    if (link_up.client == c)
-        resp_discard_read(&c->reader, &link_up.in);
+    resp_discard_read(&c->reader, &link_up.in);
     if (status == RESP_MALFORMED)
         give_up("the stream is malformed");
 }
@@ -154,11 +153,11 @@ static void begin_stream(void)
     struct link *l = &link_up;
     l->client = client_create(l->fd, CLIENT_MAY_IDLE);
     l->client->output.muted = true;
-    l->client->db = db_at(l->db);
+    l->client->db = db_at(rdb_stream_db > 0 ? (int)rdb_stream_db : 0);
     l->has_history = true;
     l->state = LINK_CONNECTED;
     if (!backlog.first)
-        backlog_open();
+        backlog_extend();
     link_send_ack();
 }
 
@@ -211,10 +210,10 @@ static bool take_file(void)
     l->file = -1;
     history_begin(l->id);
     backlog.offset = l->offset;
-    l->db = (int)snapshot.load.stream_db;
+    rdb_stream_db = snapshot.load.stream_db % db_count();
     log_write(LOG_NOTICE, "MASTER <-> REPLICA sync: Finished with success");
     begin_stream();
-    aof_restart();
+    aof.is_scheduled = aof.state != AOF_OFF; /* with the new data */
     return false;
 }
 
@@ -353,23 +352,14 @@ static void start_connecting(void)
     event_watch(l->fd, EVENT_WRITABLE, on_connected, NULL);
 }
 
-void link_begin(struct slice host, int64_t port)
+void link_follow(struct slice host, int64_t port)
 {
-    char *name = slice_dup(host);
-    link_end();
+    char *name = host.ptr ? slice_dup(host) : NULL;
+    zfree(link_up.host);
     link_up.host = name;
     link_up.port = port;
-    link_up.state = LINK_CONNECT;
-    backlog.is_copy = true;
-    log_settings.role = 'S';
-}
-
-void link_end(void)
-{
-    zfree(link_up.host);
-    link_up.host = NULL;
-    backlog.is_copy = false;
-    log_settings.role = 'M';
+    backlog.is_copy = name;
+    log_settings.role = name ? 'S' : 'M';
     disconnect();
 }
 

@@ -32,15 +32,13 @@
 #include "repl/backlog.h"
 
 enum link_state {
-    LINK_NONE, /* there is no primary */
-    LINK_CONNECT, /* to be tried again */
+    LINK_NONE,
+    LINK_CONNECT,
     LINK_CONNECTING,
     LINK_HANDSHAKE,
-    LINK_TRANSFER, /* a snapshot arrives */
-    LINK_CONNECTED /* the stream arrives */
+    LINK_TRANSFER,
+    LINK_CONNECTED
 };
-
-enum { LINK_FILE_MAX = 64 };
 
 struct link {
     char *host; /* of the primary; NULL: this server follows nobody */
@@ -52,14 +50,13 @@ struct link {
     int replies; /* that it waits for */
     struct buffer in; /* what has come and is not used yet */
     struct client *client; /* executes the stream; NULL if not CONNECTED */
-    struct buffer begun; /* of the stream: what is not done, as an open MULTI */
+    struct buffer begun; /* of the stream: commands of an open MULTI */
 
     bool has_history; /* the data is where the backlog's ID and offset say */
-    int db; /* that the stream has selected there */
 
     /* The snapshot. */
     int file; /* -1: it does not arrive */
-    char file_name[LINK_FILE_MAX];
+    char file_name[64];
     int64_t file_left; /* bytes to come */
     char id[HISTORY_ID_LEN + 1]; /* where the stream goes on behind it */
     int64_t offset;
@@ -70,9 +67,8 @@ extern struct link link_up;
  * and returns how many. NULL: there are none. */
 extern int (*link_introduce)(struct buffer *out);
 
-/* Follow that primary from now on, and follow nobody. */
-void link_begin(struct slice host, int64_t port);
-void link_end(void);
+/* Follows that primary from now on; nobody if the host's ptr is NULL. */
+void link_follow(struct slice host, int64_t port);
 
 /* Tells the primary how far we are. */
 void link_send_ack(void);

@@ -11,10 +11,6 @@
  * save gives the name to another file, which leaves this one as it is. */
 #include "repl/primary.h"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "command/call.h"
 #include "common/clock.h"
 #include "common/log.h"
@@ -32,7 +28,7 @@ enum {
     TURN_BYTES = 1024 * 1024, /* of the stream, sent to a replica in one turn */
 };
 
-struct primary primary = {.db = -1, .lag_max_bytes = 256 * 1024 * 1024};
+struct primary primary = {.lag_max_bytes = 256 * 1024 * 1024};
 
 static size_t replica_at; /* in every client */
 
@@ -66,7 +62,7 @@ static void forget(struct client *c)
     if (*link)
         *link = r->next;
     if (r->state == REPLICA_RECEIVES)
-        close(r->file);
+        file_unmap(r->file);
     backlog_leave(&r->reader);
     zfree(r->ip);
 }
@@ -77,18 +73,13 @@ void primary_drop_replicas(void)
         client_free(primary.replicas->client);
 }
 
-/* A replica that cannot keep up would fill the memory. It may be the client
- * whose command is being executed, so it is closed at the end of the turn. */
 void primary_append(const void *bytes, size_t len)
 {
     if (!backlog.first)
         return;
     backlog_append(bytes, len);
     for (struct replica *r = primary.replicas; r; r = r->next) {
-        if (r->reader.block && primary.lag_max_bytes &&
-            backlog.offset - r->reader.offset > primary.lag_max_bytes)
-            r->client->output.over_limit = true;
-        if (r->state == REPLICA_ONLINE || r->client->output.over_limit)
+        if (r->state == REPLICA_ONLINE)
             connection_queue_flush(r->client);
     }
 }
@@ -109,9 +100,9 @@ void primary_append_effect(int db, int argc, const struct slice *argv)
     char text[INT64_TEXT_MAX];
     const struct slice select[] = {SLICE("SELECT"),
                                    {text, format_int64(text, db)}};
-    if (db != primary.db)
+    if (db != rdb_stream_db)
         append(2, select);
-    primary.db = db;
+    rdb_stream_db = db;
     append(argc, argv);
 }
 
@@ -125,15 +116,13 @@ static void note_call(struct client *c, int64_t duration_us)
 /* Appends the next bytes of the file to what is sent to a replica. */
 static bool feed_file(struct replica *r)
 {
-    struct output *output = &r->client->output;
-    char *space = output_reserve(output, FILE_BYTES);
-    ssize_t count = pread(r->file, space, FILE_BYTES, r->file_sent);
-    output_commit(output, count > 0 ? (size_t)count : 0);
+    size_t count = r->file.len - r->file_sent;
+    if (count > FILE_BYTES)
+        count = FILE_BYTES;
+    output_append(&r->client->output, r->file.ptr + r->file_sent, count);
     r->file_sent += count;
-    if (count <= 0)
-        r->client->flags |= CLIENT_CLOSE_AFTER_REPLY;
-    if (r->file_sent == r->file_size) {
-        close(r->file);
+    if (r->file_sent == r->file.len) {
+        file_unmap(r->file);
         r->state = REPLICA_ONLINE;
         r->ack_ms = monotonic_ms();
     }
@@ -188,7 +177,7 @@ static void begin_saving(void)
         if (r->state == REPLICA_WAITS)
             begin_sync(r, backlog.offset);
     }
-    primary.db = -1;
+    rdb_stream_db = -1;
 }
 
 void primary_sync(struct client *c)
@@ -199,7 +188,7 @@ void primary_sync(struct client *c)
     struct replica *r = follow(c, REPLICA_WAITS);
     if (!backlog.first) {
         history_begin(NULL);
-        backlog_open();
+        backlog_extend();
     }
     if (other)
         begin_sync(r, other->reader.offset);
@@ -222,27 +211,20 @@ bool primary_continue(struct client *c, struct slice id, int64_t offset)
     return true;
 }
 
-/* Begins to send the file. Returns false if it cannot be read. */
-static bool begin_file(struct replica *r)
-{
-    struct stat status;
-    r->file = open(snapshot_path(), O_RDONLY | O_CLOEXEC);
-    if (r->file < 0)
-        return false;
-    r->state = REPLICA_RECEIVES;
-    r->file_size = fstat(r->file, &status) == 0 ? status.st_size : 0;
-    reply_header(r->client, '$', r->file_size);
-    connection_queue_flush(r->client);
-    return true;
-}
-
-/* Called when a save has ended. */
+/* Called when a save has ended: those who have waited for it are sent the file. */
 static void note_saved(bool done)
 {
     for (struct replica *r = primary.replicas, *next; r; r = next) {
         next = r->next;
-        if (r->state == REPLICA_SAVING && !(done && begin_file(r)))
+        if (r->state != REPLICA_SAVING)
+            continue;
+        if (!done || !file_map(snapshot_path(), &r->file)) {
             client_free(r->client);
+            continue;
+        }
+        r->state = REPLICA_RECEIVES;
+        reply_header(r->client, '$', (int64_t)r->file.len);
+        connection_queue_flush(r->client);
     }
 }
 
@@ -264,7 +246,19 @@ static void ask_acks(void)
     primary.wants_acks = false;
 }
 
-/* A child that was stopped tells nobody: its replicas have to ask again. */
+/* Returns whether a replica is to be dropped: it is silent, or so far behind that
+ * it would fill the memory, or the child that saved for it was stopped. */
+static bool is_lost(const struct replica *r)
+{
+    if (r->state == REPLICA_SAVING && !snapshot.child)
+        return true;
+    if (r->reader.block && primary.lag_max_bytes &&
+        backlog.offset - r->reader.offset > primary.lag_max_bytes)
+        return true;
+    return r->state == REPLICA_ONLINE && !r->is_old &&
+           monotonic_ms() - r->ack_ms > primary.timeout_s * 1000;
+}
+
 void primary_cron(void)
 {
     static int64_t seconds;
@@ -274,10 +268,8 @@ void primary_cron(void)
     begin_saving();
     for (struct replica *r = primary.replicas, *next; r; r = next) {
         next = r->next;
-        bool is_silent = r->state == REPLICA_ONLINE && !r->is_old &&
-                         monotonic_ms() - r->ack_ms > primary.timeout_s * 1000;
-        if (is_silent || (r->state == REPLICA_SAVING && !snapshot.child)) {
-            log_write(LOG_WARNING, "Disconnecting replica: no ACK, or no save");
+        if (is_lost(r)) {
+            log_write(LOG_WARNING, "Disconnecting replica %s", r->ip);
             client_free(r->client);
         } else if (r->state < REPLICA_RECEIVES) {
             output_append(&r->client->output, "\n", 1);

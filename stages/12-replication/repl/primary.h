@@ -25,12 +25,14 @@
 #include "net/client.h"
 #include "repl/backlog.h"
 
+/* How far a client is: it doesn't follow, waits for a child, is saved for, is sent
+ * the file, is sent the stream. */
 enum replica_state {
-    REPLICA_NONE, /* the client does not follow this server */
-    REPLICA_WAITS, /* for a child to begin */
-    REPLICA_SAVING, /* a child saves for it */
-    REPLICA_RECEIVES, /* is sent the file */
-    REPLICA_ONLINE /* is sent the stream */
+    REPLICA_NONE,
+    REPLICA_WAITS,
+    REPLICA_SAVING,
+    REPLICA_RECEIVES,
+    REPLICA_ONLINE
 };
 
 /* What is kept for each client. */
@@ -42,8 +44,8 @@ struct replica {
     int64_t ack_offset; /* how far it is, as it says */
     int64_t ack_ms; /* when it said so, on the monotonic clock */
 
-    int file; /* the snapshot, while it receives */
-    int64_t file_sent, file_size;
+    struct slice file; /* the snapshot, mapped, while it receives */
+    size_t file_sent; /* bytes of it */
 
     int64_t port; /* on which it listens, as it says */
     char *ip; /* where it is to be reached; owned */
@@ -57,9 +59,7 @@ struct replica {
 
 struct primary {
     struct replica *replicas; /* those that follow, oldest first */
-    int db; /* the last that the stream has selected; -1: SELECT comes first */
     bool wants_acks; /* GETACK is to be sent in this turn */
-    bool has_new_acks; /* since the last turn */
     int64_t timeout_s; /* a setting: for those who say nothing */
     int64_t ping_period_s; /* a setting */
     int64_t lag_max_bytes; /* who is further behind is dropped; 0: nobody */

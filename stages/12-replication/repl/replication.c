@@ -11,10 +11,9 @@
 #include "common/clock.h"
 #include "common/numbers.h"
 #include "common/zmalloc.h"
-#include "net/event_loop.h"
 #include "net/reply.h"
 #include "net/timers.h"
-#include "persist/snapshot.h"
+#include "persist/rdb.h"
 #include "repl/link.h"
 #include "repl/primary.h"
 #include "store/keyspace.h"
@@ -23,23 +22,18 @@ enum { CRON_MS = 1000 };
 
 static bool is_read_only; /* as a replica */
 
-bool is_replica(void)
-{
-    return link_up.host;
-}
-
 /* Whether the server may remove a key by itself. Who may write on a replica must
  * not find an old value in the way of the new one. */
 static bool allow_removal(enum removal why)
 {
-    return !is_replica() || (why == REMOVAL_BY_LOOKUP && !is_read_only);
+    return !link_up.host || (why == REMOVAL_BY_LOOKUP && !is_read_only);
 }
 
 /* Replies with an error and returns false to a write on a replica: the data
  * would not be that of the primary any more. */
 static bool check_writable(struct client *c)
 {
-    if (!is_replica() || !is_read_only || !(transaction_flags(c) & CMD_WRITE))
+    if (!link_up.host || !is_read_only || !(transaction_flags(c) & CMD_WRITE))
         return true;
     reply_error(c, "READONLY You can't write against a read only replica.");
     return false;
@@ -58,43 +52,42 @@ static void unblock_all(void)
     }
 }
 
+/* A primary has a place in its own history. Who follows a replica that becomes a
+ * primary has to learn the new ID, and comes again. */
 void replication_follow(struct slice host, int64_t port)
 {
-    if (!is_replica())
-        link_up.has_history = true; /* the place in our own */
-    link_begin(host, port);
-    unblock_all();
-    link_cron(primary.timeout_s);
-}
-
-/* Our replicas have to learn the new ID, so they come again. */
-void replication_promote(void)
-{
-    link_end();
+    link_up.has_history |= !link_up.host;
+    link_follow(host, port);
+    if (host.ptr) {
+        unblock_all();
+        link_cron(primary.timeout_s);
+        return;
+    }
     history_fork(NULL);
     primary_drop_replicas();
-    primary.db = -1;
+    rdb_stream_db = -1;
 }
 
 /* REPLICAOF host port
  * REPLICAOF NO ONE */
 static void replicaof_command(struct client *c)
 {
+    const struct slice nobody = {NULL, 0};
     int64_t port;
     if (c == link_up.client || replica_of(c)->state != REPLICA_NONE) {
         reply_error(c, "ERR Command is not valid when client is a replica.");
         return;
     }
     if (slice_is(c->argv[1], "no") && slice_is(c->argv[2], "one")) {
-        if (is_replica())
-            replication_promote();
+        if (link_up.host)
+            replication_follow(nobody, 0);
         reply_ok(c);
         return;
     }
     if (!range_or_reply(c, c->argv[2], 0, 65535, &port,
                         "ERR Invalid master port"))
         return;
-    if (is_replica() && slice_is(c->argv[1], link_up.host) &&
+    if (link_up.host && slice_is(c->argv[1], link_up.host) &&
         port == link_up.port) {
         reply_simple(c, "OK Already connected to specified master");
         return;
@@ -110,7 +103,7 @@ static void psync_command(struct client *c)
     int64_t offset;
     if (replica_of(c)->state != REPLICA_NONE)
         return;
-    if (is_replica() && !link_up.client)
+    if (link_up.host && !link_up.client)
         reply_error(c, "NOMASTERLINK Can't SYNC while not connected with my "
                        "master");
     else if (integer_or_reply(c, c->argv[2], &offset) &&
@@ -145,7 +138,7 @@ static void note_ack(struct replica *r, struct slice offset)
     if (r->state == REPLICA_NONE || !parse_int64(offset, &r->ack_offset))
         return;
     r->ack_ms = monotonic_ms();
-    primary.has_new_acks = true;
+    wait_serve();
 }
 
 /* REPLCONF option value [option value ...]
@@ -192,15 +185,9 @@ static void reply_primary_role(struct client *c)
 /* ROLE */
 static void role_command(struct client *c)
 {
-    static const char *const states[] = {
-        [LINK_NONE] = "none",
-        [LINK_CONNECT] = "connect",
-        [LINK_CONNECTING] = "connecting",
-        [LINK_HANDSHAKE] = "handshake",
-        [LINK_TRANSFER] = "sync",
-        [LINK_CONNECTED] = "connected",
-    };
-    if (!is_replica()) {
+    static const char *const states[] = {"none",      "connect", "connecting",
+                                         "handshake", "sync",    "connected"};
+    if (!link_up.host) {
         reply_primary_role(c);
         return;
     }
@@ -229,18 +216,18 @@ static bool set_primary(const struct slice *words, int count,
     if (count != 2)
         return config_fail(error, "wrong number of arguments");
     if (slice_is(words[0], "no") && slice_is(words[1], "one")) {
-        link_end();
+        link_follow((struct slice){NULL, 0}, 0);
         return true;
     }
     if (!parse_int64(words[1], &port) || port < 0 || port > 65535)
         return config_fail(error, "Invalid master port");
-    link_begin(words[0], port);
+    link_follow(words[0], port);
     return true;
 }
 
 static void get_primary(struct buffer *out)
 {
-    if (is_replica())
+    if (link_up.host)
         buffer_printf(out, "%s %lld", link_up.host, (long long)link_up.port);
 }
 
@@ -263,19 +250,6 @@ const struct config_row replication_config[] = {
     {.name = NULL},
 };
 
-/* Says in a snapshot where in the stream its data is. */
-static void save_position(struct rdb_writer *w)
-{
-    char text[INT64_TEXT_MAX];
-    int64_t db = primary.db > 0 ? primary.db : 0;
-    if (!backlog.first)
-        return;
-    if (is_replica())
-        db = link_up.client ? link_up.client->db->id : link_up.db;
-    rdb_save_fact(w, "repl-stream-db",
-                  (struct slice){text, format_int64(text, db)});
-}
-
 /* A timer. */
 static int64_t cron(void *owner)
 {
@@ -290,8 +264,6 @@ void replication_open(void)
     history_begin(NULL);
     link_open();
     primary_open();
-    event_each_turn(wait_serve);
-    rdb_save_position = save_position;
     keyspace_allow_removal(allow_removal);
     dispatch_check(CHECK_WRITABLE, check_writable);
 }
@@ -303,6 +275,6 @@ void replication_start(void)
 
 void replication_close(void)
 {
-    link_end();
+    link_follow((struct slice){NULL, 0}, 0);
     backlog_close();
 }

@@ -27,12 +27,8 @@
 extern const struct config_row replication_config[];
 extern const struct command replication_commands[];
 
-/* Returns whether this server follows another. */
-bool is_replica(void);
-
-/* Changes the role: to follow that server, or nobody. */
+/* Changes the role: to follow that server or, if the host's ptr is NULL, nobody. */
 void replication_follow(struct slice host, int64_t port);
-void replication_promote(void);
 
 /* Registers what the layer consists of. Call it before the configuration is
  * read. */
@@ -46,7 +42,7 @@ void replication_close(void);
 
 void wait_command(struct client *c);
 
-/* Ends the waits for what is reached now. To be called in each turn. */
+/* Ends the waits for what is reached now. Call it after an ACK. */
 void wait_serve(void);
 
 #endif

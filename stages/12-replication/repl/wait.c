@@ -13,6 +13,7 @@
 #include "common/numbers.h"
 #include "net/client.h"
 #include "net/reply.h"
+#include "repl/link.h"
 #include "repl/primary.h"
 #include "repl/replication.h"
 
@@ -23,9 +24,6 @@ static void reply_reached(struct client *c)
 
 void wait_serve(void)
 {
-    if (!primary.has_new_acks)
-        return;
-    primary.has_new_acks = false;
     for (struct client *c = client_first(); c; c = c->next) {
         const struct waiter *waiter = waiter_of(c);
         const struct replica *r = replica_of(c);
@@ -43,7 +41,7 @@ void wait_command(struct client *c)
 {
     struct replica *r = replica_of(c);
     struct wait_args args = {.type = TYPE_STRING, .give_up = reply_reached};
-    if (is_replica()) {
+    if (link_up.host) {
         reply_error(c, "ERR WAIT cannot be used with replica instances. Please "
                        "also note that since Redis 4"
                        ".0 if a replica is "
@@ -54,12 +52,11 @@ void wait_command(struct client *c)
     }
     if (!integer_or_reply(c, c->argv[1], &r->wanted))
         return;
-    if (!parse_int64(c->argv[2], &args.timeout_ms)) {
-        reply_error(c, "ERR timeout is not an integer or out of range");
-        return;
-    }
-    if (args.timeout_ms < 0) {
-        reply_error(c, "ERR timeout is negative");
+    bool is_number = parse_int64(c->argv[2], &args.timeout_ms);
+    if (!is_number || args.timeout_ms < 0) {
+        reply_error(c, is_number
+                           ? "ERR timeout is negative"
+                           : "ERR timeout is not an integer or out of range");
         return;
     }
     r->awaited = r->written;
