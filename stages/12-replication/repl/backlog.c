@@ -8,29 +8,20 @@
 
 struct backlog backlog = {.id2_offset = -1};
 
-/* Uses that ID, or a new one if it is NULL. */
-static void set_id(const char *id)
+void history_begin(void)
 {
-    if (id)
-        memcpy(backlog.id, id, HISTORY_ID_LEN);
-    else
-        random_hex(backlog.id, HISTORY_ID_LEN);
-}
-
-void history_begin(const char *id)
-{
-    set_id(id);
+    random_hex(backlog.id, HISTORY_ID_LEN);
     backlog.id2[0] = '\0';
     backlog.id2_offset = -1;
 }
 
 /* An offset is that of the next byte where histories are compared, as in PSYNC:
  * so the first that is not in common is one more than what was counted. */
-void history_fork(const char *id)
+void history_fork(void)
 {
     memcpy(backlog.id2, backlog.id, sizeof backlog.id2);
     backlog.id2_offset = backlog.offset + 1;
-    set_id(id);
+    random_hex(backlog.id, HISTORY_ID_LEN);
 }
 
 bool history_has(struct slice id, int64_t offset)
@@ -109,13 +100,6 @@ bool backlog_join(struct stream_reader *r, int64_t offset)
     block->readers++;
     *r = (struct stream_reader){block, offset};
     return true;
-}
-
-void backlog_leave(struct stream_reader *r)
-{
-    if (r->block)
-        r->block->readers--;
-    r->block = NULL;
 }
 
 struct slice backlog_read(struct stream_reader *r)

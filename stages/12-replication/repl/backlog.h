@@ -61,12 +61,11 @@ struct stream_reader {
     int64_t offset; /* bytes of the stream before it */
 };
 
-/* Begins a history that is related to no other, under that ID or, if it is NULL,
- * a new one. */
-void history_begin(const char *id);
+/* Begins a history that is related to no other, under a new ID. */
+void history_begin(void);
 
-/* Goes on under another ID, or a new one; the one so far becomes id2. */
-void history_fork(const char *id);
+/* Goes on under a new ID; the one so far becomes id2. */
+void history_fork(void);
 
 /* Returns whether the history has that ID, or has it in common with this one up
  * to that offset. */
@@ -86,9 +85,9 @@ void backlog_append(const void *bytes, size_t len);
 void backlog_trim(void);
 
 /* Puts a reader at that offset. Returns false if the bytes from there on are not
- * kept any more, or not yet there. */
+ * kept any more, or not yet there. Who leaves counts
+ * itself out of its block. */
 bool backlog_join(struct stream_reader *r, int64_t offset);
-void backlog_leave(struct stream_reader *r);
 
 /* Returns bytes that the reader has before it, in one piece; none at the end. */
 struct slice backlog_read(struct stream_reader *r);

@@ -17,6 +17,7 @@
 #include "common/zmalloc.h"
 #include "net/client.h"
 #include "net/event_loop.h"
+#include "net/reply.h"
 #include "net/settings.h"
 #include "persist/aof.h"
 #include "persist/aof_log.h"
@@ -33,21 +34,20 @@ int (*link_introduce)(struct buffer *out);
  * in the history is kept, unless a snapshot has begun to replace the data. */
 static void disconnect(void)
 {
-    struct link *l = &link_up;
-    if (l->client)
-        client_free(l->client);
-    if (l->fd >= 0) {
-        event_watch(l->fd, 0, NULL, NULL);
-        close(l->fd);
+    if (link_up.client)
+        client_free(link_up.client);
+    if (link_up.fd >= 0) {
+        event_watch(link_up.fd, 0, NULL, NULL);
+        close(link_up.fd);
     }
-    if (l->file >= 0) {
-        close(l->file);
-        unlink(l->file_name);
+    if (link_up.file >= 0) {
+        close(link_up.file);
+        unlink(link_up.file_name);
     }
-    l->fd = l->file = -1;
-    buffer_free(&l->in);
-    buffer_free(&l->begun);
-    l->state = l->host ? LINK_CONNECT : LINK_NONE;
+    link_up.fd = link_up.file = -1;
+    buffer_free(&link_up.in);
+    buffer_free(&link_up.begun);
+    link_up.state = link_up.host ? LINK_CONNECT : LINK_NONE;
 }
 
 /* Called before a client is freed. If it is that of the link, its socket is
@@ -69,28 +69,20 @@ static bool give_up(const char *reason)
     return false;
 }
 
-/* Appends a request of up to three words. */
-static void request(struct buffer *out, const char *a, const char *b,
-                    const char *c)
-{
-    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c)};
-    append_command(out, *b ? 3 : 1, argv);
-}
-
 void link_send_ack(void)
 {
     char offset[INT64_TEXT_MAX];
     struct client *c = link_up.client;
-    struct buffer bytes = {0};
     if (!c)
         return;
     format_int64(offset, backlog.offset);
-    request(&bytes, "REPLCONF", "ACK", offset);
     c->output.muted = false;
-    output_append(&c->output, bytes.data, bytes.len);
+    reply_array(c, 3);
+    reply_bulk_text(c, "REPLCONF");
+    reply_bulk_text(c, "ACK");
+    reply_bulk_text(c, offset);
     c->output.muted = true;
     output_send(&c->output, c->fd); /* what is left goes with the next one */
-    buffer_free(&bytes);
 }
 
 /* Executes a command of the stream. The primary has checked it already: no rule
@@ -99,17 +91,15 @@ static void execute(struct client *c)
 {
     c->argc = c->reader.argc;
     c->argv = c->reader.argv;
+    c->flags |= CLIENT_DENY_BLOCKING;
     c->command = command_of(c->argc, c->argv);
     int arity = c->command && c->command->handler ? c->command->arity : 0;
-    if (arity == 0 || (arity > 0 ? c->argc != arity : c->argc < -arity)) {
+    if (arity == 0 || (arity > 0 ? c->argc != arity : c->argc < -arity))
         log_write(LOG_WARNING, "Unknown command in the stream");
-        return;
+    else if (!transaction_queue(c)) {
+        call(c);
+        waiting_serve();
     }
-    c->flags |= CLIENT_DENY_BLOCKING;
-    if (transaction_queue(c))
-        return;
-    call(c);
-    waiting_serve();
 }
 
 /* Passes on what was executed since `done`, and returns where that ends. */
@@ -150,12 +140,11 @@ static void execute_stream(struct client *c)
 /* The data is where the stream goes on: from here on it is executed. */
 static void begin_stream(void)
 {
-    struct link *l = &link_up;
-    l->client = client_create(l->fd, CLIENT_MAY_IDLE);
-    l->client->output.muted = true;
-    l->client->db = db_at(rdb_stream_db > 0 ? (int)rdb_stream_db : 0);
-    l->has_history = true;
-    l->state = LINK_CONNECTED;
+    link_up.client = client_create(link_up.fd, CLIENT_MAY_IDLE);
+    link_up.client->output.muted = true;
+    link_up.client->db = db_at(rdb_stream_db > 0 ? (int)rdb_stream_db : 0);
+    link_up.has_history = true;
+    link_up.state = LINK_CONNECTED;
     if (!backlog.first)
         backlog_extend();
     link_send_ack();
@@ -174,13 +163,13 @@ static void delete_all_keys(void)
  * begin anew. Returns false if that fails; then there is no data. */
 static bool load_file(void)
 {
-    struct link *l = &link_up;
     primary_drop_replicas();
     backlog_close();
     snapshot_abort();
-    l->has_history = false;
+    link_up.has_history = false;
     delete_all_keys();
-    if (fsync(l->file) != 0 || rename(l->file_name, snapshot_path()) != 0)
+    if (fsync(link_up.file) != 0 ||
+        rename(link_up.file_name, snapshot_path()) != 0)
         return false;
     keys_stay = true;
     bool done = snapshot_read();
@@ -194,22 +183,22 @@ static bool load_file(void)
  * with the stream. Returns false: all bytes are taken. */
 static bool take_file(void)
 {
-    struct link *l = &link_up;
-    size_t len = l->in.len;
-    if ((int64_t)len > l->file_left)
-        len = (size_t)l->file_left;
-    if (write(l->file, l->in.data, len) != (ssize_t)len)
+    size_t len = link_up.in.len;
+    if ((int64_t)len > link_up.file_left)
+        len = (size_t)link_up.file_left;
+    if (write(link_up.file, link_up.in.data, len) != (ssize_t)len)
         return give_up("the snapshot cannot be written");
-    buffer_consume(&l->in, len);
-    l->file_left -= (int64_t)len;
-    if (l->file_left > 0)
+    buffer_consume(&link_up.in, len);
+    link_up.file_left -= (int64_t)len;
+    if (link_up.file_left > 0)
         return false;
     if (!load_file())
         return give_up("the snapshot cannot be loaded");
-    close(l->file);
-    l->file = -1;
-    history_begin(l->id);
-    backlog.offset = l->offset;
+    close(link_up.file);
+    link_up.file = -1;
+    history_begin();
+    memcpy(backlog.id, link_up.id, HISTORY_ID_LEN);
+    backlog.offset = link_up.offset;
     rdb_stream_db = snapshot.load.stream_db % db_count();
     log_write(LOG_NOTICE, "MASTER <-> REPLICA sync: Finished with success");
     begin_stream();
@@ -220,39 +209,47 @@ static bool take_file(void)
 /* "$<length>" */
 static bool take_length(struct slice line)
 {
-    struct link *l = &link_up;
-    if (*line.ptr != '$' ||
-        !parse_int64((struct slice){line.ptr + 1, line.len - 1},
-                     &l->file_left) ||
-        l->file_left < 1)
+    struct slice length = {line.ptr + 1, line.len - 1};
+    if (*line.ptr != '$' || !parse_int64(length, &link_up.file_left) ||
+        link_up.file_left < 1)
         return give_up("a snapshot was expected");
-    snprintf(l->file_name, sizeof l->file_name, "temp-%lld.%ld.rdb",
+    snprintf(link_up.file_name, sizeof link_up.file_name, "temp-%lld.%ld.rdb",
              (long long)clock_ms() / 1000, (long)getpid());
-    l->file = open(l->file_name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    return l->file >= 0 || give_up("the snapshot cannot be written");
+    link_up.file =
+        open(link_up.file_name, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    return link_up.file >= 0 || give_up("the snapshot cannot be written");
 }
 
 /* The reply to PSYNC. Returns whether a snapshot follows. */
 static bool take_psync_reply(struct slice rest)
 {
-    struct link *l = &link_up;
     struct slice word, id, offset;
     slice_split(&rest, ' ', &word);
     bool has_id = slice_split(&rest, ' ', &id) && id.len == HISTORY_ID_LEN;
     if (slice_equal(word, SLICE("+FULLRESYNC")) && has_id &&
-        slice_split(&rest, ' ', &offset) && parse_int64(offset, &l->offset)) {
-        memcpy(l->id, id.ptr, id.len);
-        l->state = LINK_TRANSFER;
+        slice_split(&rest, ' ', &offset) &&
+        parse_int64(offset, &link_up.offset)) {
+        memcpy(link_up.id, id.ptr, id.len);
+        link_up.state = LINK_TRANSFER;
         return true;
     }
     if (!slice_equal(word, SLICE("+CONTINUE")))
         return give_up("the primary cannot serve us now");
     if (has_id && !slice_is(id, backlog.id)) {
-        history_fork(id.ptr);
+        history_fork();
+        memcpy(backlog.id, id.ptr, HISTORY_ID_LEN);
         primary_drop_replicas();
     }
     begin_stream();
     return false;
+}
+
+/* Appends a request of up to three words. */
+static void request(struct buffer *out, const char *a, const char *b,
+                    const char *c)
+{
+    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c)};
+    append_command(out, *b ? 3 : 1, argv);
 }
 
 /* Sends what comes next: PING, who we are, and PSYNC. Each waits for the replies
@@ -263,23 +260,22 @@ static bool take_psync_reply(struct slice rest)
 static bool ask(void)
 {
     char number[INT64_TEXT_MAX] = "-1";
-    struct link *l = &link_up;
     struct buffer out = {0};
-    l->replies = 1;
-    if (l->step == 0) {
+    link_up.replies = 1;
+    if (link_up.step == 0) {
         request(&out, "PING", "", "");
-    } else if (l->step == 1) {
-        l->replies = 2 + (link_introduce ? link_introduce(&out) : 0);
+    } else if (link_up.step == 1) {
+        link_up.replies = 2 + (link_introduce ? link_introduce(&out) : 0);
         format_int64(number, net_settings.port);
         request(&out, "REPLCONF", "listening-port", number);
         request(&out, "REPLCONF", "capa", "psync2");
     } else {
-        if (l->has_history)
+        if (link_up.has_history)
             format_int64(number, backlog.offset + 1);
-        request(&out, "PSYNC", l->has_history ? backlog.id : "?", number);
+        request(&out, "PSYNC", link_up.has_history ? backlog.id : "?", number);
     }
-    l->step++;
-    bool done = write(l->fd, out.data, out.len) == (ssize_t)out.len;
+    link_up.step++;
+    bool done = write(link_up.fd, out.data, out.len) == (ssize_t)out.len;
     buffer_free(&out);
     return done || give_up(strerror(errno));
 }
@@ -290,44 +286,42 @@ static bool ask(void)
  * whether there may be more to take. */
 static bool take_line(void)
 {
-    struct link *l = &link_up;
     char text[LINE_MAX_BYTES];
-    const char *end = memchr(l->in.data, '\n', l->in.len);
+    const char *end = memchr(link_up.in.data, '\n', link_up.in.len);
     if (!end)
         return false;
-    size_t len = (size_t)(end - l->in.data), used = len + 1;
+    size_t len = (size_t)(end - link_up.in.data), used = len + 1;
     if (len > sizeof text)
         len = sizeof text;
-    memcpy(text, l->in.data, len);
-    buffer_consume(&l->in, used);
+    memcpy(text, link_up.in.data, len);
+    buffer_consume(&link_up.in, used);
     len -= len > 0 && text[len - 1] == '\r';
     if (len == 0)
         return true;
-    if (l->state == LINK_TRANSFER)
+    if (link_up.state == LINK_TRANSFER)
         return take_length((struct slice){text, len});
-    if (l->step == STEPS)
+    if (link_up.step == STEPS)
         return take_psync_reply((struct slice){text, len});
-    return --l->replies > 0 || ask();
+    return --link_up.replies > 0 || ask();
 }
 
 /* Reads what has arrived: replies to the handshake, the snapshot, the stream. */
 static void on_bytes(void *owner, int events)
 {
     (void)owner, (void)events;
-    struct link *l = &link_up;
-    char *space = buffer_reserve(&l->in, READ_BYTES);
-    ssize_t got = read(l->fd, space, READ_BYTES);
+    char *space = buffer_reserve(&link_up.in, READ_BYTES);
+    ssize_t got = read(link_up.fd, space, READ_BYTES);
     if (got < 0 && (errno == EAGAIN || errno == EINTR))
         return;
     if (got <= 0)
         give_up(got == 0 ? "connection lost" : strerror(errno));
-    l->in.len += got > 0 ? (size_t)got : 0;
-    l->active_ms = monotonic_ms();
-    bool goes_on = true;
-    while (goes_on && l->in.len > 0 && !l->client)
-        goes_on = l->file >= 0 ? take_file() : take_line();
-    if (l->client)
-        execute_stream(l->client);
+    link_up.in.len += got > 0 ? (size_t)got : 0;
+    link_up.active_ms = monotonic_ms();
+    while (link_up.in.len > 0 && !link_up.client &&
+           (link_up.file >= 0 ? take_file() : take_line()))
+        continue;
+    if (link_up.client)
+        execute_stream(link_up.client);
 }
 
 /* The connection is there. If it has failed, the first request cannot be sent. */
@@ -342,14 +336,14 @@ static void on_connected(void *owner, int events)
 
 static void start_connecting(void)
 {
-    struct link *l = &link_up;
-    log_write(LOG_NOTICE, "Connecting to MASTER %s:%d", l->host, (int)l->port);
-    l->fd = socket_connect(l->host, l->port);
-    if (l->fd < 0)
+    log_write(LOG_NOTICE, "Connecting to MASTER %s:%d", link_up.host,
+              (int)link_up.port);
+    link_up.fd = socket_connect(link_up.host, link_up.port);
+    if (link_up.fd < 0)
         return;
-    l->state = LINK_CONNECTING;
-    l->active_ms = monotonic_ms();
-    event_watch(l->fd, EVENT_WRITABLE, on_connected, NULL);
+    link_up.state = LINK_CONNECTING;
+    link_up.active_ms = monotonic_ms();
+    event_watch(link_up.fd, EVENT_WRITABLE, on_connected, NULL);
 }
 
 void link_follow(struct slice host, int64_t port)
@@ -365,11 +359,10 @@ void link_follow(struct slice host, int64_t port)
 
 void link_cron(int64_t timeout_s)
 {
-    struct link *l = &link_up;
-    if (l->state > LINK_CONNECT &&
-        monotonic_ms() - l->active_ms > timeout_s * 1000)
+    if (link_up.state > LINK_CONNECT &&
+        monotonic_ms() - link_up.active_ms > timeout_s * 1000)
         give_up("timeout: no data from the primary");
-    if (l->state == LINK_CONNECT)
+    if (link_up.state == LINK_CONNECT)
         start_connecting();
     link_send_ack();
 }

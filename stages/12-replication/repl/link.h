@@ -32,12 +32,12 @@
 #include "repl/backlog.h"
 
 enum link_state {
-    LINK_NONE,
-    LINK_CONNECT,
+    LINK_NONE, /* there is no primary */
+    LINK_CONNECT, /* to be tried again */
     LINK_CONNECTING,
     LINK_HANDSHAKE,
-    LINK_TRANSFER,
-    LINK_CONNECTED
+    LINK_TRANSFER, /* a snapshot arrives */
+    LINK_CONNECTED /* the stream arrives */
 };
 
 struct link {

@@ -23,10 +23,7 @@
 #include "persist/aof_log.h"
 #include "persist/snapshot.h"
 
-enum {
-    FILE_BYTES = 256 * 1024, /* of the file, and */
-    TURN_BYTES = 1024 * 1024, /* of the stream, sent to a replica in one turn */
-};
+enum { TURN_BYTES = 1024 * 1024 }; /* sent to one replica in one turn */
 
 struct primary primary = {.lag_max_bytes = 256 * 1024 * 1024};
 
@@ -50,6 +47,7 @@ static struct replica *follow(struct client *c, enum replica_state state)
     r->state = state;
     r->ack_ms = monotonic_ms();
     c->flags |= CLIENT_FED | CLIENT_MAY_IDLE;
+    c->output.limit = NULL;
     return r;
 }
 
@@ -63,7 +61,8 @@ static void forget(struct client *c)
         *link = r->next;
     if (r->state == REPLICA_RECEIVES)
         file_unmap(r->file);
-    backlog_leave(&r->reader);
+    if (r->reader.block)
+        r->reader.block->readers--;
     zfree(r->ip);
 }
 
@@ -117,8 +116,8 @@ static void note_call(struct client *c, int64_t duration_us)
 static bool feed_file(struct replica *r)
 {
     size_t count = r->file.len - r->file_sent;
-    if (count > FILE_BYTES)
-        count = FILE_BYTES;
+    if (count > TURN_BYTES)
+        count = TURN_BYTES;
     output_append(&r->client->output, r->file.ptr + r->file_sent, count);
     r->file_sent += count;
     if (r->file_sent == r->file.len) {
@@ -177,7 +176,8 @@ static void begin_saving(void)
         if (r->state == REPLICA_WAITS)
             begin_sync(r, backlog.offset);
     }
-    rdb_stream_db = -1;
+    if (!backlog.is_copy)
+        rdb_stream_db = -1;
 }
 
 void primary_sync(struct client *c)
@@ -187,7 +187,7 @@ void primary_sync(struct client *c)
         other = other->next;
     struct replica *r = follow(c, REPLICA_WAITS);
     if (!backlog.first) {
-        history_begin(NULL);
+        history_begin();
         backlog_extend();
     }
     if (other)
@@ -250,13 +250,11 @@ static void ask_acks(void)
  * it would fill the memory, or the child that saved for it was stopped. */
 static bool is_lost(const struct replica *r)
 {
-    if (r->state == REPLICA_SAVING && !snapshot.child)
-        return true;
-    if (r->reader.block && primary.lag_max_bytes &&
-        backlog.offset - r->reader.offset > primary.lag_max_bytes)
-        return true;
-    return r->state == REPLICA_ONLINE && !r->is_old &&
-           monotonic_ms() - r->ack_ms > primary.timeout_s * 1000;
+    return (r->state == REPLICA_SAVING && !snapshot.child) ||
+           (r->reader.block &&
+            backlog.offset - r->reader.offset > primary.lag_max_bytes) ||
+           (r->state == REPLICA_ONLINE && !r->is_old &&
+            monotonic_ms() - r->ack_ms > primary.timeout_s * 1000);
 }
 
 void primary_cron(void)

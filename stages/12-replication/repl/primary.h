@@ -25,14 +25,12 @@
 #include "net/client.h"
 #include "repl/backlog.h"
 
-/* How far a client is: it doesn't follow, waits for a child, is saved for, is sent
- * the file, is sent the stream. */
 enum replica_state {
-    REPLICA_NONE,
-    REPLICA_WAITS,
-    REPLICA_SAVING,
-    REPLICA_RECEIVES,
-    REPLICA_ONLINE
+    REPLICA_NONE, /* the client does not follow this server */
+    REPLICA_WAITS, /* for a child to begin */
+    REPLICA_SAVING, /* a child saves for it */
+    REPLICA_RECEIVES, /* is sent the file */
+    REPLICA_ONLINE /* is sent the stream */
 };
 
 /* What is kept for each client. */
@@ -62,7 +60,7 @@ struct primary {
     bool wants_acks; /* GETACK is to be sent in this turn */
     int64_t timeout_s; /* a setting: for those who say nothing */
     int64_t ping_period_s; /* a setting */
-    int64_t lag_max_bytes; /* who is further behind is dropped; 0: nobody */
+    int64_t lag_max_bytes; /* a replica that is further behind is dropped */
 };
 extern struct primary primary;
 

@@ -43,12 +43,12 @@ static bool check_writable(struct client *c)
 static void unblock_all(void)
 {
     for (struct client *c = client_first(); c; c = c->next) {
-        if (!waiter_of(c))
-            continue;
-        reply_error(c, "UNBLOCKED force unblock from blocking operation, "
-                       "instance state changed (master -> replica?)");
-        c->flags |= CLIENT_CLOSE_AFTER_REPLY;
-        wait_end(c);
+        if (waiter_of(c)) {
+            reply_error(c, "UNBLOCKED force unblock from blocking operation, "
+                           "instance state changed (master -> replica?)");
+            c->flags |= CLIENT_CLOSE_AFTER_REPLY;
+            wait_end(c);
+        }
     }
 }
 
@@ -63,7 +63,7 @@ void replication_follow(struct slice host, int64_t port)
         link_cron(primary.timeout_s);
         return;
     }
-    history_fork(NULL);
+    history_fork();
     primary_drop_replicas();
     rdb_stream_db = -1;
 }
@@ -261,7 +261,7 @@ static int64_t cron(void *owner)
 
 void replication_open(void)
 {
-    history_begin(NULL);
+    history_begin();
     link_open();
     primary_open();
     keyspace_allow_removal(allow_removal);

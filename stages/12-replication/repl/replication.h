@@ -17,12 +17,11 @@
 #ifndef REPL_REPLICATION_H
 #define REPL_REPLICATION_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "command/command.h"
-#include "common/buffer.h"
 #include "common/config.h"
+#include "common/slice.h"
 
 extern const struct config_row replication_config[];
 extern const struct command replication_commands[];
