@@ -266,7 +266,8 @@ static bool ask(void)
         request(&out, "PING", "", "");
     } else if (link_up.step == 1) {
         link_up.replies = 2 + (link_introduce ? link_introduce(&out) : 0);
-        format_int64(number, net_settings.port);
+        format_int64(number, link_up.announced_port ? link_up.announced_port
+                                                    : net_settings.port);
         request(&out, "REPLCONF", "listening-port", number);
         request(&out, "REPLCONF", "capa", "psync2");
     } else {
