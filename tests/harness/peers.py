@@ -277,6 +277,11 @@ class FakeReplica(Peer):
             if words[0].upper() != b"PING":
                 return words
 
+    def read_to(self, offset: int) -> None:
+        """Reads the stream up to an offset, whatever it has."""
+        while self.offset < offset:
+            self.words("The stream stops.", f"its bytes up to {offset}", DIVERGES)
+
     def expect(self, *words: Arg) -> None:
         """The next command of the stream is this one."""
         found = self.command()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import random
 import re
+import string
 import time
 
 import pytest
 
-from harness.load import info
+from harness.load import info, mset
 from harness.peers import GETACK, FakeReplica
-from harness.rdb import string
+from harness.rdb import string as rdb_string
 from harness.replicas import Node, wait_for_sync, wait_until
 from harness.server import ServerCommand
 from harness.wire import Wire, command as words_of
@@ -65,7 +67,7 @@ def test_full_sync_for_an_unknown_history(command: ServerCommand, identity: str,
         primary.text("SET", "k", "of the snapshot")
         replica.handshake()
         assert replica.psync(identity, offset) == "full"
-        assert string(b"of the snapshot") in replica.snapshot()
+        assert rdb_string(b"of the snapshot") in replica.snapshot()
 
 
 def test_snapshot_and_stream_meet(command: ServerCommand) -> None:
@@ -92,6 +94,33 @@ def test_snapshot_and_stream_meet(command: ServerCommand) -> None:
             replica.expect("INCR", "counter")
         assert replica.silent(0.1)
         wait_until(lambda: primary.offset == replica.offset)
+
+
+def test_one_snapshot_for_two(command: ServerCommand) -> None:
+    """A replica that comes while a child saves for another one may share its snapshot, and then also its place in the stream."""
+    with Node(command) as primary, FakeReplica(primary.server) as first, FakeReplica(primary.server, port=7998) as second:
+        value = "".join(random.Random(1).choices(string.ascii_letters, k=5000))
+        mset(primary.wire, [f"k:{i}" for i in range(3000)], value, batch=50)
+        for replica in (first, second):
+            replica.handshake()
+        first.send("PSYNC", "?", -1)
+        for number in range(5):
+            primary.text("RPUSH", "list", number)
+        second.send("PSYNC", "?", -1)
+        for number in range(5, 10):
+            primary.text("RPUSH", "list", number)
+        for replica in (first, second):
+            found = re.fullmatch(rb"\+FULLRESYNC ([0-9a-f]{40}) (\d+)", replica.line("no reply", "+FULLRESYNC", "it waits", 10))
+            assert found
+            replica.id, replica.offset = found[1].decode(), int(found[2])
+            begun = len(re.findall(rb"\x04list", replica.snapshot(timeout=10)))
+            pushed = []
+            while replica.offset < primary.offset:
+                words = replica.command()
+                if words[0].upper() == b"RPUSH":
+                    pushed.append(int(words[2]))
+            assert pushed == list(range(10 - len(pushed), 10))
+            assert begun or len(pushed) == 10, "what the snapshot lacks is in the stream"
 
 
 def test_stream_counts_each_byte(command: ServerCommand) -> None:
@@ -221,8 +250,7 @@ def test_id_of_before_the_promotion(command: ServerCommand) -> None:
         wait_until(lambda: new.link == "connected")
         old.text("SET", "k", "common")
         wait_for_sync(old, new)
-        while replica.offset < old.offset:
-            replica.command()
+        replica.read_to(old.offset)
         replica.ack()
         identity, at = replica.id, replica.offset
         new.promote()
@@ -288,19 +316,18 @@ def test_getack_for_wait(command: ServerCommand) -> None:
         assert int(primary.wire.reply().text) == int(other.reply().text) == 1
 
 
-def test_commands_of_a_replica_get_no_reply(command: ServerCommand) -> None:
-    """On the link no reply may stand between the bytes of the stream. A replica that asks for one may be dropped."""
+def test_acks_get_no_reply(command: ServerCommand) -> None:
+    """On the link no reply may stand between the bytes of the stream: ACK and GETACK get none, whatever they say."""
     with Node(command) as primary, FakeReplica(primary.server) as replica:
         replica.sync()
         replica.ack()
         replica.send("REPLCONF", "GETACK", "*")
+        replica.send("REPLCONF", "ACK", "nonsense")
+        replica.send("REPLCONF", "ACK", -1)
         assert replica.silent(0.1)
         primary.text("SET", "k", "v")
         replica.expect("SELECT", 0)
         replica.expect("SET", "k", "v")
-        for words in (("PING",), ("GET", "k")):
-            replica.send(*words)
-            assert replica.silent(0.1)
 
 
 def test_psync_twice(command: ServerCommand) -> None:
@@ -349,11 +376,9 @@ def test_a_replica_of_a_replica_gets_the_same_bytes(command: ServerCommand) -> N
             below.sync()
             for words in (("SET", "k", "v"), ("RPUSH", "list", "a"), ("SET", "k", "w")):
                 primary.text(*words)
-            while above.offset < primary.offset:
-                above.command()
+            above.read_to(primary.offset)
             wait_until(lambda: middle.offset == above.offset)
-            while below.offset < above.offset:
-                below.command()
+            below.read_to(above.offset)
             assert below.offset == above.offset and below.id == above.id
             assert above.said[-2].split("replica")[0] == below.said[-2].split("replica")[0]
             assert middle.wire.ask("SET", "k", "x").text.startswith(b"READONLY")

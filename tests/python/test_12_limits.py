@@ -88,8 +88,7 @@ def test_buffers_leave(command: ServerCommand) -> None:
         before = used_memory(primary.wire)
         write_mb(primary, 10)
         other.close()
-        while replica.offset < primary.offset:
-            replica.command()
+        replica.read_to(primary.offset)
         replica.ack()
         wait_until(lambda: len(primary.replicas()) == 1)
         wait_until(lambda: used_memory(primary.wire) - before < MB)
@@ -141,14 +140,12 @@ def test_backlog_grows_and_shrinks(command: ServerCommand) -> None:
 
         for _ in range(30):
             primary.text("SET", "k", BLOCKED)
-        while replica.offset < primary.offset:
-            replica.command()
+        replica.read_to(primary.offset)
         replica.ack()
         assert partial_from(250_000) == "partial"
         primary.text("CONFIG", "SET", "repl-backlog-size", "32kb")
         primary.text("SET", "k", "v")
-        while replica.offset < primary.offset:
-            replica.command()
+        replica.read_to(primary.offset)
         replica.ack()
         wait_until(lambda: (7999, primary.offset) in primary.replicas())
         for _ in range(4):

@@ -20,7 +20,7 @@ from harness.wire import Wire
 from harness.writes import random_writes, write
 
 pytestmark = pytest.mark.since(12)
-LARGE = 4000  # so many values of 2 KB are more than the buffers of a socket hold
+LARGE = 2500  # so many values of 2 KB are more than the buffers of a socket hold
 
 
 def fill_large(node: Node, count: int = LARGE) -> None:

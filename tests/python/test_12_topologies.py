@@ -124,7 +124,7 @@ def test_sync_under_load(command: ServerCommand) -> None:
     with Node(command) as primary, Node(command) as replica:
         words = ["redis-benchmark", "-p", str(primary.port), "-q", "-c", "20", "-P", "4"]
         load = subprocess.Popen(
-            [*words, "-t", "set,lpush,hset,incr", "-n", "20000", "-r", "3000", "-d", "30"], stdout=subprocess.DEVNULL
+            [*words, "-t", "set,lpush,hset,incr", "-n", "20000", "-r", "300", "-d", "30"], stdout=subprocess.DEVNULL
         )
         try:
             wait_until(lambda: primary.wire.integer("DBSIZE") > 100)
@@ -135,7 +135,7 @@ def test_sync_under_load(command: ServerCommand) -> None:
             load.wait()
         wait_for_sync(primary, replica, seconds=30)
         assert_same_data(primary, replica)
-        assert primary.wire.integer("DBSIZE") > 1000
+        assert primary.wire.integer("DBSIZE") > 300
 
 
 def test_expired_keys(command: ServerCommand) -> None:

@@ -31,7 +31,7 @@ Nothing here is a hint.
 1. Another.
 """
 WITH_HINTS = ("00-resp", "01-event-loop", "02-keyspace", "04-lists", "05-hashes-sets", "06-sorted-sets",
-              "07-streams", "08-blocking-pubsub", "09-transactions", "10-rdb", "11-aof")
+              "07-streams", "08-blocking-pubsub", "09-transactions", "10-rdb", "11-aof", "12-replication")
 
 
 def test_hints_are_read(tmp_path: Path) -> None:

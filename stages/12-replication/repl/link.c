@@ -27,8 +27,9 @@
 
 enum { READ_BYTES = 256 * 1024, LINE_MAX_BYTES = 256, STEPS = 3 };
 
-struct link link_up = {.fd = -1, .file = -1};
+struct link link_up = {.fd = -1, .file = -1, .psync_option = ""};
 int (*link_introduce)(struct buffer *out);
+bool (*link_mark)(struct slice mark);
 
 /* Closes the connection. The next is tried within a second; until then the place
  * in the history is kept, unless a snapshot has begun to replace the data. */
@@ -190,7 +191,7 @@ static bool take_file(void)
         return give_up("the snapshot cannot be written");
     buffer_consume(&link_up.in, len);
     link_up.file_left -= (int64_t)len;
-    if (link_up.file_left > 0)
+    if (link_up.file_left > 0 && !(link_mark && link_mark((struct slice){0})))
         return false;
     if (!load_file())
         return give_up("the snapshot cannot be loaded");
@@ -210,8 +211,9 @@ static bool take_file(void)
 static bool take_length(struct slice line)
 {
     struct slice length = {line.ptr + 1, line.len - 1};
-    if (*line.ptr != '$' || !parse_int64(length, &link_up.file_left) ||
-        link_up.file_left < 1)
+    bool is_valid = parse_int64(length, &link_up.file_left) ||
+                    (link_mark && link_mark(length));
+    if (*line.ptr != '$' || !is_valid || link_up.file_left < 1)
         return give_up("a snapshot was expected");
     snprintf(link_up.file_name, sizeof link_up.file_name, "temp-%lld.%ld.rdb",
              (long long)clock_ms() / 1000, (long)getpid());
@@ -244,12 +246,13 @@ static bool take_psync_reply(struct slice rest)
     return false;
 }
 
-/* Appends a request of up to three words. */
+/* Appends a request of one, three or four words. */
 static void request(struct buffer *out, const char *a, const char *b,
-                    const char *c)
+                    const char *c, const char *d)
 {
-    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c)};
-    append_command(out, *b ? 3 : 1, argv);
+    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c),
+                                 slice_of(d)};
+    append_command(out, *d ? 4 : *b ? 3 : 1, argv);
 }
 
 /* Sends what comes next: PING, who we are, and PSYNC. Each waits for the replies
@@ -263,17 +266,18 @@ static bool ask(void)
     struct buffer out = {0};
     link_up.replies = 1;
     if (link_up.step == 0) {
-        request(&out, "PING", "", "");
+        request(&out, "PING", "", "", "");
     } else if (link_up.step == 1) {
         link_up.replies = 2 + (link_introduce ? link_introduce(&out) : 0);
         format_int64(number, link_up.announced_port ? link_up.announced_port
                                                     : net_settings.port);
-        request(&out, "REPLCONF", "listening-port", number);
-        request(&out, "REPLCONF", "capa", "psync2");
+        request(&out, "REPLCONF", "listening-port", number, "");
+        request(&out, "REPLCONF", "capa", "psync2", "");
     } else {
         if (link_up.has_history)
             format_int64(number, backlog.offset + 1);
-        request(&out, "PSYNC", link_up.has_history ? backlog.id : "?", number);
+        request(&out, "PSYNC", link_up.has_history ? backlog.id : "?", number,
+                link_up.psync_option);
     }
     link_up.step++;
     bool done = write(link_up.fd, out.data, out.len) == (ssize_t)out.len;

@@ -48,6 +48,8 @@ struct link {
     int fd; /* from LINK_CONNECTING on; else -1 */
     int step; /* of the handshake */
     int replies; /* that it waits for */
+    int64_t announced_port; /* on which others reach us; 0: ours */
+    const char *psync_option; /* the last word of PSYNC, or "" */
     struct buffer in; /* what has come and is not used yet */
     struct client *client; /* executes the stream; NULL if not CONNECTED */
     struct buffer begun; /* of the stream: commands of an open MULTI */
@@ -60,14 +62,17 @@ struct link {
     int64_t file_left; /* bytes to come */
     char id[HISTORY_ID_LEN + 1]; /* where the stream goes on behind it */
     int64_t offset;
-
-    int64_t announced_port; /* told to the primary; 0: the one we listen on */
 };
 extern struct link link_up;
 
 /* Appends requests by which we introduce ourselves, besides those of the lesson,
  * and returns how many. NULL: there are none. */
 extern int (*link_introduce)(struct buffer *out);
+
+/* For a snapshot whose length the primary does not know before. With what stands
+ * after the '$', returns whether that is the mark of its end, and sets file_left.
+ * With an empty slice, returns whether the file has ended. NULL: not taken. */
+extern bool (*link_mark)(struct slice mark);
 
 /* Follows that primary from now on; nobody if the host's ptr is NULL. */
 void link_follow(struct slice host, int64_t port);

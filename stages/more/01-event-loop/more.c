@@ -2,7 +2,6 @@
  * parameters that have no effect. */
 #include "more/more.h"
 #include "command/command.h"
-#include "command/dispatch.h"
 #include "common/config.h"
 #include "more/00-resp/command/connection.h"
 #include "more/01-event-loop/command/client.h"
@@ -29,5 +28,5 @@ void more_event_loop(void)
     connection_on_executed(reply_mode_ended);
     server_listen_with(listen_everywhere);
     server_check_connection(protected_mode_refuses);
-    dispatch_check(CHECK_PAUSED, check_paused);
+    pause_open();
 }

@@ -5,5 +5,16 @@
 
 void more_replication(void)
 {
-    replication_parameters_open();
+    docs_add(more_replication_docs);
+    sync_open();
+    handshake_open();
+    mark_open();
+    role_open();
+    failover_open();
+    refusal_open();
+    history_open();
+    messages_open();
+    classes_open();
+    farewell_open();
+    replication_report_open();
 }

@@ -26,6 +26,7 @@ enum pause { PAUSE_NONE, PAUSE_WRITE, PAUSE_ALL };
 static enum pause pause_now;
 static int64_t pause_end_ms;
 static struct timer *pause_timer; /* ends the pause; NULL without one */
+static unsigned reasons; /* for which writes wait besides: enum pause_reason */
 
 /* Clients whose commands are postponed, in the order in which these came. While
  * they resume they are in a list of their own: a new pause may postpone the same
@@ -42,7 +43,7 @@ void pause_set_writes(bool (*fn)(const struct client *c))
 
 bool pause_holds_writes(void)
 {
-    return pause_now != PAUSE_NONE;
+    return pause_now != PAUSE_NONE || reasons;
 }
 
 /* Returns a copy of the arguments, followed by their bytes, in one allocation
@@ -95,11 +96,13 @@ static void leave_postponed(struct client *c)
         list->last = before;
 }
 
-bool check_paused(struct client *c)
+/* Postpones a command that a pause holds back and returns false, without a
+ * reply: the command is executed when the pause ends. */
+static bool check_paused(struct client *c)
 {
     struct client_extension *extension = extension_of(c);
-    if (pause_now == PAUSE_NONE || c->flags & CLIENT_NEVER_PAUSED ||
-        (pause_now == PAUSE_WRITE && !(is_write && is_write(c))))
+    if (!pause_holds_writes() || c->flags & CLIENT_NEVER_PAUSED ||
+        (pause_now != PAUSE_ALL && !(is_write && is_write(c))))
         return true;
     extension->held = copy_arguments(c->argc, c->argv);
     extension->held_count = c->argc;
@@ -154,11 +157,20 @@ static int64_t end_pause(void *owner)
 /* Starts the timer that ends the pause. */
 static void start_timer(void)
 {
-    static bool is_observing;
-    if (!is_observing)
-        client_on_free(leave_postponed);
-    is_observing = true;
     pause_timer = timer_start(0, end_pause, NULL);
+}
+
+void pause_writes(enum pause_reason reason, bool waits)
+{
+    reasons = waits ? reasons | reason : reasons & ~(unsigned)reason;
+    if (!waits && !pause_timer)
+        start_timer();
+}
+
+void pause_open(void)
+{
+    client_on_free(leave_postponed);
+    dispatch_check(CHECK_PAUSED, check_paused);
 }
 
 /* Pauses until `end_ms`. A pause that is longer or stricter already stays

@@ -154,20 +154,35 @@ static const struct config_row output_limit_config[] = {
  * the bits as an unsigned number, too. */
 static const int64_t *hard_limit(const struct client *c)
 {
+    if (client_class(c) == CLASS_REPLICA || client_class(c) == CLASS_PRIMARY)
+        return NULL;
     const uint64_t *configured = &limits[client_class(c)].hard_bytes;
     return c->flags & CLIENT_BEFORE_LOGIN ? &before_login_bytes
                                           : (const int64_t *)configured;
+}
+
+static replica_lag_fn *replica_lag; /* or NULL */
+
+void output_limits_of_replicas(replica_lag_fn *fn)
+{
+    replica_lag = fn;
 }
 
 /* Returns whether more waits for the client than may wait, or has waited too
  * long. Notes since when it is over the soft limit. */
 static bool check_limits(struct client *c)
 {
+    if (client_class(c) >= CLASS_COUNT)
+        return false;
     const struct output_limit *limit = &limits[client_class(c)];
     struct client_extension *extension = extension_of(c);
     size_t pending = output_counted(&c->output);
     int64_t now_ms = clock_ticked_ms();
-    uint64_t hard_bytes = (uint64_t)*hard_limit(c);
+    uint64_t hard_bytes = limit->hard_bytes;
+    if (c->flags & CLIENT_BEFORE_LOGIN)
+        hard_bytes = (uint64_t)before_login_bytes;
+    if (client_class(c) == CLASS_REPLICA)
+        pending = replica_lag(c, &hard_bytes);
     if (hard_bytes && pending >= hard_bytes)
         return true;
     if (!limit->soft_bytes || pending < limit->soft_bytes) {

@@ -536,6 +536,14 @@ void info_extend(const char *title, info_fn *fn)
     hooks_add(&section->more, (hook_fn *)fn);
 }
 
+void info_replace(const char *title, info_fn *fn)
+{
+    struct section *section = sections;
+    while (!slice_is(slice_of(title), section->title))
+        section++;
+    section->append = fn;
+}
+
 /* Whether the words ask for the section; none asks for the default. */
 static bool is_asked_for(const struct section *section, int count,
                          const struct slice *words)

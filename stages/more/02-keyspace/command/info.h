@@ -21,6 +21,9 @@ typedef void info_fn(struct buffer *out);
  * that does not exist is added after the others. */
 void info_extend(const char *title, info_fn *fn);
 
+/* Lets fn append what is in that section, which exists, from the beginning. */
+void info_replace(const char *title, info_fn *fn);
+
 /* Append a field, a line with this name and this value. */
 void info_field(struct buffer *out, const char *name, int64_t value);
 void info_text_field(struct buffer *out, const char *name, const char *value);

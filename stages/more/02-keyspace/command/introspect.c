@@ -64,8 +64,8 @@ static const struct category {
     {"@slow", ~0U, "", ""}, /* all that are not fast */
     {"@blocking", DOC_BLOCKING, "", ""},
     {"@dangerous", DOC_ADMIN, "",
-     " flushall flushdb info keys lastsave restore sort sort_ro swapdb "},
-    {"@connection", 0, "connection", " command "},
+     " flushall flushdb info keys lastsave restore role sort sort_ro swapdb "},
+    {"@connection", 0, "connection", " command wait "},
     {"@transaction", 0, "transactions", ""},
     {NULL, 0, NULL, NULL},
 };

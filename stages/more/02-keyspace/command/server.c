@@ -28,10 +28,33 @@ static void time_command(struct client *c)
 enum { SHUTDOWN_BOTH = SHUTDOWN_SAVE | SHUTDOWN_NOSAVE };
 
 static shutdown_fn *prepare; /* NULL: nothing is to be done before */
+static const struct shutdown_delay *delay; /* NULL: it never has to wait */
 
 void shutdown_prepare(shutdown_fn *fn)
 {
     prepare = fn;
+}
+
+void shutdown_delay_by(const struct shutdown_delay *d)
+{
+    delay = d;
+}
+
+bool shutdown_finish(unsigned flags)
+{
+    if (prepare && !prepare(flags))
+        return false;
+    event_loop_stop();
+    return true;
+}
+
+/* SHUTDOWN ABORT: ends one that waits. */
+static void abort_or_reply(struct client *c)
+{
+    if (delay && delay->abort())
+        reply_ok(c);
+    else
+        reply_error(c, "ERR No shutdown in progress.");
 }
 
 static const struct choice shutdown_options[] = {
@@ -54,15 +77,13 @@ static void shutdown_command(struct client *c)
         (flags & SHUTDOWN_ABORT && flags != SHUTDOWN_ABORT)) {
         reply_error(c, SYNTAX_ERROR);
     } else if (flags & SHUTDOWN_ABORT) {
-        reply_error(c, "ERR No shutdown in progress.");
-    } else {
+        abort_or_reply(c);
+    } else if (!delay || !delay->begin(c, (unsigned)flags)) {
         log_write(LOG_WARNING, "User requested shutdown...");
-        if (prepare && !prepare((unsigned)flags)) {
-            reply_error(c, "ERR Errors trying to SHUTDOWN. Check logs.");
-            return;
-        }
-        c->flags |= CLIENT_CLOSE_AFTER_REPLY;
-        event_loop_stop();
+        if (shutdown_finish((unsigned)flags))
+            c->flags |= CLIENT_CLOSE_AFTER_REPLY;
+        else
+            reply_error(c, ERR_SHUTDOWN);
     }
 }
 

@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+struct client;
+
 enum shutdown_flag {
     SHUTDOWN_NOSAVE = 1 << 0,
     SHUTDOWN_SAVE = 1 << 1,
@@ -16,5 +18,20 @@ enum shutdown_flag {
  * false. */
 typedef bool shutdown_fn(unsigned flags);
 void shutdown_prepare(shutdown_fn *fn);
+
+#define ERR_SHUTDOWN "ERR Errors trying to SHUTDOWN. Check logs."
+
+/* A shutdown that waits for something. */
+struct shutdown_delay {
+    /* Begins to wait, and replies to the client when that is over. Returns false
+     * if there is nothing to wait for. */
+    bool (*begin)(struct client *c, unsigned flags);
+    /* Ends it without a shutdown. Returns false if there is none. */
+    bool (*abort)(void);
+};
+void shutdown_delay_by(const struct shutdown_delay *d);
+
+/* Prepares, and stops the server. Returns false if it goes on. */
+bool shutdown_finish(unsigned flags);
 
 #endif

@@ -44,6 +44,8 @@ static void save_facts(struct rdb_writer *w)
     save_number(w, "redis-bits", (int64_t)sizeof(void *) * 8);
     save_number(w, "ctime", clock_ms() / 1000);
     save_number(w, "used-mem", (int64_t)zmalloc_used_memory());
+    if (rdb_progress.facts)
+        rdb_progress.facts(w);
     save_number(w, "aof-base", rdb_is_base);
 }
 
@@ -102,6 +104,8 @@ static bool load_fact(struct rdb_reader *r)
     if (rdb_progress.used_memory && slice_equal(name, SLICE("used-mem")) &&
         parse_int64(value, &bytes))
         rdb_progress.used_memory(bytes);
+    if (rdb_progress.fact)
+        rdb_progress.fact(name, value);
     return true;
 }
 

@@ -15,7 +15,9 @@ extern const struct command_doc more_rdb_docs[];
 struct rdb_progress {
     void (*loading)(const struct rdb_reader *r);
     void (*used_memory)(int64_t bytes); /* of the server that wrote the file */
+    void (*fact)(struct slice name, struct slice value); /* about that server */
     void (*saving)(bool begins);
+    void (*facts)(struct rdb_writer *w); /* writes others about the server */
 };
 extern struct rdb_progress rdb_progress;
 
