@@ -1,3 +1,5 @@
+struct link link_up = {.fd = -1, .file = -1};
+
 /* Sends PING. */
 static bool ask(void)
 {
