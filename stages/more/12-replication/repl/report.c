@@ -103,13 +103,15 @@ static int64_t seconds_since_io(void)
     return (monotonic_ms() - link_up.active_ms) / 1000;
 }
 
-/* How much of the snapshot has arrived. */
+/* How much of the snapshot has arrived. Its length is -1 before it begins, and 0
+ * if a mark ends it. */
 static void append_transfer(struct buffer *out)
 {
-    bool has_begun = link_up.file >= 0;
-    int64_t done = file_bytes();
-    int64_t total = has_begun ? done + link_up.file_left : -1;
-    double part = (double)done / (double)total;
+    int64_t done = file_bytes(), total = -1;
+    if (link_up.file >= 0)
+        total =
+            link_up.file_left > INT64_MAX / 2 ? 0 : done + link_up.file_left;
+    double part = total ? (double)done / (double)total : 0;
     info_field(out, "master_sync_total_bytes", total);
     info_field(out, "master_sync_read_bytes", done);
     info_field(out, "master_sync_left_bytes", total - done);
@@ -169,8 +171,7 @@ static void append_backlog(struct buffer *out)
 {
     int64_t kept = backlog.first ? backlog.offset - backlog.first->start : 0;
     info_text_field(out, "master_replid", backlog.id);
-    info_text_field(out, "master_replid2",
-                    *backlog.id2 ? backlog.id2 : NO_ID);
+    info_text_field(out, "master_replid2", *backlog.id2 ? backlog.id2 : NO_ID);
     info_field(out, "master_repl_offset", backlog.offset);
     info_field(out, "second_repl_offset", backlog.id2_offset);
     info_field(out, "repl_backlog_active", backlog.first != NULL);
@@ -221,9 +222,8 @@ static void append_stats(struct buffer *out)
 static void append_memory(struct buffer *out)
 {
     int64_t bytes = backlog.bytes;
-    int64_t over = primary.replicas && bytes > backlog.size
-                       ? bytes - backlog.size
-                       : 0;
+    int64_t over =
+        primary.replicas && bytes > backlog.size ? bytes - backlog.size : 0;
     size_t normal = 0;
     for (const struct client *c = client_first(); c; c = c->next) {
         if (client_class(c) != CLASS_REPLICA)
