@@ -13,7 +13,7 @@ enum doc_flag {
     DOC_WRITE = 1 << 0,
     DOC_READONLY = 1 << 1,
     DOC_DENYOOM = 1 << 2, /* refused while memory is over its limit */
-    DOC_ADMIN = 1 << 3, /* for those who run the server */
+    DOC_ADMIN = 1 << 3, /* for administrators */
     DOC_PUBSUB = 1 << 4,
     DOC_NOSCRIPT = 1 << 5, /* not from a script */
     DOC_LOADING = 1 << 6, /* may come while the data is being loaded */

@@ -86,7 +86,7 @@ static void pubsub_shardnumsub_command(struct client *c)
     reply_counts(c, &shards);
 }
 
-/* PUBSUB NUMPAT: how many patterns there are, not how many clients have them. */
+/* PUBSUB NUMPAT: how many patterns there are. */
 static void pubsub_numpat_command(struct client *c)
 {
     reply_integer(c, (int64_t)dict_count(&pubsub_patterns.channels));

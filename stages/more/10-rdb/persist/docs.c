@@ -1,3 +1,4 @@
+/* docs: describes the commands that save data, and DUMP and RESTORE. */
 #include "more/10-rdb/persist/families.h"
 
 const struct command_doc more_rdb_docs[] = {
