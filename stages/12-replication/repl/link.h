@@ -61,6 +61,8 @@ struct link {
     int64_t file_left; /* bytes to come */
     char id[HISTORY_ID_LEN + 1]; /* where the stream goes on behind it */
     int64_t offset;
+
+    int64_t announced_port; /* told to the primary; 0: the one we listen on */
 };
 extern struct link link_up;
 
