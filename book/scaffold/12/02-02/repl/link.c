@@ -13,7 +13,7 @@ static void on_bytes(void *owner, int events)
     (void)owner, (void)events;
     char text[LINE_MAX_BYTES];
     ssize_t got = read(link_up.fd, text, sizeof text);
-    log_write(LOG_NOTICE, "The primary says %.*s", got > 0 ? (int)got : 0, text);
+    log_write(LOG_NOTICE, "It says %.*s", got > 0 ? (int)got : 0, text);
     if (got <= 0)
         give_up("connection lost");
 }
