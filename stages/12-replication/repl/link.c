@@ -159,8 +159,8 @@ static void delete_all_keys(void)
     }
 }
 
-/* Replaces the data by that of the snapshot. Who follows this server has to
- * begin anew. Returns false if that fails; then there is no data. */
+/* Replaces the data by that of the snapshot. Our replicas have to begin anew.
+ * Returns false if that fails; then there is no data. */
 static bool load_file(void)
 {
     primary_drop_replicas();
