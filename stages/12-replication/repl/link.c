@@ -184,7 +184,6 @@ static bool load_file(void)
  * with the stream. Returns false: all bytes are taken. */
 static bool take_file(void)
 {
-    const struct slice none = {NULL, 0};
     size_t len = link_up.in.len;
     if ((int64_t)len > link_up.file_left)
         len = (size_t)link_up.file_left;
@@ -192,7 +191,7 @@ static bool take_file(void)
         return give_up("the snapshot cannot be written");
     buffer_consume(&link_up.in, len);
     link_up.file_left -= (int64_t)len;
-    if (link_up.file_left > 0 && !(link_mark && link_mark(none)))
+    if (link_up.file_left > 0 && !(link_mark && link_mark((struct slice){0})))
         return false;
     if (!load_file())
         return give_up("the snapshot cannot be loaded");
@@ -212,10 +211,9 @@ static bool take_file(void)
 static bool take_length(struct slice line)
 {
     struct slice length = {line.ptr + 1, line.len - 1};
-    if (*line.ptr != '$' ||
-        (!parse_int64(length, &link_up.file_left) &&
-         !(link_mark && link_mark(length))) ||
-        link_up.file_left < 1)
+    bool is_valid = parse_int64(length, &link_up.file_left) ||
+                    (link_mark && link_mark(length));
+    if (*line.ptr != '$' || !is_valid || link_up.file_left < 1)
         return give_up("a snapshot was expected");
     snprintf(link_up.file_name, sizeof link_up.file_name, "temp-%lld.%ld.rdb",
              (long long)clock_ms() / 1000, (long)getpid());

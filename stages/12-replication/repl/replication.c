@@ -72,7 +72,6 @@ void replication_follow(struct slice host, int64_t port)
  * REPLICAOF NO ONE */
 static void replicaof_command(struct client *c)
 {
-    const struct slice nobody = {NULL, 0};
     int64_t port;
     if (c == link_up.client || replica_of(c)->state != REPLICA_NONE) {
         reply_error(c, "ERR Command is not valid when client is a replica.");
@@ -80,7 +79,7 @@ static void replicaof_command(struct client *c)
     }
     if (slice_is(c->argv[1], "no") && slice_is(c->argv[2], "one")) {
         if (link_up.host)
-            replication_follow(nobody, 0);
+            replication_follow((struct slice){0}, 0);
         reply_ok(c);
     } else if (!parse_int64(c->argv[2], &port) || port < 0 || port > 65535) {
         reply_error(c, "ERR Invalid master port");
