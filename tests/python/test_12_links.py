@@ -251,6 +251,24 @@ def test_another_primary(command: ServerCommand) -> None:
         assert_same_data(other, replica, below)
 
 
+@pytest.mark.more
+@pytest.mark.parametrize("words", [("DEBUG", "RELOAD"), ("FLUSHALL",)])
+def test_another_save_ends_the_snapshot(command: ServerCommand, words: tuple[str, ...]) -> None:
+    """A replica waits for a child, and another save takes its place: that file has more than the replica's place in the stream."""
+    delay = ["--rdb-key-save-delay", "50000", "--save", "3600 1", "--enable-debug-command", "yes"]
+    with Node(command, delay) as primary, Node(command) as replica:
+        for number in range(40):
+            primary.text("SET", f"k:{number}", "v")
+        replica.follow(primary)
+        wait_until(lambda: "state=wait_bgsave" in primary.text("INFO", "replication"))
+        primary.text("INCR", "counter")
+        primary.text("CONFIG", "SET", "rdb-key-save-delay", 0)
+        assert primary.text(*words) == "OK"
+        primary.text("INCR", "counter")
+        wait_for_sync(primary, replica)
+        assert_same_data(primary, replica)
+
+
 def test_restart_of_a_replica(command: ServerCommand) -> None:
     """It comes back with its snapshot and follows again, by the flag that it was started with."""
     with Node(command) as primary:

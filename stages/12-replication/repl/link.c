@@ -72,16 +72,15 @@ static bool give_up(const char *reason)
 
 void link_send_ack(void)
 {
-    char offset[INT64_TEXT_MAX];
+    char text[INT64_TEXT_MAX];
     struct client *c = link_up.client;
     if (!c)
         return;
-    format_int64(offset, backlog.offset);
     c->output.muted = false;
     reply_array(c, 3);
     reply_bulk_text(c, "REPLCONF");
     reply_bulk_text(c, "ACK");
-    reply_bulk_text(c, offset);
+    reply_bulk(c, (struct slice){text, format_int64(text, backlog.offset)});
     c->output.muted = true;
     output_send(&c->output, c->fd); /* what is left goes with the next one */
 }
@@ -230,12 +229,13 @@ static bool take_psync_reply(struct slice rest)
     bool has_id = slice_split(&rest, ' ', &id) && id.len == HISTORY_ID_LEN;
     if (slice_equal(word, SLICE("+FULLRESYNC")) && has_id &&
         slice_split(&rest, ' ', &offset) &&
-        parse_int64(offset, &link_up.offset)) {
+        parse_int64(offset, &link_up.offset) && link_up.offset >= 0 &&
+        link_up.offset <= INT64_MAX / 2) {
         memcpy(link_up.id, id.ptr, id.len);
         link_up.state = LINK_TRANSFER;
         return true;
     }
-    if (!slice_equal(word, SLICE("+CONTINUE")))
+    if (!slice_equal(word, SLICE("+CONTINUE")) || !link_up.has_history)
         return give_up("the primary cannot serve us now");
     if (has_id && !slice_is(id, backlog.id)) {
         history_fork();
@@ -292,7 +292,7 @@ static bool take_line(void)
     char text[LINE_MAX_BYTES];
     const char *end = memchr(link_up.in.data, '\n', link_up.in.len);
     if (!end)
-        return false;
+        return link_up.in.len > READ_BYTES && give_up("a line has no end");
     size_t len = (size_t)(end - link_up.in.data), used = len + 1;
     if (len > sizeof text)
         len = sizeof text;
