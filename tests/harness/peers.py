@@ -277,10 +277,14 @@ class FakeReplica(Peer):
             if words[0].upper() != b"PING":
                 return words
 
-    def read_to(self, offset: int) -> None:
-        """Reads the stream up to an offset, whatever it has."""
+    def read_to(self, offset: int) -> list[list[bytes]]:
+        """Reads the stream up to an offset. Returns its commands, PING left out: one may come at any time."""
+        found = []
         while self.offset < offset:
-            self.words("The stream stops.", f"its bytes up to {offset}", DIVERGES)
+            words = self.words("The stream stops.", f"its bytes up to {offset}", DIVERGES)
+            if words[0].upper() != b"PING":
+                found.append(words)
+        return found
 
     def expect(self, *words: Arg) -> None:
         """The next command of the stream is this one."""

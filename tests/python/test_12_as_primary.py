@@ -116,11 +116,8 @@ def test_one_snapshot_for_two(command: ServerCommand) -> None:
             assert found
             replica.id, replica.offset = found[1].decode(), int(found[2])
             begun = len(re.findall(rb"\x04list", replica.snapshot(timeout=10)))
-            pushed = []
-            while replica.offset < primary.offset:
-                words = replica.command()
-                if words[0].upper() == b"RPUSH":
-                    pushed.append(int(words[2]))
+            streamed = replica.read_to(primary.offset)
+            pushed = [int(words[2]) for words in streamed if words[0].upper() == b"RPUSH"]
             assert pushed == list(range(10 - len(pushed), 10))
             assert begun or len(pushed) == 10, "what the snapshot lacks is in the stream"
 

@@ -110,8 +110,8 @@ static void append_transfer(struct buffer *out)
 {
     int64_t done = file_bytes(), total = -1;
     if (link_up.file >= 0)
-        total = link_up.file_left > INT64_MAX / 2 ? 0
-                                                  : done + link_up.file_left;
+        total =
+            link_up.file_left > INT64_MAX / 2 ? 0 : done + link_up.file_left;
     double part = total ? (double)done / (double)total : 0;
     info_field(out, "master_sync_total_bytes", total);
     info_field(out, "master_sync_read_bytes", done);
@@ -172,8 +172,7 @@ static void append_backlog(struct buffer *out)
 {
     int64_t kept = backlog.first ? backlog.offset - backlog.first->start : 0;
     info_text_field(out, "master_replid", backlog.id);
-    info_text_field(out, "master_replid2",
-                    *backlog.id2 ? backlog.id2 : NO_ID);
+    info_text_field(out, "master_replid2", *backlog.id2 ? backlog.id2 : NO_ID);
     info_field(out, "master_repl_offset", backlog.offset);
     info_field(out, "second_repl_offset", backlog.id2_offset);
     info_field(out, "repl_backlog_active", backlog.first != NULL);
@@ -224,9 +223,8 @@ static void append_stats(struct buffer *out)
 static void append_memory(struct buffer *out)
 {
     int64_t bytes = backlog.bytes;
-    int64_t over = primary.replicas && bytes > backlog.size
-                       ? bytes - backlog.size
-                       : 0;
+    int64_t over =
+        primary.replicas && bytes > backlog.size ? bytes - backlog.size : 0;
     size_t normal = 0;
     for (const struct client *c = client_first(); c; c = c->next) {
         if (client_class(c) != CLASS_REPLICA)
