@@ -11,12 +11,12 @@ ifeq ($(MAKELEVEL)$(filter -j% --jobserver%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(or $(shell getconf _NPROCESSORS_ONLN 2>/dev/null),2)
 endif
 
-STAGES := $(notdir $(patsubst %/,%,$(sort $(wildcard stages/[0-9][0-9]-*/))))
+NAMES := $(notdir $(patsubst %/,%,$(sort $(wildcard stages/[0-9][0-9]-*/))))
 ASKED := $(STAGE)
-STAGE ?= $(lastword $(STAGES))
-NAME := $(firstword $(foreach p,$(STAGE) $(STAGE)-% 0$(STAGE)-%,$(filter $(p),$(STAGES))))
+STAGE ?= $(lastword $(NAMES))
+NAME := $(firstword $(foreach p,$(STAGE) $(STAGE)-% 0$(STAGE)-%,$(filter $(p),$(NAMES))))
 ifeq ($(NAME),)
-$(error STAGE=$(STAGE): there is no such stage. There are: $(STAGES))
+$(error STAGE=$(STAGE): there is no such stage. There are: $(NAMES))
 endif
 
 PORT ?= 6379
@@ -61,7 +61,7 @@ help: ## this list
 		END { \
 			split(groups, order, ","); \
 			for (i = 1; i <= 3; i++) printf "%s\n%s\n", titles[order[i]], list[order[i]]; \
-			print "STAGE=02 picks a stage, else the last is meant. There are:\n  $(wordlist 1,6,$(STAGES))\n  $(wordlist 7,13,$(STAGES))"; \
+			print "STAGE=02 picks a stage, else the last is meant. There are:\n  $(wordlist 1,6,$(NAMES))\n  $(wordlist 7,13,$(NAMES))"; \
 			print "CORE=1 CC=clang DEBUG=1 SANITIZE=1 EVENT_BACKEND=poll change how it is built (stages/stage.mk)."; \
 		}' $(MAKEFILE_LIST) || true # a reader that has seen enough is no error
 
@@ -71,16 +71,16 @@ help: ## this list
 stage: $(NAME) ## build one stage: make, make STAGE=02
 
 .PHONY: all
-all: $(STAGES) ## build every stage
+all: $(NAMES) ## build every stage
 
-.PHONY: $(STAGES)
-$(STAGES):
+.PHONY: $(NAMES)
+$(NAMES):
 	@$(MAKE) -C stages/$@
 
 # The CORE builds beside those that are asked for.
 .PHONY: core-builds
 core-builds:
-	@$(MAKE) $(STAGES) CORE=1
+	@$(MAKE) $(NAMES) CORE=1
 
 .PHONY: run
 run: $(if $(WORK),,$(NAME)) ## start a stage: STAGE=02 PORT=7000 ARGS='--maxmemory 100mb'; WORK=1: your workspace
@@ -101,8 +101,8 @@ start: ## begin a stage of your own in work/: STAGE=01, STEP=7: as after that st
 	@$(plain_python) tests/tools/start.py $(if $(ASKED),--stage $(NAME)) $(call option,--step,STEP) $(call option,--with,START)
 
 .PHONY: step
-step: ## what a step of a chapter changes: STAGE=00 STEP=7; without STEP= all steps by their names
-	@$(plain_python) tests/tools/steps.py --stage $(NAME) $(call option,--step,STEP)
+step: ## what a step of a chapter changes: STEP=7, STAGE=00 or your workspace's; without STEP= all steps by their names
+	@$(plain_python) tests/tools/steps.py $(call option,--stage,ASKED) $(call option,--step,STEP)
 
 .PHONY: compile_commands
 compile_commands: ## write compile_commands.json, for editors
@@ -110,7 +110,7 @@ compile_commands: ## write compile_commands.json, for editors
 
 ## learn: test. SERVER='./mine --port {port}' tests another server: tests/README.md
 
-TESTED := $(if $(SERVER),,$(if $(ASKED),$(NAME),$(STAGES)))
+TESTED := $(if $(SERVER),,$(if $(ASKED),$(NAME),$(NAMES)))
 WHOLE := $(if $(ASKED)$(SERVER)$(CORE)$(WORK),,whole)
 harness = $(python) -m harness
 ifneq ($(VARIANT),)
@@ -122,13 +122,18 @@ test: $(if $(WORK),,$(TESTED) $(if $(WHOLE),unit)) ## test every stage, or: STAG
 	@$(harness) test $(if $(WORK),--work) $(call option,--stage,ASKED) \
 		-- $(if $(WHOLE),tests/scenarios tests/python) $(ARGS)
 
+.PHONY: clients
+clients: $(if $(SERVER),,$(NAME)) ## redis-cli, redis-benchmark and client libraries meet the last stage and the real server: STAGE= SERVER= ARGS='-k ioredis'
+	@$(python) -m clients.install
+	@$(harness) test $(if $(SERVER),$(call option,--stage,ASKED),--stage $(NAME)) -- tests/clients $(ARGS)
+
 .PHONY: unit
 unit: unit-program ## test common/ by itself
 	@build$(VARIANT)/unit/unit_tests
 
 # A workspace is built by the harness, which explains what is wrong then. It is
 # the newest in work/, or that of the stage that is asked for.
-HAS_WORKSPACE := $(wildcard $(foreach s,$(if $(ASKED),$(NAME),$(STAGES)),work/$(s)/course.json))
+HAS_WORKSPACE := $(wildcard $(foreach s,$(if $(ASKED),$(NAME),$(NAMES)),work/$(s)/course.json))
 CHECKED := $(if $(SERVER)$(HAS_WORKSPACE),,$(NAME))
 
 .PHONY: check
@@ -147,7 +152,7 @@ board: $(CHECKED) ## what passes and what is next, stage by stage: STAGE= SERVER
 
 # The stages that propagate, each built whole and CORE. One that has a log is
 # observed by that, and needs no build of its own.
-OBSERVED := $(filter $(if $(ASKED),$(NAME),$(STAGES)),$(notdir $(patsubst %/command/call.h,%,$(wildcard stages/*/command/call.h))))
+OBSERVED := $(filter $(if $(ASKED),$(NAME),$(NAMES)),$(notdir $(patsubst %/command/call.h,%,$(wildcard stages/*/command/call.h))))
 LOGGED := $(filter $(notdir $(patsubst %/persist/aof.h,%,$(wildcard stages/*/persist/aof.h))),$(OBSERVED))
 UNLOGGED := $(filter-out $(LOGGED),$(OBSERVED))
 
@@ -162,12 +167,17 @@ record: ## write what the real server replies into the scenarios, and what it pr
 	@$(harness) record $(call option,--stage,ASKED) $(if $(CHECK),--check) $(ONLY)
 
 .PHONY: prove
-prove: $(STAGES) $(if $(CORE),,core-builds) ## each scenario fails on the stage before, passes on its own and the last: FULL=1 BEFORE=1
+prove: $(NAMES) $(if $(CORE),,core-builds) ## each scenario fails on the stage before, passes on its own and the last: FULL=1 BEFORE=1
 	@$(harness) prove $(call option,--stage,ASKED) $(ONLY)
 
 .PHONY: test-tools
-test-tools: $(STAGES) ## test what tests the stages, and the other tools: ARGS='-k name' UPDATE=1
+test-tools: $(NAMES) ## test what tests the stages, and the other tools: ARGS='-k name' UPDATE=1
 	@$(harness) test -- $(sort $(wildcard tests/selftest*)) $(ARGS)
+
+.PHONY: features
+features: $(lastword $(NAMES)) ## what book/features.md promises is there, and its proofs pass on the last stage
+	@proofs="$$($(plain_python) tests/tools/features.py)" && \
+		$(harness) test --stage $(lastword $(NAMES)) -- $$proofs
 
 .PHONY: mutants
 mutants: ## each broken copy of a stage is caught by its test: ONLY= UPDATE=1
@@ -201,8 +211,15 @@ attack: ## hostile bytes, numbers and clients against the last stage with saniti
 		$(call option,--seed,SEED) $(call option,--replay,REPLAY) $(call option,--fuzz,FUZZ) $(if $(KEEP),--keep) $(if $(CORE),--core)
 
 .PHONY: bench
-bench: $(NAME) ## measure a stage beside redis-server and Valkey: CORE=1 BENCH_WITH='name=command …' ARGS=
-	@$(python) -m bench --stage $(firstword $(subst -, ,$(NAME))) $(ARGS)
+bench: $(if $(STAGES),$(NAMES),$(NAME)) ## measure a stage beside redis-server and Valkey: STAGES=1: all of them, the price of each concept; GROWTH=1: with more keys and clients; BUILDS=1: building and testing; CORE=1 BENCH_WITH='name=command …' ARGS=
+	@$(python) -m bench --stage $(firstword $(subst -, ,$(NAME))) $(if $(STAGES),--stages) $(if $(GROWTH),--growth) \
+		$(if $(BUILDS),--builds) $(ARGS)
+	@$(book_python) -m bench.chart
+
+.PHONY: bench-page
+bench-page: ## take what make bench measured into book/measured.md, its data and its charts
+	@$(book_python) -m bench.kept
+	@$(MAKE) book-plots book-sync
 
 ## maintain: care for the sources
 

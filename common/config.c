@@ -308,7 +308,7 @@ static bool take_line(struct slice line, const char **error)
     return done;
 }
 
-/* Ends the start. `number` is the line's, from 1; 0 when no line is at fault. */
+/* Ends the start. `number` is the line's, from 1; 0: no line is at fault. */
 static void refuse(int number, struct slice line, const char *reason)
 {
     fprintf(stderr, "\n*** FATAL CONFIG FILE ERROR (Redis %s) ***\n",
@@ -513,8 +513,7 @@ static void gather(struct buffer *text, int argc, char **argv)
     buffer_free(&flags);
 }
 
-/* Names the parameters that were given and have no effect, so that nobody waits
- * for one. */
+/* Names the parameters that were given and have no effect. */
 static void log_inert(void)
 {
     struct buffer names = {0};

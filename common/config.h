@@ -37,7 +37,7 @@ enum config_flag {
     CONFIG_UNSIGNED = 1 << 7, /* a uint64_t; `max` is one as well: -1 is all */
     CONFIG_INERT = 1 << 8, /* kept, but has no effect: any other row of that
                               name takes its place, and the log names it */
-    CONFIG_UNCHANGED = 1 << 9, /* inert, and nobody may rely on it: no value but
+    CONFIG_UNCHANGED = 1 << 9, /* inert, and not to be relied on: no value but
                                   the default is accepted */
     CONFIG_ALWAYS = 1 << 10 /* written into the file at its default, too */
 };
@@ -62,9 +62,9 @@ struct config_row {
     /* CONFIG_SPECIAL: appends the value as CONFIG GET shows it. */
     void (*get)(struct buffer *out);
 
-    /* CONFIG_SPECIAL: appends the value as lines of a file; NULL: as `get` shows
-     * it, in quotes. A line that begins with a space takes the place of an old
-     * one, but is not added to them. */
+    /* CONFIG_SPECIAL: appends the value as lines of a file; NULL: as `get`
+     * shows it, in quotes. A line that begins with a space takes the place of
+     * an old one, but is not added to them. */
     void (*rewrite)(struct buffer *out);
 
     /* Called after a client changed the value. On false the old value comes

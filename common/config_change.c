@@ -176,13 +176,13 @@ static bool change_rows(struct change *changes, const struct slice *pairs,
     if (apply(changes, count, last, culprit, error))
         return true;
     const char *ignored;
-    struct slice nobody;
+    struct slice unused;
     log_write(LOG_WARNING,
               "Failed applying new configuration. Possibly related to new "
               "%s setting. Restoring previous settings.",
               culprit->ptr);
     take_back(changes, count);
-    apply(changes, count, last, &nobody, &ignored);
+    apply(changes, count, last, &unused, &ignored);
     return false;
 }
 
@@ -244,7 +244,7 @@ static void format_for_file(const struct config_row *row, struct buffer *out)
         config_format(row, out);
 }
 
-/* Whether nobody has to write the value down. */
+/* Whether the value need not be written down. */
 static bool is_default(const struct config_row *row)
 {
     struct buffer value = {0};
@@ -295,7 +295,7 @@ static struct slice without_space(struct slice line)
     return line;
 }
 
-/* Which row's line it is; -1 when nobody's. */
+/* Which row's line it is; -1 when no row's. */
 static int owner(struct slice line)
 {
     char *copy = slice_dup(line);
@@ -400,8 +400,8 @@ static bool sync_directory_of(const char *path)
     return done;
 }
 
-/* Through a temporary file beside it: whoever reads the file at any moment
- * finds the whole old one or the whole new one. */
+/* Through a temporary file beside it: a reader finds at any moment the
+ * whole old one or the whole new one. */
 static bool replace_file(const char *path, struct slice bytes)
 {
     struct buffer name = {0};

@@ -38,7 +38,7 @@ void backend_close(void);
 /* Watches fd for `wanted` instead of `watched`; either may be 0. */
 void backend_change(int fd, int watched, int wanted);
 
-/* Waits up to timeout_ms, or for ever when it is negative, and writes at most
+/* Waits up to timeout_ms, or forever when it is negative, and writes at most
  * `max` ready sockets. Returns how many; 0 also after a signal. */
 int backend_wait(int64_t timeout_ms, struct event_ready *ready, int max);
 

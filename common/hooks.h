@@ -1,8 +1,8 @@
 /* hooks: functions that want to be called when something happens.
  *
- * A list belongs to whoever calls it: a client was freed, a command has run. The
- * functions of one list have one type. They are kept as `hook_fn`, and are cast
- * back when they are called, which C allows (C11, 6.3.2.3). */
+ * A list belongs to the file that calls it: a client was freed, a command has
+ * run. The functions of one list have one type. They are kept as `hook_fn`, and
+ * are cast back when they are called, which C allows (C11, 6.3.2.3). */
 #ifndef COMMON_HOOKS_H
 #define COMMON_HOOKS_H
 

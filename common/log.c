@@ -52,7 +52,7 @@ static size_t write_prefix(char *out, size_t size, enum log_level level)
     return (size_t)len;
 }
 
-/* Nobody can be told when writing fails: this is where one would be told. */
+/* An error is dropped: the log is where it would be reported. */
 static void write_all(int fd, const char *bytes, size_t len)
 {
     while (len > 0) {

@@ -1,6 +1,6 @@
-/* lzf, inside: three bytes in a row are looked up in a table of where such three
- * were last seen. If they were near enough, it is measured how far both places
- * are equal.
+/* lzf, inside: three bytes in a row are looked up in a table of where such
+ * three were last seen. If they were near enough, it is measured how far both
+ * places are equal.
  *
  * The table is not cleared before each text, which would take longer than a
  * short text takes: positions go on counting from one text to the next, and one

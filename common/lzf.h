@@ -6,7 +6,7 @@
  *
  * What is repeated may reach into what it writes: 0 back, 100 bytes, is a row
  * of one letter. Both directions are O(n). The format does not say how long the
- * original is: whoever keeps the bytes keeps that, too. */
+ * original is: keep that beside the bytes. */
 #ifndef COMMON_LZF_H
 #define COMMON_LZF_H
 

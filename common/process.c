@@ -47,7 +47,7 @@ static bool set_dir(const struct slice *words, int count, const char **error)
     return done;
 }
 
-/* Where the server works now, whoever took it there. */
+/* Where the server works now. */
 static void get_dir(struct buffer *out)
 {
     char path[PATH_MAX];
@@ -89,8 +89,8 @@ int64_t process_uptime_ms(void)
     return monotonic_ms() - began_ms;
 }
 
-/* The parent ends at once, so whoever started it goes on; the child leaves the
- * session and with it the terminal. */
+/* The parent ends at once, so the shell that started it goes on; the child
+ * leaves the session and with it the terminal. */
 static void enter_background(void)
 {
     if (fork() != 0)

@@ -17,7 +17,7 @@ void process_begin(void);
 /* How long this process has been serving. */
 int64_t process_uptime_ms(void);
 
-/* The process id in a file, for those who stop the server by it; only when a
+/* The process id in a file, for scripts that stop the server by it; only when a
  * file was named or the process is in the background. */
 void process_write_pid(void);
 void process_remove_pid(void);

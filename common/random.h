@@ -1,4 +1,4 @@
-/* random: numbers nobody can foresee, and numbers that come cheaply. */
+/* random: numbers that cannot be foreseen, and numbers that come cheaply. */
 #ifndef COMMON_RANDOM_H
 #define COMMON_RANDOM_H
 

@@ -2,8 +2,8 @@
  *
  * Aumasson, Bernstein: "SipHash: a fast short-input PRF", 2012.
  *
- * Without the key nobody can choose keys that collide, which keeps a hash
- * table's chains short whatever a client sends. */
+ * A client that does not know the key cannot choose keys that collide, which
+ * keeps a hash table's chains short whatever a client sends. */
 #ifndef COMMON_SIPHASH_H
 #define COMMON_SIPHASH_H
 

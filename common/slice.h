@@ -1,4 +1,4 @@
-/* slice: a view of bytes that somebody else owns.
+/* slice: a view of bytes that have another owner.
  *
  * Arguments of a command are slices into the client's input, keys are slices
  * into their entry. A slice may hold any byte, NUL among them, and is not

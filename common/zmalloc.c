@@ -298,7 +298,7 @@ static void reserve_heap(void)
 }
 
 /* glibc gives the end of its heap back as soon as 128 KB are free there, and
- * asks for it again in the next turn; buffers come and go too often for that. */
+ * asks for it again in the next turn; other buffers come and go too often. */
 static void keep_free_end_of_malloc(void)
 {
 #ifdef M_TRIM_THRESHOLD

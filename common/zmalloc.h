@@ -19,8 +19,8 @@ void *zmalloc(size_t size);
 /* Zeroed; a product that overflows is out of memory. */
 void *zcalloc(size_t count, size_t size);
 
-/* As zcalloc, but returns NULL when there is no memory, or the product overflows:
- * for what a client may make as large as it likes. */
+/* As zcalloc, but returns NULL when there is no memory, or the product
+ * overflows: for what a client may make as large as it likes. */
 void *ztry_calloc(size_t count, size_t size);
 
 /* Stays where it is when the usable size would be the same. NULL is as in

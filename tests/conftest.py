@@ -22,7 +22,7 @@ from harness.server import Server, ServerCommand, end_on_signals, server_command
 from harness.stages import Stage, all_stages, core_build, find_stage, left_to_core, left_to_the_book, tested
 
 # What the marker `needs` may name, and the Debian package that has it.
-PACKAGES = {"redis-cli": "redis-tools", "redis-benchmark": "redis-tools", "redis-server": "redis-server"}
+PACKAGES = {"redis-cli": "redis-tools", "redis-benchmark": "redis-tools", "redis-server": "redis-server", "go": "golang-go"}
 
 
 # The scenarios and Python tests of level more that a run about CORE builds leaves out.

@@ -41,12 +41,12 @@ def run_sync(numbers: list[str], root: Path) -> int:
             f"{chapter.name}: {outcome.filled} fences filled, {outcome.changed} of them changed; "
             f"{covered.shown} of {covered.wanted} new lines quoted"
         )
-    if numbers == chapters.numbers(root) and (root / page.PAGE).is_file():
-        outcome = page.write(root)
+    for path in page.there(root) if numbers == chapters.numbers(root) else []:
+        outcome = page.write(root, path)
         for line, why in outcome.faults:
-            print(f"{page.PAGE}:{line}: {why}")
+            print(f"{path}:{line}: {why}")
         faults += len(outcome.faults)
-        print(f"{page.PAGE}: {outcome.filled} fences filled, {outcome.changed} of them changed")
+        print(f"{path}: {outcome.filled} fences filled, {outcome.changed} of them changed")
     return 1 if faults else 0
 
 

@@ -128,8 +128,8 @@ def run(numbers: list[str], root: Path, fast: bool) -> int:
     loaded = [one.chapter for one in done]
     count += show([problem for one in done for problem in one.problems])
     count += show(list(outline.sections_of_scenarios(root, loaded)))
-    if numbers == chapters.numbers(root) and (root / page.PAGE).is_file():
-        count += show(list(page.check(root)))
+    for name in page.there(root) if numbers == chapters.numbers(root) else []:
+        count += show(list(page.check(root, name)))
     if not fast:
         count += show(thorough(done))
         count += show(list(plots.check(root)))

@@ -1,7 +1,8 @@
-"""A page of the book that is no chapter: common.md, about what all stages share.
+"""The pages of the book that are no chapters and have fences that a tool fills.
 
-Its quotes name files of common/ (`c file=common/zmalloc.c def=zmalloc`), and `text common` is the table of these
-files. `make book-sync` fills both, and `make book-check` proves that they are fresh.
+common.md, about what all stages share: its quotes name files of common/ (`c file=common/zmalloc.c def=zmalloc`), and
+`text common` is the table of these files. measured.md: `text bench=rows` and its like are tables of what `make bench`
+measured. `make book-sync` fills all of them, and `make book-check` proves that they are fresh.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from pathlib import Path
 from chain import all_stages, c_files, more_folders
 from definitions import Source
 
-from . import figures, markdown
+from . import figures, markdown, measured
 from .quotes import BadQuote, is_quote, selector, show_code
 from .report import Problem
 from .sync import Outcome, Wanted
 
 PAGE = "book/common.md"
+PAGES = (PAGE, measured.PAGE)
 HEAD = ("files", "lines", "first used by", "what it is")
 WIDTH = 92
 USER_WIDTH = 34
@@ -84,9 +86,14 @@ def columns(rows: list[tuple[str, str, str, str]]) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def wanted(root: Path) -> tuple[list[Wanted], list[tuple[int, str]]]:
+def there(root: Path) -> list[str]:
+    """The pages that exist."""
+    return [page for page in PAGES if (root / page).is_file()]
+
+
+def wanted(root: Path, page: str = PAGE) -> tuple[list[Wanted], list[tuple[int, str]]]:
     """Every fence that a tool writes, with its body; and the line and reason of those that cannot be filled."""
-    document = markdown.read((root / PAGE).read_text(encoding="utf-8"))
+    document = markdown.read((root / page).read_text(encoding="utf-8"))
     found: list[Wanted] = []
     faults: list[tuple[int, str]] = []
     for fence in document.fences:
@@ -95,6 +102,8 @@ def wanted(root: Path) -> tuple[list[Wanted], list[tuple[int, str]]]:
                 found.append(Wanted(fence, quoted(root, fence)))
             elif fence.language == "text" and fence.has("common"):
                 found.append(Wanted(fence, table(root)))
+            elif fence.language == "text" and (what := dict(fence.words).get("bench")):
+                found.append(Wanted(fence, measured.table(root, what)))
             elif fence.language == "svgbob":
                 too_wide = next((line for line in fence.body if len(line) > DRAWING_WIDTH), "")
                 if too_wide:
@@ -115,10 +124,10 @@ def quoted(root: Path, fence: markdown.Fence) -> tuple[str, ...]:
     return tuple(show_code(Source(path.read_text(encoding="utf-8")), file, chosen).texts)
 
 
-def write(root: Path) -> Outcome:
-    """Fills the fences of the page."""
-    bodies, faults = wanted(root)
-    path = root / PAGE
+def write(root: Path, page: str = PAGE) -> Outcome:
+    """Fills the fences of a page."""
+    bodies, faults = wanted(root, page)
+    path = root / page
     lines = path.read_text(encoding="utf-8").split("\n")
     for one in sorted(bodies, key=lambda body: -body.fence.line):
         lines[one.fence.line : one.fence.end - 1] = one.body
@@ -126,11 +135,13 @@ def write(root: Path) -> Outcome:
     return Outcome(len(bodies), sum(one.stale for one in bodies), faults)
 
 
-def check(root: Path) -> Iterator[Problem]:
+def check(root: Path, page: str = PAGE) -> Iterator[Problem]:
     """What is stale or cannot be filled."""
-    bodies, faults = wanted(root)
+    bodies, faults = wanted(root, page)
     for line, why in faults:
-        yield Problem(PAGE, line, why)
+        yield Problem(page, line, why)
     for one in bodies:
         if one.stale:
-            yield Problem(PAGE, one.fence.line, f"stale: it is not what its source is now ({one.fence.info}); make book-sync")
+            yield Problem(page, one.fence.line, f"stale: it is not what its source is now ({one.fence.info}); make book-sync")
+    if page == measured.PAGE:
+        yield from measured.unexplained(root)

@@ -24,8 +24,8 @@ NUMBERS = [
 # Commands that would stop or silence the server itself, which is what they are for.
 LEFT_OUT = {
     (b"SHUTDOWN",), (b"CLIENT", b"PAUSE"), (b"CLIENT", b"KILL"), (b"DEBUG", b"SLEEP"), (b"DEBUG", b"POPULATE"),
-    (b"DEBUG", b"RELOAD"), (b"ACL", b"SETUSER"), (b"ACL", b"DELUSER"), (b"MONITOR",), (b"CONFIG", b"REWRITE"),
-    (b"CONFIG", b"SET"),
+    (b"DEBUG", b"RELOAD"), (b"DEBUG", b"LOADAOF"), (b"ACL", b"SETUSER"), (b"ACL", b"DELUSER"), (b"MONITOR",),
+    (b"CONFIG", b"REWRITE"), (b"CONFIG", b"SET"),
 }  # fmt: skip
 PIECES = [
     b"*", b"$", b"\r\n", b"\r", b"\n", b"*1\r\n", b"*3\r\n$3\r\nSET\r\n", b"$-1\r\n", b"*-1\r\n", b"*0\r\n", b"$0\r\n\r\n",

@@ -9,6 +9,7 @@ from functools import lru_cache
 from bench.rows import Fill
 
 BATCH = 200
+MOST_HELD = 2_000_000  # commands of a fill; those of a larger one are not kept
 NO_DEADLINE = b"0" * 13
 
 
@@ -28,16 +29,19 @@ def words(fill: Fill, n: int) -> list[str]:
 
 @lru_cache(maxsize=4)
 def batches(fill: Fill) -> list[bytes]:
-    """All the commands of a fill, many to a write.
+    """All the commands of a fill, many to a write."""
+    return list(made(fill))
+
+
+def made(fill: Fill) -> Iterator[bytes]:
+    """The same, each made when it is its turn.
 
     Arguments of one fill have the same lengths wherever the number is
     written with a width, so that one template serves for all."""
     template = template_of(fill)
-    out = []
     for start in range(0, fill.count, BATCH):
         stop = min(start + BATCH, fill.count)
-        out.append("".join(template(n) for n in range(start, stop)).encode())
-    return out
+        yield "".join(template(n) for n in range(start, stop)).encode()
 
 
 def template_of(fill: Fill) -> Callable[[int], str]:
@@ -69,6 +73,16 @@ class Client:
         self.socket.sendall(request(list(argv)))
         return self._lines(1)
 
+    def field(self, section: str, name: str) -> str:
+        """A field of INFO; empty if there is none."""
+        self.socket.sendall(request(["INFO", section]))
+        data = self.socket.recv(1 << 16)
+        head, _, rest = data.partition(b"\r\n")
+        while len(rest) < int(head[1:]) + 2:
+            rest += self.socket.recv(1 << 16)
+        lines = rest.decode().splitlines()
+        return next((x.partition(":")[2] for x in lines if x.startswith(name + ":")), "")
+
     def _lines(self, count: int) -> bytes:
         data = b""
         while count > 0:
@@ -85,7 +99,8 @@ class Client:
         """Sends all the commands of a fill, or as many as it takes until
         something is so."""
         moment = b"%013d" % deadline_ms
-        for count, batch in zip(sizes(fill), batches(fill), strict=True):
+        commands = batches(fill) if fill.count <= MOST_HELD else made(fill)
+        for count, batch in zip(sizes(fill), commands, strict=True):
             self.socket.sendall(batch.replace(NO_DEADLINE, moment)
                                 if deadline_ms else batch)
             self._lines(count * fill.lines)

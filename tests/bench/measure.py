@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench.client import Client, batches, request
 from bench.process import Server, prefer
-from bench.rows import Against, Beside, Delay, Fill, Idle, Load, Memory, Persist, Row
+from bench.rows import Against, Beside, Delay, Fill, Idle, Load, Memory, Persist, Row, Sync
 
 SETTLE_SECONDS = 0.3
 EXPIRE_AFTER_SECONDS = 1.5
@@ -59,10 +59,10 @@ def _measure_load(row: Load, server: Server, scale: float) -> Values:
             client.fill(fill)
         client.close()
     requests = max(int(row.requests * scale), 10_000)
-    return _under_load(server, row.args, requests)
+    return under_load(server, row.args, requests)
 
 
-def _under_load(server: Server, args: str, requests: int) -> Values:
+def under_load(server: Server, args: str, requests: int) -> Values:
     """Microseconds of CPU per command, and commands per second."""
     argv = ["redis-benchmark", "-p", str(server.port), "--csv", "-n",
             str(requests), *shlex.split(args)]
@@ -82,7 +82,7 @@ def _against(row: Against, server: Server, scale: float) -> Values:
         client = Client(server.port)
         client.ask("FLUSHALL")
         client.close()
-        cost.append(_under_load(server, args, requests)["value"])
+        cost.append(under_load(server, args, requests)["value"])
     return {"value": cost[1] / cost[0], "us/cmd": cost[1]}
 
 
@@ -104,14 +104,14 @@ def _beside(row: Beside, server: Server, scale: float) -> Values:
     requests = max(int(row.requests * scale), 10_000)
     control = Client(server.port)
     control.ask("FLUSHALL")
-    _under_load(server, row.args, requests)  # all keys are there
+    under_load(server, row.args, requests)  # all keys are there
     ratios, cost = [], []
     for _ in range(row.pairs):
-        alone = _under_load(server, row.args, requests)["value"]
+        alone = under_load(server, row.args, requests)["value"]
         clients = _waiting(row, server, scale)
         time.sleep(SETTLE_SECONDS)
         control.ask("PING")
-        cost.append(_under_load(server, row.args, requests)["value"])
+        cost.append(under_load(server, row.args, requests)["value"])
         for client in clients:
             client.close()
         time.sleep(SETTLE_SECONDS)
@@ -168,21 +168,20 @@ def _delay(row: Delay, server: Server, scale: float) -> Values:
     client = Client(server.port)
     if row.expire:
         took = _fill_to_expire(client, fill)
-        probe = _start_probe(server.port)
+        probe = start_probe(server.port)
         _wait_for_expiry(client, took)
     else:
         batches(fill)
         if row.saves:
             client.fill(fill)
             time.sleep(SETTLE_SECONDS)
-        probe = _start_probe(server.port)
+        probe = start_probe(server.port)
         if row.saves:
             _save_meanwhile(server, client, fill)
         else:
             client.fill(fill)
-    out, _ = probe.communicate(timeout=60)
+    seen = end_probe(probe)
     client.close()
-    seen = json.loads(out)
     return {"value": seen["longest"], "p99.9": seen["p99.9"],
             "median": seen["median"]}
 
@@ -222,6 +221,41 @@ def _persist(row: Persist, server: Server, scale: float) -> Values:
         left.unlink()
     shutil.rmtree(server.directory / "appendonlydir", ignore_errors=True)
     return {"value": took}
+
+
+@measure.register
+def _sync(row: Sync, server: Server, scale: float) -> Values:
+    server.start()
+    client = Client(server.port)
+    client.fill(scaled(row.fill, scale))
+    replica = Server(f"{server.name}'s replica", server.command)
+    replica.start()
+    try:
+        prefer(server.pid)
+        follower = Client(replica.port)
+        probe = start_probe(server.port)
+        begun = (server.cpu_seconds() + resource_of_children(server.pid), replica.cpu_seconds())
+        follower.ask("REPLICAOF", "127.0.0.1", str(server.port))
+        _wait_for(follower, "replication", "master_link_status", "up")
+        loaded = replica.cpu_seconds() - begun[1]
+        _wait_for(client, "persistence", "rdb_bgsave_in_progress", "0")
+        time.sleep(SETTLE_SECONDS)
+        sent = server.cpu_seconds() + resource_of_children(server.pid) - begun[0]
+        seen = end_probe(probe)
+        follower.close()
+    finally:
+        replica.close()
+    client.close()
+    return {"value": sent, "replica": loaded, "stall": seen["longest"]}
+
+
+def _wait_for(client: Client, section: str, name: str, value: str) -> None:
+    """Returns when a field of INFO has this value."""
+    give_up = time.monotonic() + LONGEST_WAIT_SECONDS
+    while client.field(section, name) != value:
+        if time.monotonic() > give_up:
+            raise OSError(f"{name} does not become {value}")
+        time.sleep(0.05)
 
 
 def _rewrite(server: Server, client: Client) -> float:
@@ -268,11 +302,19 @@ def _wait_for_expiry(client: Client, moment: float) -> None:
         time.sleep(0.05)
 
 
-def _start_probe(port: int) -> subprocess.Popen[str]:
+def start_probe(port: int) -> subprocess.Popen[str]:
     """The probing client, already asking."""
     probe = subprocess.Popen(
         [sys.executable, "-m", "bench.probe", str(port)], text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         cwd=Path(__file__).resolve().parents[1])
-    time.sleep(0.2)
+    assert probe.stdout
+    if not probe.stdout.readline():
+        raise OSError("the probing client did not start")
     return probe
+
+
+def end_probe(probe: subprocess.Popen[str]) -> Values:
+    """Lets the probing client end. Returns the delays that it saw, in milliseconds."""
+    out, _ = probe.communicate(timeout=60)
+    return {name: float(value) for name, value in json.loads(out).items()}

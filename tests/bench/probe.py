@@ -2,8 +2,9 @@
 
     python3 -m bench.probe PORT
 
-It asks every 0.2 ms until its standard input ends, then prints as JSON the
-longest delay, the 99.9th and the 50th percentile, in milliseconds.
+It prints a line when it has its first reply, and asks every 0.2 ms until its
+standard input ends. Then it prints as JSON the longest delay, the 99.9th and
+the 50th percentile, in milliseconds.
 """
 
 from __future__ import annotations
@@ -26,11 +27,15 @@ def probe(port: int) -> list[int]:
     delays = []
     with socket.create_connection(("127.0.0.1", port), 60) as link:
         link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        while not select.select([sys.stdin], [], [], EVERY_SECONDS)[0]:
+        ended = False
+        while not ended:
             start = time.perf_counter_ns()
             link.sendall(ASK)
             link.recv(64)
             delays.append(time.perf_counter_ns() - start)
+            if len(delays) == 1:
+                print("ready", flush=True)
+            ended = bool(select.select([sys.stdin], [], [], EVERY_SECONDS)[0])
     return sorted(delays)
 
 

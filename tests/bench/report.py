@@ -1,17 +1,13 @@
-"""The measurements as a table of ratios, and as JSON."""
+"""The measurements as a table of ratios, and as data."""
 
 from __future__ import annotations
 
-import json
-import os
-import platform
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from bench.measure import Values
-from bench.rows import Against, Beside, Delay, Row
+from bench.rows import Against, Beside, Part, Row
 
 BASE = "redis-server"
 
@@ -22,15 +18,22 @@ class Result:
 
     row: Row
     rounds: dict[str, list[Values]] = field(default_factory=dict)
-    compared: str = "value"  # which of the values
+    part: Part | None = None  # which of the values, where there is a choice
 
     @property
     def name(self) -> str:
         """The row's name, and what is compared where there is a choice."""
-        if not isinstance(self.row, Delay):
-            return self.row.name
-        what = "longest" if self.compared == "value" else self.compared
-        return f"{self.row.name}, {what}"
+        return f"{self.row.name}, {self.part.what}" if self.part else self.row.name
+
+    @property
+    def unit(self) -> str:
+        """What the values are counted in."""
+        return self.part.unit if self.part else self.row.unit
+
+    @property
+    def compared(self) -> str:
+        """The key of the value that is compared."""
+        return self.part.key if self.part else "value"
 
     def values(self, server: str) -> list[float]:
         """What is compared, round by round."""
@@ -51,7 +54,7 @@ class Result:
         row that compares a server with itself is a ratio already."""
         if isinstance(self.row, Against | Beside):
             return self.values(server)
-        if isinstance(self.row, Delay):
+        if self.part and self.part.medians:
             base = self.shown(BASE)
             return [self.shown(server) / base if base else float("inf")]
         return [a / b if b else float("inf") for a, b in
@@ -66,8 +69,7 @@ class Result:
 
 def parts(row: Row, rounds: dict[str, list[Values]]) -> list[Result]:
     """The rows of the table that one measurement gives."""
-    compared = ("value", "p99.9") if isinstance(row, Delay) else ("value",)
-    return [Result(row, rounds, name) for name in compared]
+    return [Result(row, rounds, part) for part in getattr(row, "parts", (None,))]
 
 
 def worse(results: Sequence[Result], ours: str, theirs: str) -> list[str]:
@@ -86,7 +88,7 @@ def heading(names: Sequence[str]) -> str:
 def line(result: Result, names: Sequence[str]) -> str:
     """A row of the table."""
     row = result.row
-    cells = [f"{result.name:38} {row.unit:>7} {result.shown(BASE):>12.3f}"]
+    cells = [f"{result.name:38} {result.unit:>7} {result.shown(BASE):>12.3f}"]
     for name in names:
         ratios = result.ratios(name)
         spread = f"{min(ratios):.2f}-{max(ratios):.2f}"
@@ -103,8 +105,9 @@ def extras(result: Result) -> str:
     out: list[str] = []
     if result.compared != "value":
         return ""
+    shown = {"value"} | {part.key for part in getattr(result.row, "parts", ())}
     for server, rounds in result.rounds.items():
-        names = [n for n in rounds[0] if n not in ("value", "p99.9")]
+        names = [n for n in rounds[0] if n not in shown]
         if names:
             values = ", ".join(
                 f"{name} {result.median(server, name):.3f}"
@@ -113,22 +116,13 @@ def extras(result: Result) -> str:
     return "  " + "; ".join(out) if out else ""
 
 
-def write_json(path: Path, results: Sequence[Result],
-               settings: Mapping[str, object]) -> None:
-    """All rounds of all rows, for a program to read."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    rows = []
-    for result in results:
-        servers = [name for name in result.rounds if name != BASE]
-        rows.append({
-            "name": result.name,
-            "unit": result.row.unit,
-            "target": result.row.target,
-            "rounds": result.rounds,
-            "ratio": {name: statistics.median(result.ratios(name))
-                      for name in servers},
-            "passed": {name: result.passed(name) for name in servers},
-        })
-    machine = {"system": platform.platform(), "cores": os.cpu_count()}
-    path.write_text(json.dumps({"settings": settings, "machine": machine,
-                                "rows": rows}, indent=1) + "\n")
+def as_data(result: Result) -> dict[str, object]:
+    """A row for a program to read, with all its rounds."""
+    servers = [name for name in result.rounds if name != BASE]
+    return {
+        "name": result.name, "unit": result.unit, "target": result.row.target,
+        "value": {name: result.shown(name) for name in result.rounds},
+        "ratio": {name: statistics.median(result.ratios(name)) for name in servers},
+        "passed": {name: result.passed(name) for name in servers},
+        "rounds": {name: result.values(name) for name in result.rounds},
+    }

@@ -13,6 +13,20 @@ MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
+class Part:
+    """One of the things that a measurement gives: a row of the table.
+
+    key: which of the values.  medians: whether the medians of all rounds are
+    compared, not each round by itself.
+    """
+
+    key: str
+    what: str
+    unit: str
+    medians: bool = False
+
+
+@dataclass(frozen=True)
 class Fill:
     """Data that is there before a row is measured.
 
@@ -115,8 +129,8 @@ class Idle:
 @dataclass(frozen=True)
 class Delay:
     """What a probing client has to wait while others keep the server busy:
-    the longest delay and the 99.9th percentile, each a row of the table with
-    the same target, and the median of five rounds.
+    the longest delay and the 99.9th percentile, with the same target, and the
+    median of five rounds.
 
     expire: what is measured is not the adding but the expiry of the keys.
     saves: it is not the adding either, but BGSAVE of all keys, which a client
@@ -132,6 +146,7 @@ class Delay:
 
     unit = "ms"
     rounds = 5
+    parts = (Part("value", "longest", "ms", True), Part("p99.9", "p99.9", "ms", True))
 
 
 @dataclass(frozen=True)
@@ -152,7 +167,24 @@ class Persist:
     unit = "s"
 
 
-Row = Load | Against | Beside | Memory | Idle | Delay | Persist
+@dataclass(frozen=True)
+class Sync:
+    """A full sync of a replica of the same kind, over the loopback interface:
+    CPU of the primary and its child until the link is up, CPU of the replica,
+    and the longest delay that a client of the primary sees meanwhile.
+    """
+
+    name: str
+    fill: Fill
+    target: float | None
+    since: int
+
+    unit = "s"
+    parts = (Part("value", "CPU of primary", "s"), Part("replica", "CPU of replica", "s"),
+             Part("stall", "longest delay", "ms", True))
+
+
+Row = Load | Against | Beside | Memory | Idle | Delay | Persist | Sync
 
 KEYS = (Fill("SET key:{n:012} {value}"),)
 LARGE = (Fill("SET key:{n:012} {value:4096}", 10_000),)
@@ -219,7 +251,7 @@ ROWS: tuple[Row, ...] = (
           Fill("SET {key} {value}", 2 * MILLION), 0.60, 2),
     Delay("delay while 1M keys expire",
           Fill("SET {key} {value} PXAT {deadline}"), None, 3, True),
-    Delay("delay while 1M keys are saved by BGSAVE",
+    Delay("delay while BGSAVE saves 1M keys",
           Fill("SET {key} {value}"), 1.00, 10, saves=True),
     Persist("RDB save", "save", Fill("SET {key} {value}"), 0.75, 10),
     Persist("RDB load", "load", Fill("SET {key} {value}"), 0.75, 10),
@@ -231,4 +263,9 @@ ROWS: tuple[Row, ...] = (
     Load("SET, appendfsync always", "-t set -d 16 -r 1000000", None, 11,
          requests=100_000,
          flags=("--appendonly", "yes", "--appendfsync", "always")),
+    Sync("full sync of 1M keys", Fill("SET {key} {value}"), None, 12),
 )
+
+# What --stages measures on every stage that has it: the price of each concept.
+PRICED = ("PING -P 64", "SET -P 64", "GET -P 64", "PING", "SET", "GET",
+          "memory per key", "memory per idle connection")

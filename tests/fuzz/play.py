@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 from fuzz import state, wire
@@ -15,7 +16,7 @@ from fuzz.grammar import BREAK, Arg, Compare, Ref
 from fuzz.link import Link
 from fuzz.reader import converse
 from fuzz.server import Server
-from fuzz.walks import SEPARATOR, WALKS
+from fuzz.walks import SEPARATOR, WALKS, Walk
 
 # A command that nobody knows is answered in every state of a connection.
 MARK = b"the-end-of-this-step"
@@ -275,12 +276,8 @@ class Duel:
             for side in self.sides:
                 side.send(batch)
         for at, step in enumerate(batch):
-            got = []
-            for side in self.sides:
-                link = side.links[step.link]
-                raw = (walk(link, side.real_argv(step.argv)) if walk
-                       else side.receive(step))
-                got.append(side.unnamed(step, raw))
+            got = [side.unnamed(step, raw) for side, raw in
+                   zip(self.sides, self._replies(walk, step), strict=True)]
             for argv in step.commands():
                 self.counts.command(argv)
             self.counts.reply(got[0], walk is WALKS["crowd"])
@@ -292,6 +289,17 @@ class Duel:
         if batch[-1].row.pause:
             time.sleep(batch[-1].row.pause)
         return None
+
+    def _replies(self, walk: Walk | None, step: Step) -> list[bytes]:
+        """What each side replies to a step.  A walk that waits for something
+        in the server does so on both at the same time."""
+        def ask(side: Side) -> bytes:
+            return (walk(side.links[step.link], side.real_argv(step.argv))
+                    if walk else side.receive(step))
+        if walk is not WALKS["log"]:
+            return [ask(side) for side in self.sides]
+        with ThreadPoolExecutor(len(self.sides)) as pool:
+            return list(pool.map(ask, self.sides))
 
     def _state(self, plan: Plan) -> Difference | None:
         """Compares the data sets; a difference becomes a step of the plan.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from .player import Result
 from .scenario import Scenario
+from .target import urgency
 
 BAR = 20
 
@@ -32,19 +33,16 @@ class Row:
 
 
 def rows(scenarios: Iterable[Scenario], results: dict[str, Result]) -> list[Row]:
-    """A row for each stage; the next scenario is the first core one that fails, else the first."""
+    """A row for each stage; the next scenario is the most urgent that fails."""
     board: dict[str, Row] = {}
-    for level in ("core", "more"):
-        for scenario in scenarios:
-            row = board.setdefault(scenario.stage_name, Row(scenario.stage_name))
-            if scenario.level != level:
-                continue
-            result = results.get(scenario.name)
-            passed = result is not None and result.passed
-            row.not_run += result is None
-            (row.core if level == "core" else row.more).append(passed)
-            if result and not passed and not row.next:
-                row.next = f"{scenario.path.name}: {first_sentence(scenario)}"
+    for scenario in sorted(scenarios, key=urgency):
+        row = board.setdefault(scenario.stage_name, Row(scenario.stage_name))
+        result = results.get(scenario.name)
+        passed = result is not None and result.passed
+        row.not_run += result is None
+        (row.core if scenario.level == "core" else row.more).append(passed)
+        if result and not passed and not row.next:
+            row.next = f"{scenario.path.name}: {first_sentence(scenario)}"
     return [board[name] for name in sorted(board)]
 
 

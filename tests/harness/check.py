@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shlex
 import shutil
 import signal
@@ -15,6 +14,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from . import board
+from .chapter import step_of
 from .hints import hints_for
 from .player import Result, play, server_args
 from .report import report
@@ -143,15 +143,8 @@ def check_next(target: Target, scenarios: list[Scenario]) -> int:
 
 def turns_green(scenario: Scenario) -> str:
     """Which step of the chapter makes a scenario pass; empty where the chapter has no table that says it."""
-    chapter = ROOT / "book" / f"{scenario.stage_name}.md"
-    table = re.search(r"^```text steps.*?^```$", chapter.read_text(encoding="utf-8") if chapter.exists() else "", re.M | re.S)
-    step = 0
-    for line in table[0].splitlines()[2:] if table else []:
-        if row := re.match(r" ?([0-9]+)  \S", line):
-            step = int(row[1])
-        elif scenario.path.stem in line.split():
-            return f"Step {step} of the chapter makes it pass. "
-    return ""
+    step = step_of(scenario)
+    return f"Step {step} of the chapter makes it pass. " if step else ""
 
 
 def afterwards(target: Target) -> str:

@@ -54,9 +54,12 @@ running: set[int] = set()
 watched: set[Server] = set()
 watching = threading.Lock()
 numbers = itertools.count()
-first_port = 20000 + os.getpid() * 97 % 12000
-ports: itertools.cycle[int] = itertools.cycle([*range(first_port, 32000), *range(20000, first_port)])
+PORTS = 12000  # so many, from 20000 on
+first_port = 20000 + os.getpid() * 97 % PORTS
+ports: itertools.cycle[int] = itertools.cycle([*range(first_port, 20000 + PORTS), *range(20000, first_port)])
 port_lock = threading.Lock()
+# The UDP sockets that say whose a port is, as long as it is used.
+claims: dict[int, socket.socket] = {}
 
 
 def end_all() -> None:
@@ -109,15 +112,32 @@ def marked(mark: str, after: int) -> list[int]:
 
 
 def free_port() -> int:
-    """A port nobody listens on, below those that the system gives to outgoing connections."""
+    """A port nobody listens on, below those that the system gives to outgoing connections.
+
+    A server listens a moment later. That no other harness takes the same port meanwhile, it is claimed: the UDP port of
+    the same number, which no server wants, is bound until release_port or the end of this process.
+    """
     with port_lock:
-        for port in ports:
+        for port in itertools.islice(ports, PORTS):
+            claim = socket.socket(type=socket.SOCK_DGRAM)
             with socket.socket() as probe:
                 probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                with contextlib.suppress(OSError):
+                try:
+                    claim.bind((HOST, port))
                     probe.bind((HOST, port))
-                    return int(port)
+                except OSError:
+                    claim.close()
+                else:
+                    claims[port] = claim
+                    return port
     raise RuntimeError("no free port")
+
+
+def release_port(port: int) -> None:
+    """Lets a port that was claimed be chosen again."""
+    with port_lock:
+        if claim := claims.pop(port, None):
+            claim.close()
 
 
 @dataclass(frozen=True)
@@ -244,6 +264,7 @@ class Server:
         self.process: subprocess.Popen[bytes] | None = None
         self.probe: socket.socket | None = None
         self.argv: list[str] = []
+        self.launched_with: list[str] | None = None  # the arguments of its launch
         self.flooded = False
         self.at_the_end: State | None = None
         self.swept = True  # nothing of it is left
@@ -272,6 +293,7 @@ class Server:
     def launch(self, args: list[str] | None = None) -> None:
         """Starts the process, without waiting for anything."""
         Server.last, self.at_the_end = self, None
+        self.launched_with = args
         extra = self.args if args is None else args
         if self.config:
             conf = self.dir / "scenario.conf"
@@ -302,16 +324,24 @@ class Server:
 
     def start(self, args: list[str] | None = None) -> None:
         """Starts it and waits until it accepts connections."""
-        for _ in range(3):
-            self.launch(args)
-            if self.await_port():
-                return
-            if "already in use" not in self.log(self.log_start):
-                break
-            self.port = 0
-        raise StartFailure(self.why_not())
+        self.launch(args)
+        if not self.await_port():
+            raise StartFailure(self.why_not())
 
     def await_port(self) -> bool:
+        """Waits until a server that was launched accepts connections. One whose port is taken gets another one."""
+        for _ in range(2):
+            if self.port_opens():
+                return True
+            if self.alive or "already in use" not in self.log(self.log_start):
+                return False
+            self.kill()
+            release_port(self.port)
+            self.port = 0
+            self.launch(self.launched_with)
+        return self.port_opens()
+
+    def port_opens(self) -> bool:
         deadline = time.monotonic() + self.wait
         while time.monotonic() < deadline:
             try:
@@ -497,5 +527,6 @@ class Server:
         """Ends it and removes its directory. How it was is noted, for a report."""
         status = self.status()
         self.kill()
+        release_port(self.port)
         self.at_the_end = State(status, self.crash_report(), self.log())
         shutil.rmtree(self.dir, ignore_errors=True)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from .chapter import step_of
 from .scenario import Scenario
 from .server import ServerCommand, server_command, stage_command, template_command
 from .stages import ROOT, Stage, all_stages, core_build, find_stage
@@ -72,9 +73,9 @@ def in_order(scenario: Scenario) -> tuple[int, bool, str]:
     return scenario.stage, scenario.level != "core", scenario.path.name
 
 
-def urgency(scenario: Scenario) -> tuple[bool, int, str]:
-    """Which of those that fail is the next: a core one of any stage comes before the rest."""
-    return scenario.level != "core", scenario.stage, scenario.path.name
+def urgency(scenario: Scenario) -> tuple[bool, int, int, str]:
+    """Which of those that fail is the next: a core one before the rest, and in the order of the chapter's steps."""
+    return scenario.level != "core", scenario.stage, step_of(scenario) or sys.maxsize, scenario.path.name
 
 
 def choose(stage: str | None, server: str | None) -> Target:

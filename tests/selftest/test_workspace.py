@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import check, target
+from harness import chapter, check, target
 from harness.server import free_port, server_command
 from harness.stages import TESTS, find_stage
 from harness.workspace import Workspace, find_workspace, newest_workspace, read_progress
@@ -107,12 +107,15 @@ def test_the_step_that_turns_a_scenario_green_is_said(
     workspace = begin(work, "00-resp", PING)
     (workspace.path / "Makefile").write_text("all:\n\t@:\n")
     echo = target.choose(None, None).scenarios(["00-resp/02-echo"])[0]
-    monkeypatch.setattr(check, "ROOT", tmp_path)
+    monkeypatch.setattr(chapter, "ROOT", tmp_path)
     assert check.turns_green(echo) == ""  # there is no chapter
     (tmp_path / "book").mkdir()
-    table = "step   lines\n 1  Bytes   7\n          + 01-ping\n 2  02-echo is no name here   7\n 3  More   7\n          + 02-echo test_it\n"
+    table = "step   lines\n 1  Bytes   7\n          + 04-several-at-once\n 2  02-echo is no name here   7\n 3  More   7\n          + 02-echo test_it\n"
+    chapter.steps_of.cache_clear()
     (tmp_path / "book" / "00-resp.md").write_text(f"# One\n\n```text steps\n{table}```\n\n 4  + 02-echo\n")
     assert check.turns_green(echo) == "Step 3 of the chapter makes it pass. "
+    ping, several = (target.choose(None, None).scenarios([f"00-resp/{name}"])[0] for name in ("01-ping", "04-several"))
+    assert sorted((ping, echo, several), key=target.urgency) == [several, echo, ping]  # no step: the last
     assert "Step 3" not in ask(capsys, "check", next=True, only=["00-resp/02-echo"])  # the steps are in C
     monkeypatch.setattr(check, "choose", lambda *_: target.Target(target.choose(None, None).command, find_stage("00"), Workspace(workspace.path)))
     monkeypatch.setattr(check, "prepare", lambda _: True)

@@ -186,6 +186,19 @@ def test_a_step_of_the_chapter(chain: Chain) -> None:
     assert "The next is Step 2: A change." in start(chain, "--stage", "02", "--step", "1")
 
 
+def test_steps_are_those_of_the_newest_workspace(chain: Chain) -> None:
+    folder = chain.root / "book/steps/02"
+    folder.mkdir(parents=True)
+    for number, text in enumerate(PATCHES, 1):
+        (folder / f"{number:02}.patch").write_text(text)
+    nothing = chain.tool("steps.py")
+    assert nothing.returncode == 1
+    assert "STAGE=00 names it" in nothing.stderr
+    start(chain, "--stage", "02")
+    listed = chain.tool("steps.py").stdout.splitlines()
+    assert listed == ["02-two: STEP= prints one of these", "Step 1: A file", "Step 2: A change"]
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [

@@ -1,7 +1,8 @@
 """The steps of a chapter: book/steps/NN/, a patch each. Needs nothing but Python.
 
 make start STAGE=00 STEP=7 lays the tree as it is after step 7; make step STAGE=00 STEP=7
-prints what that step changes.
+prints what that step changes. Without STAGE= it is the stage of the newest
+workspace, as for make check.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ import sys
 from pathlib import Path
 
 from chain import ROOT, Stage, all_stages, fail, position
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from harness.workspace import newest_workspace
 
 HUNK = re.compile(r"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
 TITLE = re.compile(r"Step ([0-9]+): (.*)")
@@ -81,18 +85,29 @@ def chosen(root: Path, stage: Stage, number: int) -> list[Path]:
     return found
 
 
+def asked(root: Path, name: str | None) -> Stage:
+    """The stage of that name, or that of the newest workspace."""
+    stages = all_stages(root)
+    if not name:
+        workspace = newest_workspace(root / "work")
+        if not workspace:
+            fail("which chapter? STAGE=00 names it, and so does the newest folder in work/: there is none")
+        name = workspace.stage
+    return stages[position(stages, name)]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description="Prints what a step of a chapter changes.")
-    parser.add_argument("--stage", required=True)
+    parser.add_argument("--stage", help="that of the newest workspace, if none is named")
     parser.add_argument("--step", type=int)
     parser.add_argument("--root", type=Path, default=ROOT)
     arguments = parser.parse_args()
     if hasattr(signal, "SIGPIPE"):
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # into `head`, say
     root = arguments.root.resolve()
-    stages = all_stages(root)
-    stage = stages[position(stages, arguments.stage)]
+    stage = asked(root, arguments.stage)
     if arguments.step is None:
+        print(f"{stage.name}: STEP= prints one of these")
         for patch in patches(root, stage) or [fail(f"the chapter of {stage.name} is not kept in steps yet")]:
             print(title_of(patch))
         return

@@ -29,7 +29,7 @@ void connection_resume(struct client *c, unsigned flags);
  * client other than the one whose command is being executed. */
 void connection_queue_flush(struct client *c);
 
-/* Sends to all that were queued. Frees those whose connection is over. */
+/* Sends to all that were queued. Frees clients whose connection is over. */
 void connection_flush_queued(void);
 
 #endif

@@ -24,8 +24,8 @@ void connection_open(int fd, unsigned flags);
 /* Calls fn with each client whose command has just been executed or refused. */
 void connection_on_executed(client_fn *fn);
 
-/* Calls fn with all that happens on connections, for those who count it: net/
- * keeps no figures itself. The bytes are 0 where there are none. */
+/* Calls fn with all that happens on connections, so that it can be counted:
+ * net/ keeps no figures itself. The bytes are 0 where there are none. */
 enum traffic {
     TRAFFIC_ACCEPTED,
     TRAFFIC_REJECTED, /* and closed again */
@@ -48,7 +48,7 @@ void connection_resume(struct client *c, unsigned flags);
  * client other than the one whose command is being executed. */
 void connection_queue_flush(struct client *c);
 
-/* Sends to all that were queued. Frees those whose connection is over. */
+/* Sends to all that were queued. Frees clients whose connection is over. */
 void connection_flush_queued(void);
 
 #endif

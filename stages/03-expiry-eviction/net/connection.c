@@ -10,8 +10,8 @@
  *
  * While CLIENT_FLUSH_QUEUED is set the client is in the queue once, and only
  * then. Its commands stay in the input while a flag of CLIENT_STOPPED is set,
- * and whoever clears the flag calls connection_resume. A function that may free
- * its client says so; its caller must not touch the client afterwards. */
+ * and connection_resume clears the flag. A function that may free its client
+ * says so; its caller must not touch the client afterwards. */
 #include "net/connection.h"
 
 #include <errno.h>
@@ -88,7 +88,7 @@ static bool read_input(struct client *c)
 
 /* Executes the commands that have arrived completely, in order, until one has
  * to wait or the client must not have another reply. Sends nothing and frees
- * nobody: what there is to send or to close, flush does at the end of the
+ * no client: what there is to send or to close, flush does at the end of the
  * turn. */
 static void process_input(struct client *c)
 {

@@ -126,8 +126,8 @@ enum removal {
     REMOVAL_BY_EVICTION /* memory is short */
 };
 
-/* Sets what removal_is_allowed asks; without it, every removal is allowed.
- * While it refuses, keys stay, and memory may exceed maxmemory. */
+/* Adds a function that removal_is_allowed asks: all must allow a removal. While
+ * one refuses, keys stay, and memory may exceed maxmemory. */
 typedef bool removal_fn(enum removal why);
 void keyspace_allow_removal(removal_fn *fn);
 bool removal_is_allowed(enum removal why);

@@ -6,7 +6,7 @@
  *   max 5                               ^       the equal ones are before it
  *   min (5                              ^
  *   max (5              ^
- *   5 c                         ^               where an element is, or would be
+ *   5 c                         ^               where an element is or would be
  *   -              ^                            before all
  *   +                                       ^   after all
  *

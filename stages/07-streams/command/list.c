@@ -189,8 +189,8 @@ static void lindex_command(struct client *c)
 }
 
 /* LTRIM key start stop: keeps the range and removes all else, the end first,
- * because its indexes change when the start is removed. It reports a change even
- * if it removes nothing, as in Redis, but there is nothing to repeat then. */
+ * because its indexes change when the start is removed. It reports a change
+ * even if it removes nothing, as in Redis, but then nothing is propagated. */
 static void ltrim_command(struct client *c)
 {
     struct entry *e;

@@ -30,7 +30,7 @@
 
 enum {
     LISTENERS_MAX = 17, /* 16 addresses and one path */
-    ACCEPTS_PER_TURN = 1000, /* then those who are connected have their turn */
+    ACCEPTS_PER_TURN = 1000, /* then the connected clients have their turn */
     IDLE_CHECK_MS = 100,
     IDLE_CHECKS_MIN = 5, /* clients that one check looks at */
     NO_FILES_RETRY_MS = 100,

@@ -164,8 +164,8 @@ static bool has_room(const uint8_t *pack, struct slice member)
            listpack_bytes(pack) + member.len <= PACK_BYTES_MAX;
 }
 
-/* Writes the text of a score for a listpack: of a whole number all digits, since
- * the listpack keeps it as an integer then. So -0 becomes 0. */
+/* Writes the text of a score for a listpack: of a whole number all digits,
+ * since the listpack keeps it as an integer then. So -0 becomes 0. */
 static size_t write_score(char out[DOUBLE_TEXT_MAX], double score)
 {
     bool is_whole = fabs(score) <= WHOLE_MAX && score == trunc(score);

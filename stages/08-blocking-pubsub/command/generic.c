@@ -97,7 +97,7 @@ static void scan_command(struct client *c)
     reply_end_bulk(c, next, (struct slice){text, format_uint64(text, cursor)});
 }
 
-/* OBJECT ENCODING key: how the value is stored, for those who tune memory. */
+/* OBJECT ENCODING key: how the value is stored. */
 static void object_encoding_command(struct client *c)
 {
     const struct entry *e = lookup_query(c->db, c->argv[2]);

@@ -54,14 +54,10 @@ void propagate_group(struct client *c, struct slice key, const struct group *g)
 {
     char text[2][STREAM_ID_TEXT_MAX];
     struct slice last = stream_id_format(text[0], g->last_id);
+    struct slice option = SLICE("ENTRIESREAD");
     struct slice read = integer_text(text[1], g->entries_read);
-    const struct slice argv[] = {SLICE("XGROUP"),
-                                 SLICE("SETID"),
-                                 key,
-                                 g->name,
-                                 last,
-                                 SLICE("ENTRIESREAD"),
-                                 read};
+    const struct slice argv[] = {
+        SLICE("XGROUP"), SLICE("SETID"), key, g->name, last, option, read};
     propagate_as(c, 7, argv);
 }
 
@@ -75,12 +71,13 @@ static bool refuse_subcommand(struct client *c)
     return false;
 }
 
-/* Parses [MKSTREAM] [ENTRIESREAD n] of XGROUP CREATE. */
-static bool create_options_or_reply(struct client *c, bool *mkstream,
-                                    int64_t *entries_read)
+/* Parses [MKSTREAM] [ENTRIESREAD n] of XGROUP CREATE, or of SETID, which has no
+ * MKSTREAM: NULL. */
+static bool group_options_or_reply(struct client *c, bool *mkstream,
+                                   int64_t *entries_read)
 {
     for (int i = 5; i < c->argc; i++) {
-        if (slice_is(c->argv[i], "mkstream"))
+        if (mkstream && slice_is(c->argv[i], "mkstream"))
             *mkstream = true;
         else if (!slice_is(c->argv[i], "entriesread") || i + 1 == c->argc)
             return refuse_subcommand(c);
@@ -93,7 +90,9 @@ static bool create_options_or_reply(struct client *c, bool *mkstream,
     return true;
 }
 
-bool xgroup_stream_or_reply(struct client *c, struct entry **e)
+/* Looks up the stream of argument 2, for XGROUP. Replies with an error and
+ * returns false if there is none. */
+static bool xgroup_stream_or_reply(struct client *c, struct entry **e)
 {
     if (!write_typed_or_reply(c, c->argv[2], TYPE_STREAM, e))
         return false;
@@ -103,6 +102,20 @@ bool xgroup_stream_or_reply(struct client *c, struct entry **e)
                     "that for CREATE you may want to use the MKSTREAM option "
                     "to create an empty stream automatically.");
     return *e;
+}
+
+struct group *xgroup_group_or_reply(struct client *c, struct entry **e)
+{
+    struct slice key = c->argv[2], name = c->argv[3];
+    struct group *g = NULL;
+    if (xgroup_stream_or_reply(c, e) &&
+        !(g = group_find(&entry_stream(*e)->groups, name)))
+        reply_errorf(c,
+                     "NOGROUP No such consumer group '%.*s' for key name "
+                     "'%.*s'",
+                     slice_precision(name), name.ptr, slice_precision(key),
+                     key.ptr);
+    return g;
 }
 
 struct group *group_or_reply(struct client *c, struct slice key,
@@ -126,7 +139,7 @@ static void xgroup_create_command(struct client *c)
     int64_t entries_read = ENTRIES_READ_UNKNOWN;
     bool mkstream = false;
     struct entry *e;
-    if (!create_options_or_reply(c, &mkstream, &entries_read) ||
+    if (!group_options_or_reply(c, &mkstream, &entries_read) ||
         !(mkstream ? write_typed_or_reply(c, key, TYPE_STREAM, &e)
                    : xgroup_stream_or_reply(c, &e)) ||
         (c->argc > 8 && !refuse_subcommand(c)))
@@ -135,10 +148,9 @@ static void xgroup_create_command(struct client *c)
     if (!slice_equal(c->argv[4], SLICE("$")) &&
         !id_or_reply(c, c->argv[4], &id))
         return;
-    if (e && group_find(&entry_stream(e)->groups, name)) {
-        reply_error(c, "BUSYGROUP Consumer Group name already exists");
+    if (e && group_find(&entry_stream(e)->groups, name) &&
+        !refuse(c, "BUSYGROUP Consumer Group name already exists"))
         return;
-    }
     if (!e) {
         e = stream_create(key);
         db_add(c->db, e);
@@ -186,37 +198,13 @@ static void xack_command(struct client *c)
     reply_integer(c, acknowledged);
 }
 
-/* Which pending entries XPENDING lists. */
-struct pending_args {
-    struct stream_id start, end;
-    int64_t count;
-    int64_t idle_ms; /* those that were delivered so long ago */
-    struct slice consumer; /* ptr is NULL: of all */
-};
-
-/* Parses [IDLE ms] start end count [consumer] of XPENDING. */
-static bool pending_args_or_reply(struct client *c, struct pending_args *args)
+void xpending_command(struct client *c)
 {
-    int i = slice_is(c->argv[3], "idle") ? 5 : 3;
-    if (i == 5 && !integer_or_reply(c, c->argv[4], &args->idle_ms))
-        return false;
-    if (i + 3 > c->argc)
-        return refuse(c, ERR_SYNTAX);
-    if (i + 3 < c->argc)
-        args->consumer = c->argv[i + 3];
-    return integer_or_reply(c, c->argv[i + 2], &args->count) &&
-           range_ids_or_reply(c, c->argv[i], c->argv[i + 1], &args->start,
-                              &args->end);
-}
-
-/* Replies with the number of pending entries, the first and the last ID, and
- * how many each consumer has. */
-static void reply_pending_summary(struct client *c, const struct group *g)
-{
-    const struct consumer *consumer;
+    const struct group *g = group_or_reply(c, c->argv[1], c->argv[2], "");
+    if (!g)
+        return;
     const struct pending *p =
         tree_seek(&g->pending, &stream_id_min, TREE_AT_LEAST);
-    size_t count = 0;
     reply_array(c, 4);
     reply_integer(c, (int64_t)g->pending.count);
     if (!p) {
@@ -229,7 +217,9 @@ static void reply_pending_summary(struct client *c, const struct group *g)
     p = tree_seek(&g->pending, &stream_id_max, TREE_AT_MOST);
     reply_id(c, p->id);
     struct output_block *begun = reply_begin(c);
-    consumer = tree_seek(&g->consumers, &SLICE(""), TREE_AT_LEAST);
+    const struct consumer *consumer =
+        tree_seek(&g->consumers, &SLICE(""), TREE_AT_LEAST);
+    size_t count = 0;
     for (; consumer; consumer = tree_seek(&g->consumers, consumer, TREE_MORE)) {
         char text[INT64_TEXT_MAX];
         if (consumer->pending.count == 0)
@@ -242,52 +232,67 @@ static void reply_pending_summary(struct client *c, const struct group *g)
     reply_end_aggregate(c, begun, REPLY_ARRAY, count);
 }
 
-/* Replies with pending entries: of each the ID, the consumer, how long ago it
- * was delivered, and how often. */
-static void reply_pending(struct client *c, const struct tree *pending,
-                          const struct pending_args *args)
+/* XGROUP SETID key group id | $ [ENTRIESREAD n]. The ID may be - or +, too. */
+static void xgroup_setid_command(struct client *c)
 {
-    const struct pending *p = tree_seek(pending, &args->start, TREE_AT_LEAST);
-    int64_t count = 0;
-    struct output_block *begun = reply_begin(c);
-    for (; p && count < args->count; p = tree_seek(pending, p, TREE_MORE)) {
-        int64_t idle_ms = clock_ticked_ms() - p->delivered_ms;
-        if (stream_id_compare(&p->id, &args->end) > 0)
-            break;
-        if (args->idle_ms != 0 && idle_ms < args->idle_ms)
-            continue;
-        reply_array(c, 4);
-        reply_id(c, p->id);
-        reply_bulk(c, p->consumer->name);
-        reply_integer(c, idle_ms < 0 ? 0 : idle_ms);
-        reply_integer(c, p->deliveries);
-        count++;
-    }
-    reply_end_aggregate(c, begun, REPLY_ARRAY, (size_t)count);
+    int64_t entries_read = ENTRIES_READ_UNKNOWN;
+    struct entry *e;
+    struct group *g;
+    if (!group_options_or_reply(c, NULL, &entries_read) ||
+        !(g = xgroup_group_or_reply(c, &e)) ||
+        (c->argc > 7 && !refuse_subcommand(c)))
+        return;
+    struct slice place = c->argv[4];
+    struct stream_id id = entry_stream(e)->last_id, end;
+    if (!slice_equal(place, SLICE("$")) &&
+        !(place.len == 1 ? range_ids_or_reply(c, place, place, &id, &end)
+                         : id_or_reply(c, place, &id)))
+        return;
+    g->last_id = id;
+    g->entries_read = entries_read;
+    key_changed(c->db, c->argv[2], "xgroup-setid");
+    reply_ok(c);
 }
 
-/* XPENDING key group [[IDLE ms] start end count [consumer]] */
-static void xpending_command(struct client *c)
+/* XGROUP CREATECONSUMER key group consumer */
+static void xgroup_createconsumer_command(struct client *c)
 {
-    struct pending_args args = {.count = 0};
-    if (c->argc != 3 && (c->argc < 6 || c->argc > 9)) {
-        reply_error(c, ERR_SYNTAX);
-        return;
-    }
-    if (c->argc > 3 && !pending_args_or_reply(c, &args))
-        return;
-    const struct group *g = group_or_reply(c, c->argv[1], c->argv[2], "");
+    struct entry *e;
+    struct group *g = xgroup_group_or_reply(c, &e);
     if (!g)
         return;
-    const struct consumer *consumer = NULL;
-    if (args.consumer.ptr)
-        consumer = tree_seek(&g->consumers, &args.consumer, TREE_EQUAL);
-    if (c->argc == 3)
-        reply_pending_summary(c, g);
-    else if (args.consumer.ptr && !consumer)
-        reply_array(c, 0);
-    else
-        reply_pending(c, consumer ? &consumer->pending : &g->pending, &args);
+    bool exists = tree_seek(&g->consumers, &c->argv[4], TREE_EQUAL);
+    if (!exists)
+        consumer_open(c, c->argv[2], g, c->argv[4], true);
+    reply_integer(c, !exists);
+}
+
+/* XCLAIM key group consumer 0 id TIME ms RETRYCOUNT n FORCE JUSTID LASTID id:
+ * the form of propagate_claim. The entry is pending afterwards. */
+static void xclaim_command(struct client *c)
+{
+    struct slice key = c->argv[1], *option = c->argv + 6;
+    struct stream_id id, last_id;
+    int64_t delivered_ms, deliveries;
+    struct group *g = group_or_reply(c, key, c->argv[2], "");
+    bool is_ours =
+        slice_is(c->argv[4], "0") && slice_is(option[0], "time") &&
+        slice_is(option[2], "retrycount") && slice_is(option[4], "force") &&
+        slice_is(option[5], "justid") && slice_is(option[6], "lastid");
+    if (!g || (!is_ours && !refuse(c, ERR_SYNTAX)) ||
+        !id_or_reply(c, c->argv[5], &id) ||
+        !integer_or_reply(c, option[1], &delivered_ms) ||
+        !integer_or_reply(c, option[3], &deliveries) ||
+        !id_or_reply(c, option[7], &last_id))
+        return;
+    if (stream_id_compare(&last_id, &g->last_id) > 0)
+        g->last_id = last_id;
+    struct consumer *consumer = consumer_open(c, key, g, c->argv[3], false);
+    struct pending *p = group_deliver(g, consumer, id, delivered_ms);
+    p->deliveries = deliveries;
+    propagate_claim(c, key, g, p);
+    reply_array(c, 1);
+    reply_id(c, id);
 }
 
 const struct command group_commands[] = {
@@ -301,6 +306,18 @@ const struct command group_commands[] = {
      .flags = CMD_WRITE,
      .handler = xgroup_destroy_command},
     {.name = "xack", .arity = -4, .flags = CMD_WRITE, .handler = xack_command},
-    {.name = "xpending", .arity = -3, .handler = xpending_command},
+    {.name = "xpending", .arity = 3, .handler = xpending_command},
+    {.name = "xgroup|setid",
+     .arity = -5,
+     .flags = CMD_WRITE,
+     .handler = xgroup_setid_command},
+    {.name = "xgroup|createconsumer",
+     .arity = 5,
+     .flags = CMD_WRITE | CMD_DENYOOM,
+     .handler = xgroup_createconsumer_command},
+    {.name = "xclaim",
+     .arity = 14,
+     .flags = CMD_WRITE,
+     .handler = xclaim_command},
     {.name = NULL},
 };

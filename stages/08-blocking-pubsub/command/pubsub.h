@@ -6,7 +6,7 @@
  *
  *   client ann        news, mail
  *
- * A message goes to those who are subscribed at this moment, and is kept
+ * A message goes to the clients that are subscribed at this moment, and is kept
  * nowhere. To send it costs as much as there are receivers, and a look at each
  * pattern; to subscribe and to unsubscribe is O(1). Knows no key. */
 #ifndef COMMAND_PUBSUB_H
@@ -48,8 +48,8 @@ void pubsub_forget(struct client *c);
 int64_t channel_push(const struct queue *channel, const struct slice *elements,
                      int count);
 
-/* Sends a message to those who are subscribed to the channel, and to those who
- * are to a pattern that matches it. Returns how often it was sent. */
+/* Sends a message to the subscribers of the channel, and to those of each
+ * pattern that matches it. Returns how often it was sent. */
 int64_t publish(struct slice channel, struct slice message);
 
 /* Call it before the first client connects. */

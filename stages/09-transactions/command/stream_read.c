@@ -21,7 +21,7 @@ struct read_args {
     bool is_group; /* XREADGROUP */
     struct slice group, consumer; /* GROUP; ptr is NULL without it */
     bool no_ack; /* NOACK: what is delivered is not pending */
-    int64_t count; /* COUNT: entries of each stream at most; 0: all */
+    int64_t count; /* COUNT: entries of each stream at most; up to 0: all */
     int64_t block_ms; /* BLOCK: how long it waits; -1: not at all */
     int keys; /* index of the first key; 0: not found yet */
     int streams; /* as many keys, then as many IDs */
@@ -39,7 +39,7 @@ static bool read_option_or_reply(struct client *c, int *i,
     struct slice option = c->argv[*i];
     int more = c->argc - 1 - *i;
     if (more >= 1 && slice_is(option, "count"))
-        return count_or_reply(c, c->argv[++*i], &args->count);
+        return integer_or_reply(c, c->argv[++*i], &args->count);
     if (more >= 1 && slice_is(option, "block")) {
         if (!parse_int64(c->argv[++*i], &args->block_ms))
             return refuse(c, "ERR timeout is not an integer or out of range");
@@ -124,17 +124,6 @@ static struct output_block *begin_stream(struct client *c,
     return reply_begin(c);
 }
 
-/* Delivers an entry of the stream to a consumer. */
-static void deliver(struct client *c, const struct read_args *args,
-                    struct slice key, const struct stream *s, struct group *g,
-                    struct consumer *consumer, struct stream_id id)
-{
-    stream_read_by(s, g, id);
-    if (!args->no_ack)
-        propagate_claim(c, key, g,
-                        group_deliver(g, consumer, id, clock_ticked_ms()));
-}
-
 /* Replies with entries that are behind an ID, and delivers them unless the
  * group is NULL. */
 static void read_entries(struct client *c, struct read_args *args,
@@ -154,7 +143,11 @@ static void read_entries(struct client *c, struct read_args *args,
     struct output_block *begun = begin_stream(c, args, key);
     do {
         if (g)
-            deliver(c, args, key, s, g, consumer, it.id);
+            stream_read_by(s, g, it.id);
+        if (g && !args->no_ack)
+            propagate_claim(
+                c, key, g,
+                group_deliver(g, consumer, it.id, clock_ticked_ms()));
         reply_entry(c, &it);
     } while (++count != args->count && stream_next(&it));
     if (g && args->no_ack)
@@ -221,10 +214,10 @@ static bool end_streams(struct client *c, const struct read_args *args)
     return args->replied > 0;
 }
 
-/* Serves a client that waits for a stream: with what is behind its ID, or behind
- * what its group has read meanwhile. Its arguments are valid. A client of a
- * group must hear that the stream or the group is gone: it would wait for ever,
- * as a new one is not the same. */
+/* Serves a client that waits for a stream: with what is behind its ID, or
+ * behind what its group has read meanwhile. Its arguments are valid. A client
+ * of a group must hear that the stream or the group is gone: it would wait
+ * forever, as a new one is not the same. */
 static bool serve_reader(struct client *c, struct slice key, struct entry *e)
 {
     struct read_args args = {.is_group = c->command->flags & CMD_WRITE};

@@ -5,15 +5,15 @@
  *
  *   client ann   timer, arguments, a place in each of the two queues
  *
- * A handler that finds nothing calls wait_for_keys, and does not reply. Whenever
- * one of the keys has been changed and the command that did so is done, the
- * clients in its queue are served one after the other, as long as there is
- * something for them: each by the function that its handler has named. The
- * first key that has something ends the wait for all of them, and so does the
- * time.
+ * A handler that finds nothing calls wait_for_keys, and does not reply.
+ * Whenever one of the keys has been changed and the command that did so is
+ * done, the clients in its queue are served one after the other, as long as
+ * there is something for them: each by the function that its handler has named.
+ * The first key that has something ends the wait for all of them, and so does
+ * the time.
  *
  *   wait, or end a wait     O(1) for each key
- *   a change of a key       one search; nothing while nobody waits
+ *   a change of a key       one search; nothing while no client waits
  *
  * Knows no type and no command. */
 #ifndef COMMAND_WAITING_H
@@ -29,8 +29,8 @@
 
 /* Gives a client that waits what it asks for, if the key has that now: replies,
  * propagates what it does, and returns true. Else returns false, and the client
- * waits on. The client's arguments are those with which it began to wait. `e` is
- * NULL if the key is missing or holds another type. */
+ * waits on. The client's arguments are those with which it began to wait. `e`
+ * is NULL if the key is missing or holds another type. */
 typedef bool serve_fn(struct client *c, struct slice key, struct entry *e);
 
 /* What a client waits for. */
@@ -38,14 +38,14 @@ struct wait_args {
     int first; /* index of the first key among its arguments */
     int count; /* keys, which follow each other */
     enum type type; /* what a key must hold */
-    int64_t timeout_ms; /* 0: it waits for ever */
+    int64_t timeout_ms; /* 0: it waits forever */
     serve_fn *serve;
 };
 
 /* A client that waits, and its places in the queues of the keys. */
 struct waiter {
     struct client *client;
-    struct timer *timer; /* NULL: it waits for ever */
+    struct timer *timer; /* NULL: it waits forever */
     struct wait_args args;
     int argc;
     struct slice *argv; /* behind the places, with their bytes */
@@ -71,8 +71,8 @@ bool timeout_or_reply(struct client *c, struct slice arg, int64_t *timeout_ms);
  * command, when it has replied and was propagated. */
 void waiting_serve(void);
 
-/* Adds an observer: fn is called with each client that has waited, before what it
- * has sent meanwhile is executed. */
+/* Adds an observer: fn is called with each client that has waited, before what
+ * it has sent meanwhile is executed. */
 void waiting_on_end(client_fn *fn);
 
 /* Call it before the first client connects. */

@@ -91,17 +91,20 @@ struct db *db_at(int id)
     return &databases[id];
 }
 
-static removal_fn *allow_removal; /* NULL: all are allowed */
+static struct hooks allowing; /* of removal_fn */
 static struct hooks removed; /* of removed_fn */
 
 void keyspace_allow_removal(removal_fn *fn)
 {
-    allow_removal = fn;
+    hooks_add(&allowing, (hook_fn *)fn);
 }
 
 bool removal_is_allowed(enum removal why)
 {
-    return !allow_removal || allow_removal(why);
+    bool is_allowed = true;
+    for (int i = 0; i < allowing.count; i++)
+        is_allowed &= ((removal_fn *)allowing.fn[i])(why);
+    return is_allowed;
 }
 
 void keyspace_on_removed(removed_fn *fn)

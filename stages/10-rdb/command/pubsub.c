@@ -93,8 +93,8 @@ static void subscribe(struct client *c, struct pubsub_type *type,
     confirm(c, type, type->subscribed, name);
 }
 
-/* Ends a subscription, which no dict has any more, and frees it. A channel to
- * which nobody is subscribed is no channel. */
+/* Ends a subscription, which no dict has any more, and frees it. A channel
+ * without subscribers is no channel. */
 static void end_subscription(struct pubsub_type *type, struct dict_node *node)
 {
     struct subscription *s = (struct subscription *)node;

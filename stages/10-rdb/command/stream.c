@@ -80,15 +80,6 @@ bool range_ids_or_reply(struct client *c, struct slice first, struct slice last,
     return true;
 }
 
-bool count_or_reply(struct client *c, struct slice arg, int64_t *count)
-{
-    if (!integer_or_reply(c, arg, count))
-        return false;
-    if (*count < 0)
-        *count = 0;
-    return true;
-}
-
 void reply_id(struct client *c, struct stream_id id)
 {
     char text[STREAM_ID_TEXT_MAX];
@@ -328,25 +319,22 @@ static void xlen_command(struct client *c)
 static void xrange_command(struct client *c)
 {
     bool is_reversed = slice_is(SLICE("xrevrange"), c->command->name);
-    struct slice first = c->argv[is_reversed ? 3 : 2];
-    struct slice last = c->argv[is_reversed ? 2 : 3];
     struct stream_id start, end;
     struct stream_iterator it;
     struct entry *e;
     int64_t most = INT64_MAX, count = 0;
-    if (!range_ids_or_reply(c, first, last, &start, &end))
+    if (!range_ids_or_reply(c, c->argv[2 + is_reversed],
+                            c->argv[3 - is_reversed], &start, &end))
         return;
     for (int i = 4; i < c->argc; i += 2) {
-        if (i + 1 == c->argc || !slice_is(c->argv[i], "count")) {
-            reply_error(c, ERR_SYNTAX);
-            return;
-        }
-        if (!count_or_reply(c, c->argv[i + 1], &most))
+        bool is_count = i + 1 < c->argc && slice_is(c->argv[i], "count");
+        if (is_count ? !integer_or_reply(c, c->argv[i + 1], &most)
+                     : !refuse(c, ERR_SYNTAX))
             return;
     }
     if (!read_typed_or_reply(c, c->argv[1], TYPE_STREAM, &e))
         return;
-    if (e && most == 0) {
+    if (e && most <= 0) {
         reply_null_array(c);
         return;
     }

@@ -1,4 +1,4 @@
-/* waiting, inside: a dict for each database, of the keys for which clients wait.
+/* waiting, inside: for each database a dict of keys for which clients wait.
  *
  *   awaited "jobs"   first -> [ place ] <-> [ place ] <- last
  *                                |              |
@@ -10,7 +10,7 @@
  * A change only notes that its key is ready. The keys that are ready form a
  * queue, which is served after the command; what a service changes (BLMOVE adds
  * to another list) comes to its end. So chains are resolved key by key, and no
- * handler is interrupted by a reply to somebody else. */
+ * handler is interrupted by a reply to another client. */
 #include "command/waiting.h"
 
 #include <string.h>
@@ -28,7 +28,7 @@
 /* What is kept for each client. */
 struct waiting {
     struct waiter *waiter; /* NULL: it does not wait */
-    struct place going_on; /* in the queue of those who do not any more */
+    struct place going_on; /* in the queue of clients that do not any more */
 };
 
 static size_t waiting_at; /* in every client */
@@ -184,7 +184,7 @@ void wait_for_keys(struct client *c, const struct wait_args *args)
 }
 
 /* Serves the clients that wait for a key, the first first. When nothing is left
- * only those who wait for a stream want to hear of it. */
+ * only clients that wait for a stream are told. */
 static void serve_key(struct awaited *key)
 {
     struct slice name = key->queue.name;
@@ -229,7 +229,7 @@ static void make_ready(void *context, struct dict_node *node)
 
 /* Returns whether what has happened to a key may end a wait. Of what happens to
  * streams that are a new entry and the end of a group. SET is the most frequent
- * change of all: no client waits for a string, but those who read a stream are
+ * change of all: no client waits for a string, but one that reads a stream is
  * told that it was overwritten. */
 static bool may_end_waits(const char *event)
 {
@@ -274,7 +274,7 @@ void waiting_on_end(client_fn *fn)
     hooks_add(&ended, (hook_fn *)fn);
 }
 
-/* What is over the last millisecond of 64 bits is called negative, as in Redis. */
+/* More milliseconds than 64 bits hold are called negative, as in Redis. */
 bool timeout_or_reply(struct client *c, struct slice arg, int64_t *timeout_ms)
 {
     const long double end_ms = 9223372036854775808.0L;

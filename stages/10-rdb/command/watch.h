@@ -6,12 +6,12 @@
  *   client ann    stock, price
  *
  * A client reads some keys, decides what to write, and wants its EXEC to do
- * nothing if somebody has changed one of them meanwhile. It locks nobody out: a
- * change marks those who watch the key, and the EXEC of one that is marked
- * fails. It does not matter what the change was, and whose.
+ * nothing if one of them was changed meanwhile. It locks no client out: a
+ * change marks the clients that watch the key, and the EXEC of one that is
+ * marked fails. It does not matter what the change was, and whose.
  *
  *   watch a key, or a change of one    O(clients that watch the key)
- *   a change while nobody watches      a test */
+ *   a change while no client watches   a test */
 #ifndef COMMAND_WATCH_H
 #define COMMAND_WATCH_H
 

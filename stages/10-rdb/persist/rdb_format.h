@@ -7,8 +7,8 @@
  *   17, 5  zset     a listpack; n members with a score of 8 bytes each
  *   19  stream      rdb_stream.c
  *
- * A value that is packed in memory is one string here: its bytes. The byte before
- * the key says which row of this table reads the value.
+ * A value that is packed in memory is one string here: its bytes. The byte
+ * before the key says which row of this table reads the value.
  *
  * The bytes inside a packed value are believed here, because a file whose
  * checksum is wrong is not read at all. */
@@ -49,8 +49,8 @@ void rdb_formats_add(const struct rdb_format *rows);
 const struct rdb_format *rdb_format_of(const struct entry *e);
 
 /* Reads a value by the row of a byte, and returns its entry, which no database
- * has yet. Returns NULL with a reason if the bytes are wrong, and without one if
- * the value is to be skipped. */
+ * has yet. Returns NULL with a reason if the bytes are wrong, and without one
+ * if the value is to be skipped. */
 struct entry *rdb_load_value(struct rdb_reader *r, uint64_t byte,
                              struct slice key);
 

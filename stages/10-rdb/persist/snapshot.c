@@ -4,8 +4,8 @@
  *   save 3600 1 300 100     save after 3600 s if there was 1 change,
  *                           and after 300 s if there were 100
  *
- * After a failure the next attempt waits for RETRY_S seconds, because the reason
- * is probably still there. */
+ * After a failure the next attempt waits for RETRY_S seconds, because the
+ * reason is probably still there. */
 #include "persist/snapshot.h"
 
 #include <errno.h>
@@ -81,19 +81,16 @@ static void temp_name(char out[TEMP_NAME_MAX], pid_t pid)
     snprintf(out, TEMP_NAME_MAX, "temp-%ld.rdb", (long)pid);
 }
 
-/* Waits until the names in the directory are on disk. */
-static bool sync_directory(void)
+bool sync_directory(const char *path)
 {
-    int fd = open(".", O_RDONLY);
+    int fd = open(path, O_RDONLY);
     bool done = fd >= 0 && fsync(fd) == 0;
     if (fd >= 0)
         close(fd);
     return done;
 }
 
-/* Writes all keys into a new file, and waits until they are on disk. Returns
- * false with errno if that fails. */
-static bool write_file(const char *path)
+bool snapshot_write(const char *path)
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
     if (fd < 0)
@@ -105,15 +102,15 @@ static bool write_file(const char *path)
     return close(fd) == 0 && done;
 }
 
-/* Saves into a temporary file, and gives that the name of the old one. rename is
+/* Saves into a temporary file, then gives that the old one's name. rename is
  * atomic: a process that opens the name gets the old file or the new one. Until
  * the directory is on disk, a machine that stops could lose the new name. */
 static bool save_file(void)
 {
     char path[TEMP_NAME_MAX];
     temp_name(path, getpid());
-    bool done = write_file(path) && rename(path, settings.file) == 0 &&
-                sync_directory();
+    bool done = snapshot_write(path) && rename(path, settings.file) == 0 &&
+                sync_directory(".");
     if (done) {
         log_write(LOG_NOTICE, "DB saved on disk");
     } else {
@@ -228,8 +225,8 @@ static int64_t watch(void *owner)
     return WATCH_MS;
 }
 
-/* Saves before the server stops, if there are save points. Returns false if that
- * fails: the server then goes on. */
+/* Saves before the server stops, if there are save points. Returns false if
+ * that fails: the server then goes on. */
 static bool save_before_stop(void)
 {
     snapshot_abort();
@@ -242,28 +239,34 @@ void snapshot_open(void)
     server_on_stop(save_before_stop);
 }
 
-/* Maps the file: its bytes then look like memory, and the kernel reads each page
- * when it is needed. One byte more is mapped than the file has, because mmap
- * refuses a length of 0. */
-bool snapshot_read(void)
+/* The bytes then look like memory, and the kernel reads each page when it is
+ * needed. One byte more is mapped than the file has, because mmap refuses a
+ * length of 0. */
+bool file_map(const char *path, struct slice *bytes)
+{
+    struct stat status;
+    void *start = MAP_FAILED;
+    int fd = open(path, O_RDONLY);
+    if (fd >= 0 && fstat(fd, &status) == 0)
+        start = mmap(NULL, (size_t)status.st_size + 1, PROT_READ, MAP_PRIVATE,
+                     fd, 0);
+    if (start != MAP_FAILED)
+        *bytes = (struct slice){start, (size_t)status.st_size};
+    if (fd >= 0)
+        close(fd);
+    return start != MAP_FAILED;
+}
+
+void file_unmap(struct slice bytes)
+{
+    munmap((void *)bytes.ptr, bytes.len + 1);
+}
+
+bool snapshot_load(struct slice bytes)
 {
     struct rdb_reader r;
-    struct stat status;
-    void *bytes = MAP_FAILED;
-    int fd = open(settings.file, O_RDONLY);
-    if (fd < 0 && errno == ENOENT)
-        return true;
-    if (fd >= 0 && fstat(fd, &status) == 0)
-        bytes = mmap(NULL, (size_t)status.st_size + 1, PROT_READ, MAP_PRIVATE,
-                     fd, 0);
-    if (bytes == MAP_FAILED) {
-        log_write(LOG_WARNING, "Fatal error loading the DB: %s. Exiting.",
-                  strerror(errno));
-        return false;
-    }
-    close(fd);
     clock_tick();
-    rdb_reader_open(&r, (struct slice){bytes, (size_t)status.st_size});
+    rdb_reader_open(&r, bytes);
     bool done = rdb_load(&r, &snapshot.load);
     if (done)
         log_write(LOG_NOTICE,
@@ -275,7 +278,21 @@ bool snapshot_read(void)
                   "Internal error in RDB reading offset %lld -> %s",
                   (long long)(r.at - r.start), r.reason);
     rdb_reader_close(&r);
-    munmap(bytes, (size_t)status.st_size + 1);
+    return done;
+}
+
+bool snapshot_read(void)
+{
+    struct slice bytes;
+    if (!file_map(settings.file, &bytes)) {
+        bool is_missing = errno == ENOENT;
+        if (!is_missing)
+            log_write(LOG_WARNING, "Fatal error loading the DB: %s. Exiting.",
+                      strerror(errno));
+        return is_missing;
+    }
+    bool done = snapshot_load(bytes);
+    file_unmap(bytes);
     return done;
 }
 

@@ -32,8 +32,8 @@ struct snapshot {
 };
 extern struct snapshot snapshot;
 
-/* Calls fn when a save ends, with whether it was successful. Of saves that fail,
- * only those in the background count. */
+/* Calls fn when a save ends, with whether it was successful. Of saves that
+ * fail, only those in the background count. */
 void snapshot_on_end(void (*fn)(bool done));
 
 extern const struct config_row snapshot_config[];
@@ -42,6 +42,22 @@ extern const struct command snapshot_commands[];
 /* Registers formats, and the save at the end. Call it before the configuration
  * is read. */
 void snapshot_open(void);
+
+/* Writes all keys into a new file, and waits until they are on disk. Returns
+ * false with errno if that fails. */
+bool snapshot_write(const char *path);
+
+/* Waits until the names in a directory are on disk. */
+bool sync_directory(const char *path);
+
+/* Maps a file into memory, to be read, until it is unmapped. Returns false with
+ * errno if that fails. */
+bool file_map(const char *path, struct slice *bytes);
+void file_unmap(struct slice bytes);
+
+/* Reads a snapshot from the bytes of a file. Returns false if it is damaged;
+ * the reason is in the log. */
+bool snapshot_load(struct slice bytes);
 
 /* Reads the file, if there is one, into databases that are empty. Returns false
  * if it cannot be read or is damaged; the reason is in the log. */
@@ -54,7 +70,7 @@ bool snapshot_start(void);
 /* Saves now. Returns false if that failed; the reason is in the log. */
 bool snapshot_save(void);
 
-/* Forks a child that saves; there must be none. Returns false if that failed. */
+/* Forks a child that saves; there must be none. Returns false if it failed. */
 bool snapshot_begin(void);
 
 /* Ends the child, if there is one, and removes what it has written. */

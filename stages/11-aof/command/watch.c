@@ -1,7 +1,7 @@
 /* Whether a key exists is half of the question. If it did when the client began
- * to watch it, and does not now, or the other way round, it has changed, whether
- * it was deleted, has fallen due or was evicted, and whether or not anybody has
- * noticed. What existed and still does has changed if a change was reported:
+ * to watch it, and does not now, or the other way round, it has changed,
+ * whether it was deleted, has fallen due or was evicted, noticed or not. What
+ * existed and still does has changed if a change was reported:
  *
  *   WATCH ... time is over ... EXEC                 it has changed
  *   time is over ... WATCH ... removed ... EXEC     it was missing all along
@@ -42,7 +42,7 @@ static void watch_key(struct client *c, struct slice name)
     *watches_of(c) = w;
 }
 
-/* Ends a watch. A name that nobody watches needs no queue. */
+/* Ends a watch. A name that no client watches needs no queue. */
 static void end_watch(struct watch *w)
 {
     struct queue *q = w->place.queue;

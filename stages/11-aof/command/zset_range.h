@@ -3,8 +3,8 @@
  *   ZRANGE key start stop [BYSCORE | BYLEX] [REV] [LIMIT offset count]
  *       [WITHSCORES]
  *
- * A range is found in two steps: zset_range_or_reply parses it without a look at
- * the key, zset_range_find makes it a rank and a count. */
+ * A range is found in two steps: zset_range_or_reply parses it without a look
+ * at the key, zset_range_find makes it a rank and a count. */
 #ifndef COMMAND_ZSET_RANGE_H
 #define COMMAND_ZSET_RANGE_H
 

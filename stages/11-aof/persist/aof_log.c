@@ -1,5 +1,5 @@
 /* When a write comes while the thread is in fsync, the kernel may hold it up
- * until that is done. So the write waits in the buffer, for two seconds at most:
+ * until that is done. So the write waits in the buffer, two seconds at most:
  *
  *   fsync     |------------------------- 2.6 s ----|
  *   turns     w    .   .   .   .   .   .   w           . postponed
@@ -123,17 +123,15 @@ static bool is_postponed(void)
 /* Calls fsync for what was written, now or in the thread. */
 static void sync_written(void)
 {
-    if (aof_log.fsync == FSYNC_ALWAYS) {
+    bool is_due = aof_log.fsync == FSYNC_EVERYSEC && !sync_is_busy() &&
+                  monotonic_ms() - synced_ms >= FSYNC_MS;
+    int fd = is_due ? dup(aof_log.fd) : -1;
+    if (aof_log.fsync == FSYNC_ALWAYS)
         note_result(fsync(aof_log.fd) == 0 ? 0 : errno);
-    } else {
-        int fd = -1;
-        if (aof_log.fsync == FSYNC_EVERYSEC && !sync_is_busy() &&
-            monotonic_ms() - synced_ms >= FSYNC_MS)
-            fd = dup(aof_log.fd);
-        if (fd < 0)
-            return;
+    else if (fd >= 0)
         sync_later(fd);
-    }
+    else
+        return;
     is_dirty = false;
     synced_ms = monotonic_ms();
 }
@@ -142,7 +140,8 @@ void aof_log_flush(bool now)
 {
     if (aof_log.pending.len > 0 && (now || !is_postponed()))
         write_pending();
-    if ((is_dirty || sync_error()) && aof_log.fd >= 0 && !aof_log.error)
+    if ((is_dirty || sync_error()) && aof_log.fd >= 0 && !aof_log.error &&
+        !aof_log.is_held)
         sync_written();
 }
 

@@ -7,8 +7,8 @@
  * What is propagated waits in `pending` as bytes, as a client would send them.
  * It is written before the first reply leaves: one write for all commands of a
  * turn. `appendfsync` says when fsync follows: before the replies leave
- * (always), about once a second in a thread (everysec), or when the kernel likes
- * (no). Knows no command. */
+ * (always), about once a second in a thread (everysec), or when the kernel
+ * likes (no). Knows no command. */
 #ifndef PERSIST_AOF_LOG_H
 #define PERSIST_AOF_LOG_H
 
@@ -29,6 +29,7 @@ struct aof_log {
     int64_t delayed; /* writes that did not wait for fsync any more */
 
     int fsync; /* enum aof_fsync */
+    bool is_held; /* it waits, although it is due */
 };
 extern struct aof_log aof_log;
 

@@ -6,8 +6,9 @@
  *               n pending     ID in 16 bytes; time; deliveries
  *               n consumers   name; time; n pending: IDs in 16 bytes
  *
- * A time has 8 bytes; an ID is two lengths where nothing else is said. A pending
- * entry is written with its group, and its ID once more with its consumer. */
+ * A time has 8 bytes; an ID is two lengths where nothing else is said. A
+ * pending entry is written with its group, and its ID once more with its
+ * consumer. */
 #include "common/zmalloc.h"
 #include "persist/rdb_format.h"
 #include "store/stream.h"

@@ -39,7 +39,6 @@ struct pending *group_deliver(struct group *g, struct consumer *consumer,
         tree_remove(&p->consumer->pending, &id);
     } else {
         p = zmalloc(sizeof *p);
-        p->id = id;
         tree_insert(&g->pending, &id, p);
     }
     *p = (struct pending){id, consumer, now_ms, 1};

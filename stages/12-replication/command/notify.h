@@ -4,8 +4,8 @@
  *                          __keyevent@0__:set    "city"
  *
  * They are published as any other message, if notify-keyspace-events asks for
- * them. Nobody who changes a key knows of it: the keyspace reports all that
- * happens. */
+ * them. A handler that changes a key does not know of it: the keyspace
+ * reports all that happens. */
 #ifndef COMMAND_NOTIFY_H
 #define COMMAND_NOTIFY_H
 

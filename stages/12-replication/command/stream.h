@@ -23,9 +23,6 @@ bool ids_or_reply(struct client *c, int first);
 bool range_ids_or_reply(struct client *c, struct slice first, struct slice last,
                         struct stream_id *start, struct stream_id *end);
 
-/* Parses the number of COUNT; a negative one is 0. */
-bool count_or_reply(struct client *c, struct slice arg, int64_t *count);
-
 /* Replies with an ID, or with an entry: an array of its ID and of its fields
  * and values. The iterator is at that entry. */
 void reply_id(struct client *c, struct stream_id id);
@@ -47,13 +44,17 @@ void propagate_claim(struct client *c, struct slice key, const struct group *g,
 /* Propagates how far a group has read, as XGROUP SETID. */
 void propagate_group(struct client *c, struct slice key, const struct group *g);
 
-/* Looks up the stream of argument 2, for XGROUP. Replies with an error and
- * returns false if there is none. */
-bool xgroup_stream_or_reply(struct client *c, struct entry **e);
+/* Looks up the stream of argument 2 and its group of argument 3, for XGROUP.
+ * Replies with an error and returns NULL if one is missing. */
+struct group *xgroup_group_or_reply(struct client *c, struct entry **e);
 
 /* Looks up a group of a stream. Replies with an error and returns NULL if there
  * is none; `where` is the end of it. */
 struct group *group_or_reply(struct client *c, struct slice key,
                              struct slice name, const char *where);
+
+/* XPENDING key group: replies with the number of pending entries, the first and
+ * the last ID, and how many each consumer has. */
+void xpending_command(struct client *c);
 
 #endif

@@ -24,8 +24,8 @@ void connection_open(int fd, unsigned flags);
 /* Calls fn with each client whose command has just been executed or refused. */
 void connection_on_executed(client_fn *fn);
 
-/* Calls fn with all that happens on connections, for those who count it: net/
- * keeps no figures itself. The bytes are 0 where there are none. */
+/* Calls fn with all that happens on connections, so that it can be counted:
+ * net/ keeps no figures itself. The bytes are 0 where there are none. */
 enum traffic {
     TRAFFIC_ACCEPTED,
     TRAFFIC_REJECTED, /* and closed again */
@@ -41,8 +41,8 @@ void traffic_report(enum traffic what, size_t bytes);
 typedef size_t client_input_fn(struct client *c);
 void connection_on_input(client_input_fn *fn);
 
-/* Calls fn before replies are sent to a client: what they promise must be done by
- * then. */
+/* Calls fn before replies are sent to a client: what they promise must be done
+ * by then. */
 void connection_before_send(void (*fn)(void));
 
 /* Calls fn with each client of CLIENT_FED before its output is sent, to append
@@ -58,7 +58,7 @@ void connection_resume(struct client *c, unsigned flags);
  * client other than the one whose command is being executed. */
 void connection_queue_flush(struct client *c);
 
-/* Sends to all that were queued. Frees those whose connection is over. */
+/* Sends to all that were queued. Frees clients whose connection is over. */
 void connection_flush_queued(void);
 
 #endif

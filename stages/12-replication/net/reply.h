@@ -52,8 +52,8 @@ void reply_aggregate(struct client *c, enum reply_type type, size_t count);
 void reply_array(struct client *c, size_t count);
 void reply_map(struct client *c, size_t pairs);
 
-/* A push of elements that are formatted already, their number first: a message to
- * many is formatted once. It is no reply, and no client misses it for having
+/* A push of elements that are formatted already, their number first: a message
+ * to many is formatted once. It is no reply, and no client misses it for having
  * turned its replies off. */
 void reply_push(struct client *c, struct slice formatted);
 

@@ -53,8 +53,9 @@ static int open_incr(const char *name, int flags)
 }
 
 /* Begins a new increment, before the child is forked: the base that the child
- * writes and this increment belong together. A log that was switched on just now
- * is no log before it has that base: until then its manifest is not written. */
+ * writes and this increment belong together. A log that was switched on just
+ * now is no log before it has that base: until then its manifest is not
+ * written. */
 static bool begin_incr(void)
 {
     struct manifest *m = &aof.manifest;
@@ -98,8 +99,8 @@ static bool begin_rewrite(void)
 }
 
 /* Makes what the child has written the base, in place of all files before it.
- * Returns false with errno if that fails; then the log goes on as it was. The new
- * base stays where it is, because the manifest may name it already. */
+ * Returns false with errno if that fails; then the log goes on as it was. The
+ * new base stays where it is, because the manifest may name it already. */
 static bool adopt_base(const char *temp)
 {
     char path[AOF_PATH_MAX];
@@ -120,9 +121,9 @@ static bool adopt_base(const char *temp)
     return true;
 }
 
-/* Learns how the child has ended. SIGUSR1 is the server's own, so that it counts
- * as no failure. Without a base an increment is of no use: then the next attempt
- * begins another. */
+/* Learns how the child has ended. SIGUSR1 is the server's own, so that it
+ * counts as no failure. Without a base an increment is of no use: then the next
+ * attempt begins another. */
 static void end_child(int status)
 {
     char temp[TEMP_NAME_MAX];
@@ -166,8 +167,9 @@ static bool has_grown(void)
            size * 100 / base - 100 >= settings.growth_percent;
 }
 
-/* A timer: looks after the child, or begins a rewrite. After a failure it waits,
- * because the reason is probably still there, and each attempt begins a file. */
+/* A timer: looks after the child, or begins a rewrite. After a failure it
+ * waits, because the reason is probably still there, and each attempt begins a
+ * file. */
 static int64_t watch(void *owner)
 {
     (void)owner;
@@ -255,7 +257,7 @@ const struct config_row aof_config[] = {
 };
 
 /* A server that can't log must not take on changes that it may lose. PING tells
- * those who watch it. */
+ * a program that watches it. */
 static bool check_logged(struct client *c)
 {
     int error = aof_log.error ? aof_log.error : sync_error();

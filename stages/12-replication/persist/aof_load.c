@@ -5,9 +5,10 @@
  *   *1 $5 MULTI | *2 $4 INCR $1 a |             EXEC is missing
  *   ^ good
  *
- * Nothing follows a torn end, so it can be cut off at `good`: the commands before
- * are complete, and a transaction is executed as a whole or not at all. Anything
- * else that cannot be read has other reasons, and the server does not start. */
+ * Nothing follows a torn end, so it can be cut off at `good`: the commands
+ * before are complete, and a transaction is executed as a whole or not at all.
+ * Anything else that cannot be read has other reasons, and the server does not
+ * start. */
 #include "persist/aof_load.h"
 
 #include <errno.h>
@@ -26,6 +27,7 @@
 
 bool aof_load_truncated;
 size_t (*aof_snapshot_length)(const char *path, struct slice bytes);
+void (*aof_progress)(size_t at, size_t end);
 
 /* How the commands of a file end. */
 enum ending { WHOLE, TORN, MALFORMED, UNKNOWN };
@@ -39,17 +41,17 @@ struct replay {
 };
 
 /* Reads over a line: "#TS:1700000000", when the next commands were executed. */
-static bool skip_comment(struct replay *r)
+static enum ending skip_comment(struct replay *r)
 {
     const char *at = r->bytes.data + r->reader.position;
     const char *end = memchr(at, '\n', r->bytes.len - r->reader.position);
     if (end)
         r->reader.position += (size_t)(end - at) + 1;
-    return end;
+    return end ? WHOLE : TORN;
 }
 
-/* Executes the command that was read, or keeps it for EXEC. Returns false if this
- * server cannot have logged it. */
+/* Executes the command that was read, or keeps it for EXEC. Returns false if
+ * this server cannot have logged it. */
 static bool execute(struct client *c, const struct resp_reader *reader)
 {
     c->argc = reader->argc;
@@ -58,11 +60,10 @@ static bool execute(struct client *c, const struct resp_reader *reader)
     if (!c->command || !c->command->handler)
         return false;
     int arity = c->command->arity;
-    if (arity >= 0 ? c->argc != arity : c->argc < -arity)
-        return false;
-    if (!transaction_queue(c))
+    bool fits = arity >= 0 ? c->argc == arity : c->argc >= -arity;
+    if (fits && !transaction_queue(c))
         c->command->handler(c);
-    return true;
+    return fits;
 }
 
 /* Reads a command. A log has no empty ones, and none in a line. */
@@ -73,10 +74,8 @@ static enum ending read_command(struct replay *r)
     bool is_array = at[0] == '*' && (left < 2 || (at[1] > '0' && at[1] <= '9'));
     enum resp_status status =
         is_array ? resp_read(&r->reader, &r->bytes) : RESP_MALFORMED;
-    if (status == RESP_INCOMPLETE)
-        return TORN;
-    if (status == RESP_MALFORMED)
-        return MALFORMED;
+    if (status != RESP_COMMAND)
+        return status == RESP_INCOMPLETE ? TORN : MALFORMED;
     return execute(r->client, &r->reader) ? WHOLE : UNKNOWN;
 }
 
@@ -85,10 +84,10 @@ static enum ending repeat(struct replay *r)
 {
     enum ending ending = WHOLE;
     while (ending == WHOLE && r->reader.position < r->bytes.len) {
-        if (r->bytes.data[r->reader.position] != '#')
-            ending = read_command(r);
-        else if (!skip_comment(r))
-            ending = TORN;
+        const char *at = r->bytes.data + r->reader.position;
+        if (aof_progress)
+            aof_progress(r->reader.position, r->bytes.len);
+        ending = *at == '#' ? skip_comment(r) : read_command(r);
         if (ending == WHOLE && !(r->client->flags & CLIENT_MULTI))
             r->good = r->reader.position;
     }
@@ -140,8 +139,7 @@ static bool load_file(const struct aof_file *file, bool is_last, int64_t *bytes)
     struct slice all;
     aof_path(path, file->name);
     if (!file_map(path, &all)) {
-        log_write(LOG_WARNING, "Can't open the AOF %s: %s", path,
-                  strerror(errno));
+        log_write(LOG_WARNING, "Can't open AOF %s: %s", path, strerror(errno));
         return false;
     }
     bool is_snapshot = all.len >= 5 && memcmp(all.ptr, "REDIS", 5) == 0;

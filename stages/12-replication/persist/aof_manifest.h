@@ -6,8 +6,8 @@
  *     appendonly.aof.2.base.rdb     all data at one moment
  *     appendonly.aof.3.incr.aof     what was written from that moment on
  *
- * A rewrite adds files and removes others. Each of its steps takes effect when a
- * new manifest gets the name of the old one, so whenever the server ends, the
+ * A rewrite adds files and removes others. Each of its steps takes effect when
+ * a new manifest gets the name of the old one, so whenever the server ends, the
  * manifest names files that are complete. Files of type h are history: another
  * base has their data, and they are about to be removed. Knows no command. */
 #ifndef PERSIST_AOF_MANIFEST_H
@@ -52,13 +52,13 @@ struct aof_file *manifest_last(const struct manifest *m, char type);
 /* Adds an increment at the end. It is valid until the next file is added. */
 struct aof_file *manifest_add_incr(struct manifest *m);
 
-/* Returns another manifest: with a new base, which has the data of all files but
- * the last `kept` increments; those are history there. zfree its files. */
+/* Returns another manifest: with a new base, which has the data of all files
+ * but the last `kept` increments; those are history there. zfree its files. */
 struct manifest manifest_rebase(const struct manifest *m, const char *suffix,
                                 int kept);
 
-/* Removes the files that are history, and forgets them. If the manifest cannot be
- * written, the next start does so again. */
+/* Removes the files that are history, and forgets them. If the manifest cannot
+ * be written, the next start does so again. */
 void manifest_clean(struct manifest *m);
 
 #endif

@@ -1,9 +1,9 @@
 /* aof_sync: fsync in a thread of its own.
  *
- * `write` gives bytes to the kernel, which writes them to the disk when it likes.
- * `fsync` waits until it has done so: milliseconds, or seconds if the disk is
- * busy. In the event loop every client would wait that long, so a thread does it.
- * It allocates nothing and knows descriptors only. */
+ * `write` gives bytes to the kernel, which writes them to the disk when it
+ * likes. `fsync` waits until it has done so: milliseconds, or seconds if the
+ * disk is busy. In the event loop every client would wait that long, so a
+ * thread does it. It allocates nothing and knows descriptors only. */
 #ifndef PERSIST_AOF_SYNC_H
 #define PERSIST_AOF_SYNC_H
 

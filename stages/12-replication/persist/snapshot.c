@@ -4,8 +4,8 @@
  *   save 3600 1 300 100     save after 3600 s if there was 1 change,
  *                           and after 300 s if there were 100
  *
- * After a failure the next attempt waits for RETRY_S seconds, because the reason
- * is probably still there. */
+ * After a failure the next attempt waits for RETRY_S seconds, because the
+ * reason is probably still there. */
 #include "persist/snapshot.h"
 
 #include <errno.h>
@@ -107,7 +107,7 @@ bool snapshot_write(const char *path)
     return close(fd) == 0 && done;
 }
 
-/* Saves into a temporary file, and gives that the name of the old one. rename is
+/* Saves into a temporary file, then gives that the old one's name. rename is
  * atomic: a process that opens the name gets the old file or the new one. Until
  * the directory is on disk, a machine that stops could lose the new name. */
 static bool save_file(void)
@@ -231,8 +231,8 @@ static int64_t watch(void *owner)
     return WATCH_MS;
 }
 
-/* Saves before the server stops, if there are save points. Returns false if that
- * fails: the server then goes on. */
+/* Saves before the server stops, if there are save points. Returns false if
+ * that fails: the server then goes on. */
 static bool save_before_stop(void)
 {
     snapshot_abort();
@@ -246,8 +246,8 @@ void snapshot_open(void)
 }
 
 /* The bytes then look like memory, and the kernel reads each page when it is
- * needed. One byte more is mapped than the file has, because mmap refuses a length
- * of 0. */
+ * needed. One byte more is mapped than the file has, because mmap refuses a
+ * length of 0. */
 bool file_map(const char *path, struct slice *bytes)
 {
     struct stat status;

@@ -34,8 +34,8 @@ struct snapshot {
 };
 extern struct snapshot snapshot;
 
-/* Calls fn when a save ends, with whether it was successful. Of saves that fail,
- * only those in the background count. */
+/* Calls fn when a save ends, with whether it was successful. Of saves that
+ * fail, only those in the background count. */
 void snapshot_on_end(void (*fn)(bool done));
 
 extern const struct config_row snapshot_config[];
@@ -57,8 +57,8 @@ bool sync_directory(const char *path);
 bool file_map(const char *path, struct slice *bytes);
 void file_unmap(struct slice bytes);
 
-/* Reads a snapshot from the bytes of a file. Returns false if it is damaged; the
- * reason is in the log. */
+/* Reads a snapshot from the bytes of a file. Returns false if it is damaged;
+ * the reason is in the log. */
 bool snapshot_load(struct slice bytes);
 
 /* Reads the file, if there is one, into databases that are empty. Returns false
@@ -72,7 +72,7 @@ bool snapshot_start(void);
 /* Saves now. Returns false if that failed; the reason is in the log. */
 bool snapshot_save(void);
 
-/* Forks a child that saves; there must be none. Returns false if that failed. */
+/* Forks a child that saves; there must be none. Returns false if it failed. */
 bool snapshot_begin(void);
 
 /* Ends the child, if there is one, and removes what it has written. */

@@ -9,9 +9,9 @@
  *
  * All effects form one stream of bytes, whatever the number of replicas, and an
  * offset counts them from the first on. A replica is a place in that stream, so
- * its bytes are kept once for all replicas, and for those that were cut off:
- * who comes back with the history's ID and an offset that is still kept goes on
- * from there.
+ * its bytes are kept once for all replicas, and for those that were cut off: a
+ * replica that comes back with the history's ID and an offset that is still kept
+ * goes on from there.
  *
  * A replica that is promoted begins a history of its own, which has the old one
  * up to that offset in common: id2. (replication.c in Redis.)
@@ -51,7 +51,7 @@ struct backlog {
     struct stream_block *first; /* NULL: no backlog is kept */
     struct stream_block *last;
     int64_t bytes; /* in blocks */
-    int64_t size; /* a setting: bytes to keep for those who were cut off */
+    int64_t size; /* a setting: bytes to keep for replicas that were cut off */
 };
 extern struct backlog backlog;
 
@@ -85,8 +85,8 @@ void backlog_append(const void *bytes, size_t len);
 void backlog_trim(void);
 
 /* Puts a reader at that offset. Returns false if the bytes from there on are not
- * kept any more, or not yet there. Who leaves counts
- * itself out of its block. */
+ * kept any more, or not yet there. The owner of a reader that leaves decrements
+ * `readers` of its block. */
 bool backlog_join(struct stream_reader *r, int64_t offset);
 
 /* Returns bytes that the reader has before it, in one piece; none at the end. */

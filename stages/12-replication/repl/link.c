@@ -27,7 +27,7 @@
 
 enum { READ_BYTES = 256 * 1024, LINE_MAX_BYTES = 256, STEPS = 3 };
 
-struct link link_up = {.fd = -1, .file = -1, .psync_option = ""};
+struct link link_up = {.fd = -1, .file = -1};
 int (*link_introduce)(struct buffer *out);
 bool (*link_mark)(struct slice mark);
 
@@ -159,8 +159,8 @@ static void delete_all_keys(void)
     }
 }
 
-/* Replaces the data by that of the snapshot. Who follows this server has to
- * begin anew. Returns false if that fails; then there is no data. */
+/* Replaces the data by that of the snapshot. Our replicas have to begin anew.
+ * Returns false if that fails; then there is no data. */
 static bool load_file(void)
 {
     primary_drop_replicas();
@@ -246,13 +246,12 @@ static bool take_psync_reply(struct slice rest)
     return false;
 }
 
-/* Appends a request of one, three or four words. */
+/* Appends a request of up to three words. */
 static void request(struct buffer *out, const char *a, const char *b,
-                    const char *c, const char *d)
+                    const char *c)
 {
-    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c),
-                                 slice_of(d)};
-    append_command(out, *d ? 4 : *b ? 3 : 1, argv);
+    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c)};
+    append_command(out, *b ? 3 : 1, argv);
 }
 
 /* Sends what comes next: PING, who we are, and PSYNC. Each waits for the replies
@@ -266,18 +265,17 @@ static bool ask(void)
     struct buffer out = {0};
     link_up.replies = 1;
     if (link_up.step == 0) {
-        request(&out, "PING", "", "", "");
+        request(&out, "PING", "", "");
     } else if (link_up.step == 1) {
         link_up.replies = 2 + (link_introduce ? link_introduce(&out) : 0);
         format_int64(number, link_up.announced_port ? link_up.announced_port
                                                     : net_settings.port);
-        request(&out, "REPLCONF", "listening-port", number, "");
-        request(&out, "REPLCONF", "capa", "psync2", "");
+        request(&out, "REPLCONF", "listening-port", number);
+        request(&out, "REPLCONF", "capa", "psync2");
     } else {
         if (link_up.has_history)
             format_int64(number, backlog.offset + 1);
-        request(&out, "PSYNC", link_up.has_history ? backlog.id : "?", number,
-                link_up.psync_option);
+        request(&out, "PSYNC", link_up.has_history ? backlog.id : "?", number);
     }
     link_up.step++;
     bool done = write(link_up.fd, out.data, out.len) == (ssize_t)out.len;

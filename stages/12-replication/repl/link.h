@@ -15,7 +15,7 @@
  *   -> REPLCONF ACK <offset>             each second
  *
  * Bytes arrive in pieces of any size: a line may come in two, and a snapshot
- * with the first commands behind it. The stream is executed by a client that
+ * with the first commands after it. The stream is executed by a client that
  * gets no replies, and is passed on, byte by byte, to the backlog: so the
  * history and offsets of this server are those of the primary, and others can
  * follow this one.
@@ -48,7 +48,6 @@ struct link {
     int fd; /* from LINK_CONNECTING on; else -1 */
     int step; /* of the handshake */
     int replies; /* that it waits for */
-    const char *psync_option; /* the last word of PSYNC, or "" */
     struct buffer in; /* what has come and is not used yet */
     struct client *client; /* executes the stream; NULL if not CONNECTED */
     struct buffer begun; /* of the stream: commands of an open MULTI */
@@ -59,7 +58,7 @@ struct link {
     int file; /* -1: it does not arrive */
     char file_name[64];
     int64_t file_left; /* bytes to come */
-    char id[HISTORY_ID_LEN + 1]; /* where the stream goes on behind it */
+    char id[HISTORY_ID_LEN + 1]; /* where the stream goes on after it */
     int64_t offset;
 
     int64_t announced_port; /* told to the primary; 0: the one we listen on */

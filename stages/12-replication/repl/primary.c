@@ -212,8 +212,8 @@ bool primary_continue(struct client *c, struct slice id, int64_t offset)
     return true;
 }
 
-/* Called when a save has ended: those who have waited for it are sent the file.
- * One that no child has written is of a later place in the stream than theirs. */
+/* Called when a save has ended: replicas that have waited are sent the file. One
+ * that no child has written is of a later place in the stream than theirs. */
 static void note_saved(bool done)
 {
     for (struct replica *r = primary.replicas, *next; r; r = next) {
@@ -238,7 +238,7 @@ int primary_count_acks(int64_t offset)
     return count;
 }
 
-/* Called in each turn. One question is enough for all who want to know. */
+/* Called in each turn. One question is enough for all clients that wait. */
 static void ask_acks(void)
 {
     const struct slice getack[] = {SLICE("REPLCONF"), SLICE("GETACK"),

@@ -9,9 +9,9 @@
  *               fork: A's place in the stream
  *
  * A replica takes its place in the stream when the child is forked, so whatever
- * is changed while the child saves and the file is sent is behind that place.
- * Those who ask while a child saves for another replica share its snapshot: they
- * take the place of that one.
+ * is changed while the child saves and the file is sent is after that place. A
+ * replica that comes while a child saves for another one gets the same snapshot,
+ * and takes the same place.
  *
  * A replica is a client whose socket is fed from a file and from the stream,
  * besides the few replies that it gets. What it sends are REPLCONF ACKs. */
@@ -58,7 +58,7 @@ struct replica {
 struct primary {
     struct replica *replicas; /* those that follow, oldest first */
     bool wants_acks; /* GETACK is to be sent in this turn */
-    int64_t timeout_s; /* a setting: for those who say nothing */
+    int64_t timeout_s; /* a setting: for peers that are silent */
     int64_t ping_period_s; /* a setting */
     int64_t lag_max_bytes; /* a replica that is further behind is dropped */
 };

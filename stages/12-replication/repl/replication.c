@@ -22,8 +22,8 @@ enum { CRON_MS = 1000 };
 
 static bool is_read_only; /* as a replica */
 
-/* Whether the server may remove a key by itself. Who may write on a replica must
- * not find an old value in the way of the new one. */
+/* Returns whether the server may remove a key by itself. A client that may write
+ * on a replica must not find an old value in the way of the new one. */
 static bool allow_removal(enum removal why)
 {
     return !link_up.host || (why == REMOVAL_BY_LOOKUP && !is_read_only);
@@ -39,7 +39,7 @@ static bool check_writable(struct client *c)
     return false;
 }
 
-/* A client that waits for a write would wait for ever on a replica. */
+/* A client that waits for a write would wait forever on a replica. */
 static void unblock_all(void)
 {
     for (struct client *c = client_first(); c; c = c->next) {
@@ -52,8 +52,8 @@ static void unblock_all(void)
     }
 }
 
-/* A primary has a place in its own history. Who follows a replica that becomes a
- * primary has to learn the new ID, and comes again. */
+/* A primary has a place in its own history. The replicas of one that is promoted
+ * have to learn the new ID, so they come again. */
 void replication_follow(struct slice host, int64_t port)
 {
     link_up.has_history |= !link_up.host;

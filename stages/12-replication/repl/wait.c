@@ -36,7 +36,7 @@ void wait_serve(void)
 }
 
 /* WAIT replicas timeout: replies how many replicas have what this client has
- * written; 0 milliseconds are for ever. */
+ * written; with a timeout of 0 it waits forever. */
 void wait_command(struct client *c)
 {
     struct replica *r = replica_of(c);

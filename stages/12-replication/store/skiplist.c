@@ -2,7 +2,7 @@
  *
  *   before      nodes[i] ------------- span -------------> next
  *
- *   link        nodes[i] --- ranks[0] - ranks[i] + 1 ---> node --- rest --> next
+ *   link        nodes[i] -- ranks[0] - ranks[i] + 1 ---> node --- rest --> next
  *   or, higher  nodes[i] ----------- span + 1 -----------------------> next
  *
  * The spans of two links that meet at a node add up to that of the one link

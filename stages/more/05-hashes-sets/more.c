@@ -1,5 +1,5 @@
-/* more_hashes_sets: registers the rest of the commands for hashes and sets, what
- * other parts of the rest do with these types, and what frees in steps. */
+/* more_hashes_sets: registers the rest of the commands for hashes and sets,
+ * what other parts of the rest do with these types, and what frees in steps. */
 #include "more/more.h"
 
 #include "more/02-keyspace/command/look_ahead.h"

@@ -12,6 +12,7 @@ void more_streams(void)
 {
     commands_add(more_stream_commands);
     commands_add(more_claim_commands);
+    commands_add(more_pending_commands);
     commands_add(more_stream_info_commands);
     docs_add(more_stream_docs);
     type_bytes_set(TYPE_STREAM, stream_bytes);

@@ -13,6 +13,8 @@ void more_aof(void)
     upgrade_open();
     mixed_open();
     loadaof_open();
+    aof_loading_open();
+    hold_open();
     aof_parameters_open();
     aof_report_open();
 }

@@ -97,7 +97,7 @@ static void reply_help_line(struct client *c, const struct command_doc *doc)
 }
 
 /* Replies with the lines of a container's subcommands among `count` rows. HELP
- * itself comes last, whoever added rows after it. */
+ * itself comes last, even if rows were added after it. */
 static void reply_help_lines(struct client *c, const char *container,
                              const struct command_doc *const *rows,
                              size_t count)

@@ -29,8 +29,8 @@ static struct timer *pause_timer; /* ends the pause; NULL without one */
 static unsigned reasons; /* for which writes wait besides: enum pause_reason */
 
 /* Clients whose commands are postponed, in the order in which these came. While
- * they resume they are in a list of their own: a new pause may postpone the same
- * client again. */
+ * they resume they are in a list of their own: a new pause may postpone the
+ * same client again. */
 static struct postponed {
     struct client *first, *last;
 } postponed, resuming;

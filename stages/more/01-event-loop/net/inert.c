@@ -2,10 +2,10 @@
  * which was written for Redis starts this server, too.
  *
  * Each has the type, the default and the bounds that it has in Redis. Its value
- * is kept for CONFIG GET and CONFIG REWRITE and read by nobody. What nobody may
- * wait for in vain, such as a log of all writes or encryption, takes no value
- * but its default. A row of the same name, from wherever, takes the place of
- * one of these. */
+ * is kept for CONFIG GET and CONFIG REWRITE, and is not read. Where a user
+ * would rely on the effect, as with a log of all writes or encryption, no value
+ * but the default is taken. A row of the same name, from wherever, takes the
+ * place of one of these. */
 #include "more/01-event-loop/net/inert.h"
 
 #include <ctype.h>
@@ -266,7 +266,7 @@ static bool accept_client_memory(const struct slice *words, int count,
            config_fail(error, "argument must be a memory or percent value");
 }
 
-/* replicaof host port: only a server that follows nobody is what it seems to
+/* replicaof host port: only a server that follows none is what it seems to
  * be. */
 static bool set_primary(const struct slice *words, int count,
                         const char **error)

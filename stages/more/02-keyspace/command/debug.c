@@ -62,7 +62,7 @@ bool debug_allowed_or_reply(struct client *c)
 }
 
 /* DEBUG ERROR text: an error with that text, for the tests of clients. It is no
- * error of a command, so nobody counts it. */
+ * error of a command, so it is not counted. */
 static void debug_error(struct client *c)
 {
     char *text = slice_dup(c->argv[2]);

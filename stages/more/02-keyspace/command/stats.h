@@ -28,8 +28,8 @@ extern int64_t stats_errors; /* that clients were replied with */
  * it before the handler runs. */
 extern bool stats_has_failed;
 
-/* A client with this flag was called before: an error that it is replied with now
- * is a failure of that command, and not of the one that runs. */
+/* A client with this flag was called before: an error that it is replied with
+ * now is a failure of that command, and not of the one that runs. */
 void stats_expect_late(unsigned flag);
 
 /* Counts the client's command as failed. */

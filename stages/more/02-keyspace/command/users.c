@@ -124,8 +124,9 @@ static bool has_digest(const struct user *u, const char *digest)
     return found;
 }
 
-/* Returns where the digest is among the user's, or NULL. For those who may
- * change users: thousands of rules must not take seconds. */
+/* Returns where the digest is among the user's, or NULL. Not in
+ * constant time: these clients may change users anyway, and thousands of rules
+ * must not take seconds. */
 static char *find_digest(const struct user *u, const char *digest)
 {
     for (size_t i = 0; i < u->digests.len; i += SHA256_HEX) {

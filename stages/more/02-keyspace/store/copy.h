@@ -27,8 +27,8 @@ struct entry *entry_copy(const struct entry *e, struct slice key);
 /* Stores an entry that no database has; what the key held is freed. */
 void db_put(struct db *db, struct entry *e);
 
-/* The same for the result of a command. A key that held something is not reported
- * as new, as it is when it was copied or renamed to. */
+/* The same for the result of a command. A key that held something is not
+ * reported as new, as it is when it was copied or renamed to. */
 void db_store(struct db *db, struct entry *e);
 
 /* Lets fn delete what the key held. Until then db_delete does. */

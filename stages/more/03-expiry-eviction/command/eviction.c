@@ -130,7 +130,7 @@ static bool check_memory_of_all(struct client *c)
 }
 
 static const struct config_row eviction_config[] = {
-    /* Above INT64_MAX it is negative for those who read it: no limit. */
+    /* Above INT64_MAX it is negative where it is read: no limit. */
     {CONFIG_NUMBER(BYTES, "maxmemory", store_settings.maxmemory, "0", 0, -1),
      .flags = CONFIG_UNSIGNED, .apply = apply_maxmemory},
     {CONFIG_NUMBER(INTEGER, "maxmemory-eviction-tenacity", tenacity, "10", 0,

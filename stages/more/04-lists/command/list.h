@@ -17,13 +17,13 @@ extern const struct choice list_ends[];
  * or with the element. */
 void move_element(struct client *c, enum list_end from, enum list_end to);
 
-/* Pops elements of a list, and replies with the key and the elements. Propagates
- * it as LPOP or RPOP. */
+/* Pops elements of a list, and replies with the key and the elements.
+ * Propagates it as LPOP or RPOP. */
 void pop_some(struct client *c, struct slice key, struct list *l,
               const struct pop_args *args);
 
-/* Pops elements of the first key that has a list. Returns false, without a reply,
- * if no key is there. */
+/* Pops elements of the first key that has a list. Returns false, without a
+ * reply, if no key is there. */
 bool pop_first_list(struct client *c, const struct pop_args *args);
 
 #endif

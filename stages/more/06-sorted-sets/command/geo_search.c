@@ -180,7 +180,7 @@ static enum outcome parse_option(struct client *c, struct request *r, int *i)
 }
 
 /* Parses what has a fixed place: center and radius of GEORADIUS. If there is no
- * sorted set, nobody asks whether the radius is one. */
+ * sorted set, it is not checked whether the radius is a number. */
 static bool fixed_or_reply(struct client *c, struct request *r)
 {
     const struct form *form = r->form;

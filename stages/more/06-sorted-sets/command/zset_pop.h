@@ -25,8 +25,8 @@ void zset_pop_and_reply(struct client *c, struct slice key, struct entry *e,
 void zset_pop_some(struct client *c, struct slice key, struct entry *e,
                    const struct pop_args *args);
 
-/* Pops elements of the first key that has a sorted set. Returns false, without a
- * reply, if no key is there. */
+/* Pops elements of the first key that has a sorted set. Returns false, without
+ * a reply, if no key is there. */
 bool zset_pop_first(struct client *c, const struct pop_args *args);
 
 #endif

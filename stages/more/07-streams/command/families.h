@@ -7,6 +7,7 @@
 
 extern const struct command more_stream_commands[];
 extern const struct command more_claim_commands[];
+extern const struct command more_pending_commands[];
 extern const struct command more_stream_info_commands[];
 
 extern const struct command_doc more_stream_docs[]; /* of them all, and of the

@@ -1,5 +1,4 @@
-/* stream: adds XSETID, and XGROUP SETID, CREATECONSUMER, DELCONSUMER and
- * HELP. */
+/* stream: adds XSETID, and XGROUP DELCONSUMER and HELP. */
 #include "command/stream.h"
 
 #include "command/args.h"
@@ -84,91 +83,6 @@ static void xsetid_command(struct client *c)
     reply_ok(c);
 }
 
-/* Looks up the stream and the group of XGROUP. Replies with an error and
- * returns NULL if one is missing. */
-static struct group *xgroup_group_or_reply(struct client *c, struct entry **e)
-{
-    struct slice key = c->argv[2], name = c->argv[3];
-    if (!xgroup_stream_or_reply(c, e))
-        return NULL;
-    struct group *g = group_find(&entry_stream(*e)->groups, name);
-    if (!g)
-        reply_errorf(c,
-                     "NOGROUP No such consumer group '%.*s' for key name "
-                     "'%.*s'",
-                     slice_precision(name), name.ptr, slice_precision(key),
-                     key.ptr);
-    return g;
-}
-
-/* Parses [ENTRIESREAD n] of XGROUP SETID. */
-static bool entries_read_or_reply(struct client *c, int64_t *entries_read)
-{
-    *entries_read = ENTRIES_READ_UNKNOWN;
-    for (int i = 5; i < c->argc; i += 2) {
-        if (i + 1 == c->argc || !slice_is(c->argv[i], "entriesread")) {
-            reply_wrong_subcommand(c);
-            return false;
-        }
-        if (!range_or_reply(c, c->argv[i + 1], ENTRIES_READ_UNKNOWN, INT64_MAX,
-                            entries_read,
-                            "ERR value for ENTRIESREAD must be positive or -1"))
-            return false;
-    }
-    return true;
-}
-
-/* Parses a place in a stream: an ID, or - and + and $, its last ID. */
-static bool place_or_reply(struct client *c, const struct stream *s,
-                           struct slice arg, struct stream_id *id)
-{
-    if (slice_equal(arg, SLICE("-")))
-        *id = stream_id_min;
-    else if (slice_equal(arg, SLICE("+")))
-        *id = stream_id_max;
-    else if (slice_equal(arg, SLICE("$")))
-        *id = s->last_id;
-    else
-        return id_or_reply(c, arg, id);
-    return true;
-}
-
-/* XGROUP SETID key group id | $ [ENTRIESREAD n] */
-static void xgroup_setid_command(struct client *c)
-{
-    int64_t entries_read;
-    struct entry *e;
-    if (!entries_read_or_reply(c, &entries_read))
-        return;
-    struct group *g = xgroup_group_or_reply(c, &e);
-    if (!g)
-        return;
-    struct stream_id id;
-    if (c->argc > 7) {
-        reply_wrong_subcommand(c);
-        return;
-    }
-    if (!place_or_reply(c, entry_stream(e), c->argv[4], &id))
-        return;
-    g->last_id = id;
-    g->entries_read = entries_read;
-    key_changed(c->db, c->argv[2], "xgroup-setid");
-    reply_ok(c);
-}
-
-/* XGROUP CREATECONSUMER key group consumer */
-static void xgroup_createconsumer_command(struct client *c)
-{
-    struct entry *e;
-    struct group *g = xgroup_group_or_reply(c, &e);
-    if (!g)
-        return;
-    bool exists = tree_seek(&g->consumers, &c->argv[4], TREE_EQUAL);
-    if (!exists)
-        consumer_open(c, c->argv[2], g, c->argv[4], true);
-    reply_integer(c, !exists);
-}
-
 /* XGROUP DELCONSUMER key group consumer: what it has is not pending any more.
  */
 static void xgroup_delconsumer_command(struct client *c)
@@ -192,14 +106,6 @@ const struct command more_stream_commands[] = {
      .arity = -3,
      .flags = CMD_WRITE | CMD_DENYOOM,
      .handler = xsetid_command},
-    {.name = "xgroup|setid",
-     .arity = -5,
-     .flags = CMD_WRITE,
-     .handler = xgroup_setid_command},
-    {.name = "xgroup|createconsumer",
-     .arity = 5,
-     .flags = CMD_WRITE | CMD_DENYOOM,
-     .handler = xgroup_createconsumer_command},
     {.name = "xgroup|delconsumer",
      .arity = 5,
      .flags = CMD_WRITE,

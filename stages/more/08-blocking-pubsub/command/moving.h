@@ -1,4 +1,4 @@
-/* moving: BLMOVE and BRPOPLPUSH, for those who extend them. */
+/* moving: BLMOVE and BRPOPLPUSH, for code that extends them. */
 #ifndef MORE_BLOCKING_PUBSUB_COMMAND_MOVING_H
 #define MORE_BLOCKING_PUBSUB_COMMAND_MOVING_H
 

@@ -1,6 +1,6 @@
-/* In RESP2 these two are the only commands whose reply differs there: where they
- * would have to wait they reply with what LMOVE replies, a null. After a wait in
- * vain they reply with a null array, as all others do. */
+/* In RESP2 these two are the only commands whose reply differs there: where
+ * they would have to wait they reply with what LMOVE replies, a null. After a
+ * wait in vain they reply with a null array, as all others do. */
 #include "more/09-transactions/command/blocking.h"
 
 #include "command/waiting.h"

@@ -35,8 +35,8 @@ static bool is_exec(const struct client *c)
     return strcmp(c->command->name, "exec") == 0;
 }
 
-/* Whether something holds for the client's command: for EXEC, whether it does for
- * one of those in the queue. */
+/* Whether something holds for the client's command: for EXEC, whether it does
+ * for one of those in the queue. */
 static bool holds_for(const struct client *c,
                       bool (*holds)(const struct command *command))
 {
@@ -78,8 +78,8 @@ static void mute_closed(struct client *c, int64_t duration_us)
         c->output.muted = true;
 }
 
-/* Monitors are shown an EXEC that a check has refused, as it ends something that
- * they have seen begin. */
+/* Monitors are shown an EXEC that a check has refused, as it ends something
+ * that they have seen begin. */
 static void show_refused(struct client *c)
 {
     if (c->command && is_exec(c) && !(c->flags & CLIENT_STOPPED))

@@ -19,7 +19,8 @@ static const struct config_row care_config[] = {
 };
 
 /* A server that should save and cannot must not take on changes that it may
- * lose. PING tells those who watch it. One that loads has not all data yet. */
+ * lose. PING tells a program that watches it. One that loads has not all data
+ * yet. */
 static bool check_persistent(struct client *c)
 {
     if (!check_not_loading(c))
@@ -37,8 +38,8 @@ static bool check_persistent(struct client *c)
     return false;
 }
 
-/* A child that still saves what FLUSHALL has deleted works in vain, and the file
- * must not bring it back. The last database is the last to be cleared. */
+/* A child that still saves what FLUSHALL has deleted works in vain, and the
+ * file must not bring it back. The last database is the last to be cleared. */
 static void save_nothing(struct db *db, struct slice key, const char *event)
 {
     if (key.ptr || db->id != db_count() - 1 || !event ||

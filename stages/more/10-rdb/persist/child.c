@@ -1,6 +1,6 @@
-/* child: what a child that saves tells the server: how many keys it has written,
- * and how much memory both do not share any more, because one of them has
- * changed it. It writes that into a page which stays common to both. */
+/* child: what a child that saves tells the server: how many keys it has
+ * written, and how much memory both do not share any more, because one of them
+ * has changed it. It writes that into a page which stays common to both. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,8 +46,8 @@ void delay_us(int64_t us)
     nanosleep(&left, NULL);
 }
 
-/* Returns how many bytes this process alone has changed; 0 where the kernel does
- * not tell. */
+/* Returns how many bytes this process alone has changed; 0 where the kernel
+ * does not tell. */
 static int64_t own_bytes(void)
 {
     char line[128];

@@ -1,5 +1,5 @@
-/* extension: what a file says of keys besides what the lesson needs, and a close
- * look at each value. */
+/* extension: what a file says of keys besides what the lesson needs, and a
+ * close look at each value. */
 #include <string.h>
 
 #include "common/clock.h"
@@ -205,7 +205,8 @@ static bool is_empty(const struct entry *e)
 }
 
 /* Looks at a stream, gives other values the encoding that they would have now,
- * and the entry what was read of its use. A value without elements is skipped. */
+ * and the entry what was read of its use. A value without elements is
+ * skipped. */
 static struct entry *check_value(struct rdb_reader *r, struct entry *e)
 {
     static void (*const fit[TYPE_COUNT])(struct entry * e) = {

@@ -11,7 +11,7 @@ extern const struct command more_dump_commands[];
 extern const struct command_doc more_rdb_docs[];
 
 /* Called while a file is read, before each of its parts; and while one is
- * written, at its begin and before each key. NULL: nobody wants to know. */
+ * written, at its begin and before each key. NULL: it is not called. */
 struct rdb_progress {
     void (*loading)(const struct rdb_reader *r);
     void (*used_memory)(int64_t bytes); /* of the server that wrote the file */
@@ -24,8 +24,8 @@ extern struct rdb_progress rdb_progress;
 /* Whether the file that is written is the base of a log. */
 extern bool rdb_is_base;
 
-/* Waits, as a parameter says that is there for tests; below 0: 1 us, and once in
- * so many calls. */
+/* Waits, as a parameter says that is there for tests; below 0: 1 us, and once
+ * in so many calls. */
 void delay_us(int64_t us);
 
 /* Adds what a file says of keys besides, and looks closely at values. */
@@ -54,8 +54,8 @@ struct buffer;
 void child_append(struct buffer *out);
 void child_append_last(struct buffer *out);
 
-/* Returns whether there is a child that saves for another reason. NULL: there is
- * none. */
+/* Returns whether there is a child that saves for another reason. NULL: there
+ * is none. */
 extern bool (*child_else)(void);
 
 /* Returns how much memory the child did not share when it ended, in bytes. */

@@ -3,10 +3,10 @@
  *
  *   read 2 MB - turn - read 2 MB - turn - ... - the server's own loop
  *
- * What needs the data is refused with LOADING, as those who watch a server
- * expect. A load that a command has begun (DEBUG RELOAD) is inside the loop
- * already, and takes no turns: the client that has sent the command must not be
- * read from meanwhile. */
+ * What needs the data is refused with LOADING, as programs that watch a
+ * server expect. A load that a command has begun (DEBUG RELOAD) is inside the
+ * loop already, and takes no turns: the client that has sent the command must
+ * not be read from meanwhile. */
 #include "more/10-rdb/persist/loading.h"
 
 #include <limits.h>
@@ -98,23 +98,28 @@ static void make_turn(void)
     exit(0);
 }
 
-/* Whether a turn is due. */
-static void note_progress(const struct rdb_reader *r)
+void loading_note(int64_t loaded, int64_t total, bool is_due)
 {
     if (load.is_over)
         return;
     if (!load.has_begun) {
         load.has_begun = true;
         load.start_s = clock_ms() / 1000;
-        load.total = r->end - r->start;
         connection_set_execute(dispatch);
     }
     delay_us(settings.key_delay_us);
-    load.loaded = r->at - r->start;
-    if (load.loaded / settings.turn_bytes == load.turned / settings.turn_bytes)
+    load.total = total;
+    load.loaded = loaded;
+    if (loaded / settings.turn_bytes == load.turned / settings.turn_bytes &&
+        !is_due)
         return;
-    load.turned = load.loaded;
+    load.turned = loaded;
     make_turn();
+}
+
+static void note_progress(const struct rdb_reader *r)
+{
+    loading_note(r->at - r->start, r->end - r->start, false);
 }
 
 /* To close no listeners has one effect: the loop begins to watch those that are

@@ -3,8 +3,14 @@
 #define MORE_PERSIST_LOADING_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct client;
+
+/* Notes how many bytes of a file are loaded, and serves clients if it is time for
+ * that or `is_due`. Must be called where another command may be executed:
+ * between two keys, or two commands. */
+void loading_note(int64_t loaded, int64_t total, bool is_due);
 
 /* Whether the file is being read at the start. */
 bool loading_is_underway(void);

@@ -122,7 +122,7 @@ static struct entry *load_zset_ziplist(struct rdb_reader *r, struct slice key)
     return rdb_keep(e, done);
 }
 
-/* Reads a score: a byte with the length of its text, or that says what it is. */
+/* Reads a score: a byte is the length of its text, or says what it is. */
 static bool read_score(struct rdb_reader *r, double *score)
 {
     uint64_t len;

@@ -1,4 +1,4 @@
-/* parameters: save points in several lines of a file, and names that are none. */
+/* parameters: save points in several lines of a file, and invalid names. */
 #include <string.h>
 
 #include "common/config_change.h"
@@ -6,8 +6,8 @@
 
 static struct config_row points; /* the lesson's row: one line is all */
 
-/* save [seconds changes ...]: lines of a file add up, but the first one replaces
- * the default. */
+/* save [seconds changes ...]: lines of a file add up, but the first one
+ * replaces the default. */
 static bool set_points(const struct slice *words, int count, const char **error)
 {
     static bool is_read;

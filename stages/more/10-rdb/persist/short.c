@@ -17,8 +17,8 @@ static const struct config_row short_config[] = {
     {.name = NULL},
 };
 
-/* Writes a string that spells an integer of 32 bits as that. Returns false if it
- * does not. */
+/* Writes a string that spells an integer of 32 bits as that. Returns false if
+ * it does not. */
 static bool write_as_integer(struct rdb_writer *w, struct slice s)
 {
     int64_t value;
@@ -33,7 +33,7 @@ static bool write_as_integer(struct rdb_writer *w, struct slice s)
     return true;
 }
 
-/* Writes a string compressed. Returns false if that does not make it shorter. */
+/* Writes a string compressed. Returns false if it does not become shorter. */
 static bool write_compressed(struct rdb_writer *w, struct slice s)
 {
     static struct buffer packed;

@@ -80,7 +80,7 @@ static uint64_t read_text_length(const struct ziplist_reader *r, uint64_t *len)
     }
 }
 
-/* Returns how many bytes the integer of an encoding has, or 0 if it has none. */
+/* Returns how many bytes the integer of an encoding has, 0 if it has none. */
 static int integer_bytes(uint8_t encoding)
 {
     switch (encoding) {

@@ -1,8 +1,8 @@
-/* sanitize: finds out whether bytes from outside are what store/ takes them for.
+/* sanitize: finds out whether store/ may trust bytes from outside.
  *
- * A file with a checksum is what some server has written. What a client gives to
- * RESTORE is not, and a file need not have a checksum. So every length, count
- * and order that others rely on is looked at here. O(n). */
+ * A file with a checksum is what some server has written. What a client gives
+ * to RESTORE is not, and a file need not have a checksum. So every length,
+ * count and order that others rely on is looked at here. O(n). */
 #ifndef MORE_STORE_SANITIZE_H
 #define MORE_STORE_SANITIZE_H
 

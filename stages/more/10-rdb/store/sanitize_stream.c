@@ -1,5 +1,5 @@
-/* sanitize_stream: what is inside the nodes of a stream, as store/stream.c draws
- * it, and who has what is pending. */
+/* sanitize_stream: what is inside the nodes of a stream, as store/stream.c
+ * draws it, and who has what is pending. */
 #include "common/numbers.h"
 #include "more/10-rdb/store/sanitize.h"
 #include "store/listpack.h"
@@ -7,8 +7,8 @@
 
 enum { DELETED = 1 << 0, SAME_FIELDS = 1 << 1 }; /* flags */
 
-/* Reads an integer, if the next element is one, and goes on to the element after
- * it. */
+/* Reads an integer, if the next element is one, and goes on to the element
+ * after it. */
 static bool take_integer(const uint8_t *pack, size_t *at, int64_t *value)
 {
     char scratch[INT64_TEXT_MAX];
@@ -27,8 +27,8 @@ static bool take_elements(const uint8_t *pack, size_t *at, int64_t count)
     return count == 0;
 }
 
-/* Checks an entry of a node whose master entry has so many names, and goes on to
- * what follows it. Its ID must be above *last, and is *last then. */
+/* Checks an entry of a node whose master entry has so many names, and goes on
+ * to what follows it. Its ID must be above *last, and is *last then. */
 static bool take_entry(const struct stream_node *node, size_t *at,
                        int64_t names, struct stream_id *last, int64_t *flags)
 {

@@ -1,3 +1,4 @@
+/* docs: describes the command that rewrites the log. */
 #include "more/11-aof/persist/families.h"
 
 const struct command_doc more_aof_docs[] = {

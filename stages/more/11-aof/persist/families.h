@@ -29,6 +29,12 @@ void mixed_open(void);
 /* Adds DEBUG LOADAOF. */
 void loadaof_open(void);
 
+/* Serves clients while commands are executed at the start. */
+void aof_loading_open(void);
+
+/* Adds no-appendfsync-on-rewrite. */
+void hold_open(void);
+
 /* Adds what the names of files may be. */
 void aof_parameters_open(void);
 

@@ -38,8 +38,8 @@ static bool load_again(void)
     return done;
 }
 
-/* DEBUG LOADAOF: a server without a log, or with one that is damaged, ends. In a
- * transaction the other commands have to be logged. */
+/* DEBUG LOADAOF: a server without a log, or with one that is damaged, ends. In
+ * a transaction the other commands have to be logged. */
 static void debug_loadaof(struct client *c)
 {
     if (c->flags & CLIENT_DENY_BLOCKING) {

@@ -1,5 +1,5 @@
-/* mixed: a file that begins with a snapshot and goes on with commands, as the log
- * of the versions from 4.0 to 6.2 does after a rewrite.
+/* mixed: a file that begins with a snapshot and goes on with commands, as the
+ * log of the versions from 4.0 to 6.2 does after a rewrite.
  *
  *   REDIS0009 ... | end | checksum | *2 $6 SELECT $1 0 *3 $3 SET ...
  *

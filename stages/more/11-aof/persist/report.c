@@ -1,5 +1,5 @@
-/* report: what INFO tells of the log. The lesson keeps what it needs itself; what
- * has happened to its child is seen from turn to turn. */
+/* report: what INFO tells of the log. The lesson keeps what it needs itself;
+ * what has happened to its child is seen from turn to turn. */
 #include "common/clock.h"
 #include "more/02-keyspace/command/info.h"
 #include "more/10-rdb/persist/families.h"

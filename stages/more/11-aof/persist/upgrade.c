@@ -1,4 +1,4 @@
-/* upgrade: the log of a version before 7.0, which is one file, and no directory.
+/* upgrade: the log of a version before 7.0, which is a single file.
  *
  *   appendonly.aof    ->    appendonlydir/appendonly.aof            the base
  *                           appendonlydir/appendonly.aof.manifest
@@ -47,8 +47,8 @@ static bool take_over(void)
            sync_directory(aof_directory);
 }
 
-/* Before the log is loaded. A manifest that is damaged is told of when it is read
- * for good. */
+/* Before the log is loaded. A manifest that is damaged is told of when it is
+ * read for good. */
 static bool upgrade(void)
 {
     struct manifest m = {0};

@@ -1,6 +1,6 @@
 /* Executes the commands that have arrived completely, in order, until one has
  * to wait or the client must not have another reply. Sends nothing and frees
- * nobody: what there is to send or to close, flush does at the end of the
+ * no client: what there is to send or to close, flush does at the end of the
  * turn. */
 static void process_input(struct client *c)
 {

@@ -6,6 +6,7 @@ static bool sweep(struct db *db, int64_t end_us)
     do {
         struct batch batch;
         batch.expired_count = 0;
+        batch.seen = 0;
         db->expire_cursor =
             dict_scan(&db->keys, db->expire_cursor, collect, &batch);
         for (int i = 0; i < batch.expired_count; i++)

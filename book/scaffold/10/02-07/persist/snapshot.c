@@ -13,7 +13,7 @@
 enum { OP_AUX = 0xFA, OP_RESIZE = 0xFB, OP_DATABASE = 0xFE, OP_END = 0xFF };
 enum { HEADER_BYTES = 9, INT_8 = 0xC0 };
 
-static char *points; /* of the parameter `save`; nobody reads it yet */
+static char *points; /* of the parameter `save`; not read yet */
 
 const struct config_row snapshot_config[] = {
     {CONFIG_VALUE(TEXT, "save", points, ""), .flags = CONFIG_WORDS},

@@ -10,7 +10,7 @@
 #include "persist/rdb.h"
 #include "persist/rdb_format.h"
 
-static char *points; /* of the parameter `save`; nobody reads it yet */
+static char *points; /* of the parameter `save`; not read yet */
 
 const struct config_row snapshot_config[] = {
     {CONFIG_VALUE(TEXT, "save", points, ""), .flags = CONFIG_WORDS},

@@ -1,4 +1,4 @@
 bool snapshot_save(void)
 {
-    return write_file(settings.file);
+    return snapshot_write(settings.file);
 }

@@ -1,0 +1,3 @@
+const struct config_row replication_config[] = {
+    {.name = NULL},
+};

@@ -1,0 +1,3 @@
+void replication_close(void)
+{
+}

@@ -1,0 +1,4 @@
+void replication_open(void)
+{
+    link_open();
+}

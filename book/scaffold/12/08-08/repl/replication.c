@@ -1,0 +1,5 @@
+void replication_open(void)
+{
+    link_open();
+    dispatch_check(CHECK_WRITABLE, check_writable);
+}

@@ -1,0 +1,7 @@
+void replication_follow(struct slice host, int64_t port)
+{
+    link_follow(host, port);
+    if (host.ptr)
+        unblock_all();
+    link_cron(60);
+}

@@ -1,0 +1,4 @@
+void primary_open(void)
+{
+    replica_at = client_reserve(sizeof(struct replica));
+}

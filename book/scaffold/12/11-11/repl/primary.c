@@ -1,0 +1,5 @@
+void primary_open(void)
+{
+    replica_at = client_reserve(sizeof(struct replica));
+    client_on_free(forget);
+}

@@ -1,0 +1,5 @@
+void primary_append_effect(int db, int argc, const struct slice *argv)
+{
+    (void)db;
+    append(argc, argv);
+}
