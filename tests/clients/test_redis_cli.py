@@ -25,7 +25,6 @@ PROMPT = re.compile(r"127\.0\.0\.1:\d+(\[\d+\])?(\(TX\))?> $")
 # What the line editor writes anew at each key: it goes back to the start of the line and clears it.
 REDRAWN = re.compile(r"[^\n]*\r\x1b\[0K")
 NUMBER_OF_CLIENT = re.compile(r'(?m)(?<=^id )\d+$|(?<="id" => \(integer\) )\d+$')
-HINT = re.compile(r"\x1b\[0;90;49m.*?\x1b\[0m|(?<=\x1b\[0m )\x1b\[90m.*?\x1b\[0m")
 ESCAPE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -45,11 +44,11 @@ def cli(server: Server, *words: str, stdin: str = "", status: int = 0) -> str:
 
 
 class Terminal:
-    """redis-cli on a terminal of 100 columns, as a person at a keyboard meets it."""
+    """redis-cli on a terminal of 300 columns, as a person at a keyboard meets it."""
 
     def __init__(self, server: Server, *words: str) -> None:
         self.master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 300, 0, 0))
         # Its history and preferences are those of a new user.
         environment = {**os.environ, "TERM": "xterm", "HOME": str(server.dir)}
         self.process = subprocess.Popen(
@@ -79,11 +78,21 @@ class Terminal:
         return self.read_until(until)
 
     def line(self, text: str) -> str:
-        """Types a line; returns it as it stands at last, the reply, and the next prompt, without colours and hints."""
+        """Types a line; returns it as it stands at last, the reply, and the next prompt, without colours."""
         shown = self.type(text + "\r", re.compile(r"\n(?s:.*)" + PROMPT.pattern))
-        shown = ESCAPE.sub("", REDRAWN.sub("", HINT.sub("", shown)))
+        shown = ESCAPE.sub("", REDRAWN.sub("", shown))
         shown = re.sub(r"127\.0\.0\.1:\d+", "HOST", shown.replace("\r", ""))
         return NUMBER_OF_CLIENT.sub("ID", re.sub(r"(?m)^  summary: \S.*", "  summary: ...", shown))
+
+
+    def hint(self, text: str) -> str:
+        """Types the text; returns what redis-cli shows behind it, and clears the line."""
+        # Each key draws the whole line, and at last puts the cursor where the text ends.
+        drawn = re.compile(r"> " + re.escape(text) + r"([^\r\n]*)\r\x1b\[\d+C$")
+        found = drawn.search(self.type(text, drawn))
+        assert found
+        self.type("\x15", re.compile(r"> \r\x1b\[\d+C$"))
+        return ESCAPE.sub("", found[1])
 
 
 CONVERSATION = """\
@@ -91,6 +100,8 @@ SET name "two words"
 GET name
 help set
 HELP @list
+HELP XADD
+help client kill
 SELECT 3
 GET name
 MULTI
@@ -120,13 +131,44 @@ def both(command: ServerCommand) -> list[Server]:
 
 
 def test_at_a_terminal(command: ServerCommand) -> None:
-    """The prompt names the database and the transaction; HELP has a summary, a release and a group for each command."""
+    """The prompt names the database and the transaction; HELP has what COMMAND DOCS says of each command."""
     shown = []
     for one in both(command):
         with one as server, Terminal(server) as terminal:
             terminal.read_until(PROMPT)
             shown.append([terminal.line(line) for line in CONVERSATION.splitlines()])
     assert any("HOST[3](TX)> " in text for text in shown[0])
+    assert shown[1] == shown[0]
+
+
+HINTED = [
+    "SET ",
+    "set k v",
+    "SET k v EX ",
+    "SET k v GET ",
+    "ZADD key XX ",
+    "zadd key CH 1.5 ",
+    "XADD s MAXLEN ~ ",
+    "GEOSEARCH places FROMLONLAT 15 ",
+    "SORT k BY p ",
+    "LCS ",
+    "BLMPOP 0 2 a b ",
+    "CLIENT KILL ",
+    "CLIENT NO-EVICT ",
+    "XGROUP CREATE s g ",
+    "CONFIG SET maxmemory 1 ",
+    "GET k ",
+]
+
+
+def test_hints(command: ServerCommand) -> None:
+    """Behind what has been typed redis-cli shows the arguments that may follow."""
+    shown = []
+    for one in both(command):
+        with one as server, Terminal(server) as terminal:
+            terminal.read_until(PROMPT)
+            shown.append({text: terminal.hint(text) for text in HINTED})
+    assert shown[0]["SET "].startswith("key value [NX|XX]")
     assert shown[1] == shown[0]
 
 
@@ -227,7 +269,7 @@ def test_commands_from_a_file(command: ServerCommand) -> None:
     shown = []
     for one in both(command):
         with one as server:
-            said = cli(server, stdin=CONVERSATION.replace("help set\nHELP @list\n", ""))
+            said = cli(server, stdin=re.sub(r"(?im)^help .*\n", "", CONVERSATION))
             shown.append(NUMBER_OF_CLIENT.sub("ID", said))
     assert len(shown[0].splitlines()) > 20
     assert shown[1] == shown[0]

@@ -2,6 +2,8 @@
 
     book/01-event-loop.md               ### Exercise 01.2: its title, the statement, three hints
     solutions/01-event-loop/2-name*     what it must pass: *.redis, *_test.py; and 2-name.patch, one solution
+    book/capstones.md                   ### Exercise C.2: the same of those that are done on the last stage
+    solutions/capstones/2-name*
     work/exercise-01.2/                 a copy of the stage to do it in, when there is one
 """
 
@@ -26,9 +28,10 @@ from .stages import ROOT, TESTS, Stage, find_stage
 from .target import WORK, Target, choose, prepare, workspace_command
 from .workspace import Workspace, find_workspace, newest_workspace
 
-HEADING = re.compile(r"^### Exercise (\d\d\.\d+): (.+)$", re.MULTILINE)
+HEADING = re.compile(r"^### Exercise ((?:\d\d|C)\.\d+): (.+)$", re.MULTILINE)
 NEXT_HEADING = re.compile(r"^#{1,3} ", re.MULTILINE)
 HINTS = 3
+CAPSTONES = "capstones"  # their folder and their page
 MAKEFILE = "# Built by the rules of the course.\nBUILD := ../build\ninclude ../../stages/stage.mk\n"
 
 
@@ -36,10 +39,11 @@ MAKEFILE = "# Built by the rules of the course.\nBUILD := ../build\ninclude ../.
 class Exercise:
     """What the course has of one exercise."""
 
-    number: str  # 01.2
+    number: str  # 01.2, C.2
     stage: Stage
     patch: Path
     tests: list[Path]
+    page: str  # where it is stated, relative to the root
     title: str = ""  # empty: the chapter has no such heading
     hints: int = 0
 
@@ -58,15 +62,24 @@ def statements(chapter: Path) -> dict[str, tuple[str, str]]:
     return found
 
 
+def stage_of(folder: Path, root: Path) -> Stage:
+    """The stage that exercises of this folder are done on."""
+    names = [folder.name] if folder.name != CAPSTONES else sorted(p.name for p in root.glob("stages/[0-9][0-9]-*"))
+    return Stage(int(names[-1][:2]), names[-1])
+
+
 def all_exercises(root: Path = ROOT) -> list[Exercise]:
     """Every patch in solutions/, with its tests and its statement."""
     found = []
-    for patch in sorted(root.glob("solutions/[0-9][0-9]-*/[0-9]*-*.patch")):
-        stage = Stage(int(patch.parent.name[:2]), patch.parent.name)
-        number = f"{stage.number:02}.{patch.name.partition('-')[0]}"
-        tests = sorted([*patch.parent.glob(f"{patch.stem}*.redis"), *patch.parent.glob(f"{patch.stem}*_test.py")])
-        title, text = statements(root / "book" / f"{stage.name}.md").get(number, ("", ""))
-        found.append(Exercise(number, stage, patch, tests, title, text.count("<details>")))
+    for folder in sorted([*root.glob("solutions/[0-9][0-9]-*"), *root.glob(f"solutions/{CAPSTONES}")]):
+        stage = stage_of(folder, root)
+        page = f"book/{folder.name}.md"
+        stated = statements(root / page)
+        for patch in sorted(folder.glob("[0-9]*-*.patch")):
+            number = f"{'C' if folder.name == CAPSTONES else folder.name[:2]}.{patch.name.partition('-')[0]}"
+            tests = sorted([*folder.glob(f"{patch.stem}*.redis"), *folder.glob(f"{patch.stem}*_test.py")])
+            title, text = stated.get(number, ("", ""))
+            found.append(Exercise(number, stage, patch, tests, page, title, text.count("<details>")))
     return found
 
 
@@ -152,7 +165,7 @@ def begin(exercise: Exercise) -> int:
     (folder / "Makefile").write_text(MAKEFILE, encoding="utf-8")
     print(f"{exercise.label}\n")
     print(f"work/{folder.name} is yours: a copy of stages/{exercise.stage.name}.")
-    print(f"Read book/{exercise.stage.name}.md, \"{exercise.label}\"; then")
+    print(f"Read {exercise.page}, \"{exercise.label}\"; then")
     print(f"  make exercise EX={exercise.number}    builds it and runs the test")
     return 0
 
@@ -175,7 +188,7 @@ def run_exercise(args: argparse.Namespace) -> int:
     failure = failure_of(exercise, replace(target.command, stage=exercise.stage), [f"--server={shlex.join(words)}"])
     if failure:
         print(failure)
-        print(f"Exercise {exercise.number} does not pass yet. The hints are in book/{exercise.stage.name}.md.")
+        print(f"Exercise {exercise.number} does not pass yet. The hints are in {exercise.page}.")
         return 1
     print(f"Exercise {exercise.number} passes: {', '.join(t.name for t in exercise.tests)}.")
     print(f"`make solution EX={exercise.number}` shows another way, in {exercise.patch.relative_to(ROOT)}.")

@@ -218,7 +218,7 @@ def on_each(builds: list[Path], ask: Callable[[Path], str]) -> str:
 def unstated(exercise: Exercise) -> str:
     """What the course lacks of an exercise besides the solution."""
     if not exercise.title:
-        return f"book/{exercise.stage.name}.md has no heading `### Exercise {exercise.number}: …`"
+        return f"{exercise.page} has no heading `### Exercise {exercise.number}: …`"
     if exercise.hints != HINTS:
         return f"{exercise.hints} hints in <details>, where {HINTS} are wanted"
     return "" if exercise.tests else f"no test beside {exercise.patch.name}"

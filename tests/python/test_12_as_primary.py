@@ -339,6 +339,28 @@ def test_psync_twice(command: ServerCommand) -> None:
         replica.expect("SET", "k", "v")
 
 
+@pytest.mark.more
+@pytest.mark.parametrize("words", [("PING",), ("SET", "k", "v"), ("NOSUCH",), ("REPLCONF", "capa", "eof"), ("MULTI",)])
+def test_replica_that_causes_a_reply(command: ServerCommand, words: tuple[str, ...]) -> None:
+    """A reply would be taken for a part of the stream: the link is closed, and not a byte of it is sent."""
+    with Node(command) as primary, FakeReplica(primary.server) as replica:
+        replica.sync()
+        replica.ack()
+        replica.send(*words)
+        assert replica.until_closed()
+        assert b"+" not in replica.buffer
+        assert b"-" not in replica.buffer
+
+
+@pytest.mark.parametrize("offset", [-(2**63), 2**63 - 1, 0])
+def test_offsets_that_are_none(command: ServerCommand, offset: int) -> None:
+    """Of its own history, too, there is nothing before the first byte, nor far behind the last."""
+    with Node(command) as primary, FakeReplica(primary.server) as first, FakeReplica(primary.server) as second:
+        first.sync()
+        second.handshake()
+        assert second.psync(first.id, offset) == "full"
+
+
 def test_replica_that_leaves(command: ServerCommand) -> None:
     """In each state a replica may close its link: the primary serves on."""
     with Node(command) as primary:

@@ -9,7 +9,7 @@ import pytest
 from harness.load import Arg
 from harness.peers import HISTORY, KEEP_ALIVE, FakePrimary, FakeReplica
 from harness.rdb import file_with, string
-from harness.replicas import Node, wait_until
+from harness.replicas import Node, Proxy, wait_for_sync, wait_until
 from harness.server import ServerCommand, real_command
 from harness.wire import command as words_of
 
@@ -327,6 +327,58 @@ def test_writable_replica(command: ServerCommand, primary: FakePrimary) -> None:
             below.expect("SELECT", 0)
             below.expect("SET", "k", "x")
             assert below.offset == primary.offset
+
+
+def test_local_writes_select_no_database_of_the_stream(command: ServerCommand) -> None:
+    """The stream goes on in its own database after a partial sync, and for a replica that gets a snapshot."""
+    with Node(command) as primary, Node(command, ["--replica-read-only", "no"]) as replica, Node(command) as below, Proxy(primary) as proxy:
+        replica.follow(proxy)
+        wait_for_sync(primary, replica)
+        primary.text("SET", "a", 1)
+        wait_for_sync(primary, replica)
+        assert replica.text("SELECT", 3) == "OK"
+        assert replica.text("SET", "own", 1) == "OK"
+        proxy.cut()
+        primary.text("SET", "b", 2)
+        wait_for_sync(primary, replica)
+        assert replica.text("SELECT", 0) == "OK"
+        assert replica.text("GET", "b") == "2"
+        assert replica.text("SELECT", 3) == "OK"
+        assert replica.text("SET", "own", 2) == "OK"
+        below.follow(replica)
+        wait_until(lambda: below.link == "connected")
+        primary.text("SET", "c", 3)
+        wait_for_sync(primary, replica, below)
+        assert below.text("GET", "c") == "3"
+
+
+def test_line_without_an_end(command: ServerCommand, primary: FakePrimary) -> None:
+    """A primary whose reply never ends fills no memory: the link is closed."""
+    with Node(command) as replica, primary:
+        replica.follow(primary.port)
+        primary.accept()
+        assert primary.sock
+        with pytest.raises(OSError):
+            for _ in range(1000):  # 64 MB
+                primary.sock.sendall(bytes(64 * 1024))
+        primary.accept()
+        primary.handshake()
+        primary.full_sync(0, ONE_KEY)
+        wait_until(lambda: replica.text("GET", "k") == "v")
+
+
+@pytest.mark.not_real
+@pytest.mark.parametrize("reply", ["+CONTINUE", "+FULLRESYNC %s -5" % HISTORY, "+FULLRESYNC %s 9223372036854775807" % HISTORY])
+def test_impossible_replies_to_psync(command: ServerCommand, primary: FakePrimary, reply: str) -> None:
+    """Nothing can go on where there was nothing, and no offset may overflow. The next attempt succeeds."""
+    with Node(command, ["--replicaof", f"127.0.0.1 {primary.port}"]) as replica, primary:
+        primary.accept()
+        assert primary.handshake() == ("?", -1)
+        primary.send(reply.encode() + b"\r\n")
+        primary.accept()
+        assert primary.handshake() == ("?", -1)
+        primary.full_sync(0, ONE_KEY)
+        wait_until(lambda: replica.text("GET", "k") == "v")
 
 
 @pytest.mark.more

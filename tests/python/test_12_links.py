@@ -251,6 +251,24 @@ def test_another_primary(command: ServerCommand) -> None:
         assert_same_data(other, replica, below)
 
 
+@pytest.mark.more
+@pytest.mark.parametrize("words", [("DEBUG", "RELOAD"), ("FLUSHALL",)])
+def test_another_save_ends_the_snapshot(command: ServerCommand, words: tuple[str, ...]) -> None:
+    """A replica waits for a child, and another save takes its place: that file has more than the replica's place in the stream."""
+    delay = ["--rdb-key-save-delay", "50000", "--save", "3600 1", "--enable-debug-command", "yes"]
+    with Node(command, delay) as primary, Node(command) as replica:
+        for number in range(40):
+            primary.text("SET", f"k:{number}", "v")
+        replica.follow(primary)
+        wait_until(lambda: "state=wait_bgsave" in primary.text("INFO", "replication"))
+        primary.text("INCR", "counter")
+        primary.text("CONFIG", "SET", "rdb-key-save-delay", 0)
+        assert primary.text(*words) == "OK"
+        primary.text("INCR", "counter")
+        wait_for_sync(primary, replica)
+        assert_same_data(primary, replica)
+
+
 def test_restart_of_a_replica(command: ServerCommand) -> None:
     """It comes back with its snapshot and follows again, by the flag that it was started with."""
     with Node(command) as primary:
@@ -270,11 +288,13 @@ def test_replica_with_a_log(command: ServerCommand) -> None:
     with Node(command) as primary, Node(command, flags) as replica:
         replica.text("SET", "own", 1)
         fill(primary.wire)
+        log = replica.server.dir / "appendonlydir"
+        before = {path.name for path in log.glob("*.base.*")}
         replica.follow(primary)
         wait_for_sync(primary, replica)
         primary.text("SET", "streamed", 1)
         wait_for_sync(primary, replica)
-        wait_until(lambda: len(list((replica.server.dir / "appendonlydir").glob("*.base.*"))) == 1)
+        wait_until(lambda: (names := {path.name for path in log.glob("*.base.*")}) and not names & before)
         wait_until(lambda: b"temp" not in b"".join(os.fsencode(p.name) for p in replica.server.dir.iterdir()))
         time.sleep(0.3)
         replica.server.kill()
@@ -283,6 +303,29 @@ def test_replica_with_a_log(command: ServerCommand) -> None:
         assert replica.wire.integer("EXISTS", "own") == 0
         assert replica.text("GET", "streamed") == "1"
         assert_same_data(primary, replica)
+
+
+@pytest.mark.more
+def test_log_of_other_data_gets_no_effects(command: ServerCommand) -> None:
+    """A replica that is killed after the sync, before its log was rewritten, finds its old data: all, and nothing else."""
+    with Node(command) as primary, Node(command, ["--appendonly", "yes"]) as replica:
+        for number in range(20):
+            replica.text("SET", f"own:{number}", "v")
+            primary.text("SET", f"k:{number}", "v")
+        replica.text("SET", "counter", 100)
+        primary.text("SET", "counter", 5)
+        replica.text("CONFIG", "SET", "rdb-key-save-delay", 200_000)
+        replica.follow(primary)
+        wait_until(lambda: replica.link == "connected")
+        assert primary.text("INCR", "counter") == "6"
+        wait_for_sync(primary, replica)
+        wait_until(lambda: info(replica.wire, "persistence")["aof_rewrite_in_progress"] == "1")
+        time.sleep(1.2)  # so that the log of what was written is on disk
+        replica.server.kill()
+        replica.restart()
+        wait_until(lambda: info(replica.wire, "persistence")["loading"] == "0")
+        assert replica.text("GET", "counter") == "100"
+        assert replica.text("DBSIZE") == "21"
 
 
 def test_timeout_of_a_silent_replica(command: ServerCommand) -> None:

@@ -294,3 +294,14 @@ def test_a_solution_is_shown_and_built(tmp_path: Path) -> None:
 def test_an_exercise_that_is_not_named_or_is_none(number: str, said: str) -> None:
     with pytest.raises(SystemExit, match=f"{said} There are: 00.1, "):
         find_exercise(number)
+
+
+def test_a_capstone_is_done_on_the_last_stage(tree: Tree) -> None:
+    tree.write("stages/01-next/main.c", "")
+    tree.write("book/capstones.md", CHAPTER.replace("00.1", "C.1").replace("### Exercise 00.2", "### Another"))
+    tree.write("solutions/capstones/1-large.patch", PATCH)
+    tree.write("solutions/capstones/1-large_test.py", "")
+    last = all_exercises(tree.root)[-1]
+    assert (last.number, last.title, last.stage.name, last.page) == ("C.1", "Hello", "01-next", "book/capstones.md")
+    assert (len(last.tests), last.hints) == (1, 3)
+    assert find_exercise("C.1", tree.root) == last

@@ -53,6 +53,9 @@ extern const struct command aof_commands[];
  * that fails; the reason is in the server's log. */
 bool aof_start(void);
 
+/* Begins the log anew, if it is on, because the data has become another. */
+void aof_restart(void);
+
 /* Writes what is pending, and waits until it is on disk. */
 void aof_close(void);
 

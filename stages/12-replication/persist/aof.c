@@ -209,17 +209,23 @@ const struct command aof_commands[] = {
     {.name = NULL},
 };
 
-/* CONFIG SET appendonly. What was logged before stays, but a log that is
- * switched on is complete only when the first rewrite ends. */
+/* What was logged before stays, and nothing is added to it: a log that begins anew
+ * is complete only when its first rewrite ends. */
+void aof_restart(void)
+{
+    wait_for_child(true);
+    aof_log_open(-1);
+    aof.state = settings.is_on ? AOF_WAITS : AOF_OFF;
+    aof.is_scheduled = settings.is_on;
+}
+
+/* CONFIG SET appendonly. */
 static bool apply_appendonly(const char **error)
 {
     if (settings.is_on == (aof.state != AOF_OFF))
         return true;
-    wait_for_child(true);
-    aof_log_open(-1);
-    aof.state = settings.is_on ? AOF_WAITS : AOF_OFF;
-    aof.is_scheduled = settings.is_on && snapshot.child;
-    if (!settings.is_on || aof.is_scheduled || begin_rewrite())
+    aof_restart();
+    if (!settings.is_on || snapshot.child || begin_rewrite())
         return true;
     aof_log_open(-1);
     aof.state = AOF_OFF;

@@ -27,7 +27,7 @@
 
 enum { READ_BYTES = 256 * 1024, LINE_MAX_BYTES = 256, STEPS = 3 };
 
-struct link link_up = {.fd = -1, .file = -1, .psync_option = ""};
+struct link link_up = {.fd = -1, .file = -1};
 int (*link_introduce)(struct buffer *out);
 bool (*link_mark)(struct slice mark);
 
@@ -72,16 +72,15 @@ static bool give_up(const char *reason)
 
 void link_send_ack(void)
 {
-    char offset[INT64_TEXT_MAX];
+    char text[INT64_TEXT_MAX];
     struct client *c = link_up.client;
     if (!c)
         return;
-    format_int64(offset, backlog.offset);
     c->output.muted = false;
     reply_array(c, 3);
     reply_bulk_text(c, "REPLCONF");
     reply_bulk_text(c, "ACK");
-    reply_bulk_text(c, offset);
+    reply_bulk(c, (struct slice){text, format_int64(text, backlog.offset)});
     c->output.muted = true;
     output_send(&c->output, c->fd); /* what is left goes with the next one */
 }
@@ -203,7 +202,7 @@ static bool take_file(void)
     rdb_stream_db = snapshot.load.stream_db % db_count();
     log_write(LOG_NOTICE, "MASTER <-> REPLICA sync: Finished with success");
     begin_stream();
-    aof.is_scheduled = aof.state != AOF_OFF; /* with the new data */
+    aof_restart(); /* with the new data */
     return false;
 }
 
@@ -230,12 +229,13 @@ static bool take_psync_reply(struct slice rest)
     bool has_id = slice_split(&rest, ' ', &id) && id.len == HISTORY_ID_LEN;
     if (slice_equal(word, SLICE("+FULLRESYNC")) && has_id &&
         slice_split(&rest, ' ', &offset) &&
-        parse_int64(offset, &link_up.offset)) {
+        parse_int64(offset, &link_up.offset) && link_up.offset >= 0 &&
+        link_up.offset <= INT64_MAX / 2) {
         memcpy(link_up.id, id.ptr, id.len);
         link_up.state = LINK_TRANSFER;
         return true;
     }
-    if (!slice_equal(word, SLICE("+CONTINUE")))
+    if (!slice_equal(word, SLICE("+CONTINUE")) || !link_up.has_history)
         return give_up("the primary cannot serve us now");
     if (has_id && !slice_is(id, backlog.id)) {
         history_fork();
@@ -246,13 +246,12 @@ static bool take_psync_reply(struct slice rest)
     return false;
 }
 
-/* Appends a request of one, three or four words. */
+/* Appends a request of up to three words. */
 static void request(struct buffer *out, const char *a, const char *b,
-                    const char *c, const char *d)
+                    const char *c)
 {
-    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c),
-                                 slice_of(d)};
-    append_command(out, *d ? 4 : *b ? 3 : 1, argv);
+    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c)};
+    append_command(out, *b ? 3 : 1, argv);
 }
 
 /* Sends what comes next: PING, who we are, and PSYNC. Each waits for the replies
@@ -266,18 +265,17 @@ static bool ask(void)
     struct buffer out = {0};
     link_up.replies = 1;
     if (link_up.step == 0) {
-        request(&out, "PING", "", "", "");
+        request(&out, "PING", "", "");
     } else if (link_up.step == 1) {
         link_up.replies = 2 + (link_introduce ? link_introduce(&out) : 0);
         format_int64(number, link_up.announced_port ? link_up.announced_port
                                                     : net_settings.port);
-        request(&out, "REPLCONF", "listening-port", number, "");
-        request(&out, "REPLCONF", "capa", "psync2", "");
+        request(&out, "REPLCONF", "listening-port", number);
+        request(&out, "REPLCONF", "capa", "psync2");
     } else {
         if (link_up.has_history)
             format_int64(number, backlog.offset + 1);
-        request(&out, "PSYNC", link_up.has_history ? backlog.id : "?", number,
-                link_up.psync_option);
+        request(&out, "PSYNC", link_up.has_history ? backlog.id : "?", number);
     }
     link_up.step++;
     bool done = write(link_up.fd, out.data, out.len) == (ssize_t)out.len;
@@ -294,7 +292,7 @@ static bool take_line(void)
     char text[LINE_MAX_BYTES];
     const char *end = memchr(link_up.in.data, '\n', link_up.in.len);
     if (!end)
-        return false;
+        return link_up.in.len > READ_BYTES && give_up("a line has no end");
     size_t len = (size_t)(end - link_up.in.data), used = len + 1;
     if (len > sizeof text)
         len = sizeof text;

@@ -101,7 +101,8 @@ void primary_append_effect(int db, int argc, const struct slice *argv)
                                    {text, format_int64(text, db)}};
     if (db != rdb_stream_db)
         append(2, select);
-    rdb_stream_db = db;
+    if (!backlog.is_copy)
+        rdb_stream_db = db;
     append(argc, argv);
 }
 
@@ -211,14 +212,15 @@ bool primary_continue(struct client *c, struct slice id, int64_t offset)
     return true;
 }
 
-/* Called when a save has ended: replicas that have waited are sent the file. */
+/* Called when a save has ended: replicas that have waited are sent the file. One
+ * that no child has written is of a later place in the stream than theirs. */
 static void note_saved(bool done)
 {
     for (struct replica *r = primary.replicas, *next; r; r = next) {
         next = r->next;
         if (r->state != REPLICA_SAVING)
             continue;
-        if (!done || !file_map(snapshot_path(), &r->file)) {
+        if (!(done && snapshot.child && file_map(snapshot_path(), &r->file))) {
             client_free(r->client);
             continue;
         }

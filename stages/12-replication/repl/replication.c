@@ -97,13 +97,13 @@ static void replicaof_command(struct client *c)
 static void psync_command(struct client *c)
 {
     int64_t offset;
-    if (replica_of(c)->state != REPLICA_NONE)
+    if (replica_of(c)->state != REPLICA_NONE || c == link_up.client)
         return;
     if (link_up.host && !link_up.client)
         reply_error(c, "NOMASTERLINK Can't SYNC while not connected with my "
                        "master");
     else if (integer_or_reply(c, c->argv[2], &offset) &&
-             !primary_continue(c, c->argv[1], offset - 1))
+             !(offset > 0 && primary_continue(c, c->argv[1], offset - 1)))
         primary_sync(c);
 }
 
@@ -161,7 +161,7 @@ static void replconf_command(struct client *c)
 /* What ROLE tells of a primary: its replicas. */
 static void reply_primary_role(struct client *c)
 {
-    char number[INT64_TEXT_MAX];
+    char text[INT64_TEXT_MAX];
     reply_array(c, 3);
     reply_bulk_text(c, "master");
     reply_integer(c, backlog.offset);
@@ -171,10 +171,8 @@ static void reply_primary_role(struct client *c)
             continue;
         reply_array(c, 3);
         reply_bulk_text(c, r->ip);
-        format_int64(number, r->port);
-        reply_bulk_text(c, number);
-        format_int64(number, r->ack_offset);
-        reply_bulk_text(c, number);
+        reply_bulk(c, (struct slice){text, format_int64(text, r->port)});
+        reply_bulk(c, (struct slice){text, format_int64(text, r->ack_offset)});
     }
 }
 
@@ -208,16 +206,13 @@ const struct command replication_commands[] = {
 static bool set_primary(const struct slice *words, int count,
                         const char **error)
 {
-    int64_t port;
+    int64_t port = 0;
     if (count != 2)
         return config_fail(error, "wrong number of arguments");
-    if (slice_is(words[0], "no") && slice_is(words[1], "one")) {
-        link_follow((struct slice){NULL, 0}, 0);
-        return true;
-    }
-    if (!parse_int64(words[1], &port) || port < 0 || port > 65535)
+    bool follows = !(slice_is(words[0], "no") && slice_is(words[1], "one"));
+    if (follows && (!parse_int64(words[1], &port) || port < 0 || port > 65535))
         return config_fail(error, "Invalid master port");
-    link_follow(words[0], port);
+    link_follow(follows ? words[0] : (struct slice){0}, port);
     return true;
 }
 

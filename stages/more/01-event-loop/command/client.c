@@ -117,6 +117,7 @@ const struct command_doc more_client_docs[] = {
      .group = "connection",
      .flags = ANYONE,
      .since = "2.6.9",
+     .synopsis = "connection-name",
      .syntax = "<name>",
      .summary = "Sets the connection's name."},
     {.name = "client|info",
@@ -130,6 +131,9 @@ const struct command_doc more_client_docs[] = {
      .flags = ANYONE | DOC_ADMIN,
      .tips = "nondeterministic_output",
      .since = "2.4.0",
+     .synopsis = "[TYPE normal_master_replica_pubsub("
+                 "NORMAL | MASTER | REPLICA | PUBSUB)]@5.0.0 "
+                 "[ID id(client-id:integer...)]@6.2.0",
      .syntax = "[options ...]",
      .summary =
          "Lists connections: all, those of a TYPE, or those with an ID."},
@@ -137,12 +141,19 @@ const struct command_doc more_client_docs[] = {
      .group = "connection",
      .flags = ANYONE | DOC_ADMIN,
      .since = "2.4.0",
+     .synopsis = "filter(ip:port:string!2.8.12 | new-format("
+                 "[ID client-id:integer]@2.8.12 | "
+                 "[TYPE normal_master_slave_pubsub(NORMAL | MASTER@3.2.0 | "
+                 "SLAVE | REPLICA@5.0.0 | PUBSUB)]@2.8.12 | "
+                 "[USER username] | [ADDR ip:port:string] | "
+                 "[LADDR ip:port:string]@6.2.0 | [SKIPME yes/no])...)",
      .syntax = "(<ip:port>|<option> <value> [<option> <value> [...]])",
      .summary = "Closes the connections to which all of the conditions apply."},
     {.name = "client|reply",
      .group = "connection",
      .flags = ANYONE,
      .since = "3.2.0",
+     .synopsis = "on_off_skip(ON | OFF | SKIP)",
      .syntax = "(ON|OFF|SKIP)",
      .summary =
          "Chooses which commands get a reply: ON, OFF, or SKIP the next."},
@@ -150,12 +161,14 @@ const struct command_doc more_client_docs[] = {
      .group = "connection",
      .flags = ANYONE | DOC_ADMIN,
      .since = "7.0.0",
+     .synopsis = "enabled(ON | OFF)",
      .syntax = "(ON|OFF)",
      .summary = "Sets whether the connection is kept when memory is short."},
     {.name = "client|pause",
      .group = "connection",
      .flags = ANYONE | DOC_ADMIN,
      .since = "2.9.50",
+     .synopsis = "timeout:integer [mode(WRITE | ALL)]@6.2.0",
      .syntax = "<timeout> [WRITE|ALL]",
      .summary = "Makes all commands, or those that write, wait for some "
                 "milliseconds."},

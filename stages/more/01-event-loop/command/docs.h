@@ -92,6 +92,23 @@ struct key_spec {
 
 enum { KEY_SPECS_MAX = 3 };
 
+/* A synopsis names a command's arguments in their order, with one space
+ * between them:
+ *
+ *   member                    a string
+ *   count:integer             another type: key, pattern, double, unix-time
+ *   key                       a key, of the next key specification
+ *   key2:key#0                a key of specification 0
+ *   NX                        a token that is an argument by itself
+ *   change'CH'                a token that goes by another name
+ *   EX seconds:integer        a token and its value
+ *   condition(NX | XX)        one of several arguments
+ *   score_member(score:double member)    a block of arguments
+ *   [GET]                     optional
+ *   id...                     once or more
+ *   [GET name]...             once or more, each with the token
+ *   [GET]@6.2.0               since that version
+ *   name!2.8.12               deprecated since that version */
 struct command_doc {
     const char *name; /* that of the command's row: "get", "client|id" */
     const char *group;
@@ -101,6 +118,7 @@ struct command_doc {
     const char *since; /* the version of Redis that brought it */
     const char *deprecated_since; /* NULL if it is not */
     const char *replaced_by; /* what to use instead of a deprecated one */
+    const char *synopsis; /* NULL if it takes no arguments */
     const char *syntax; /* its arguments for HELP, or NULL */
     const char *summary;
 };

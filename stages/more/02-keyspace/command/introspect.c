@@ -15,6 +15,7 @@
 #include "more/01-event-loop/command/subcommand.h"
 #include "more/02-keyspace/command/key_positions.h"
 #include "more/02-keyspace/command/key_specs.h"
+#include "more/02-keyspace/command/synopsis.h"
 #include "net/client.h"
 #include "net/reply.h"
 
@@ -59,7 +60,7 @@ static const struct category {
     {"@geo", 0, "geo", ""},
     {"@stream", 0, "stream", ""},
     {"@pubsub", DOC_PUBSUB, "", ""},
-    {"@admin", DOC_ADMIN, "", " lastsave "},
+    {"@admin", DOC_ADMIN, "", " lastsave role "},
     {"@fast", DOC_FAST, "", ""},
     {"@slow", ~0U, "", ""}, /* all that are not fast */
     {"@blocking", DOC_BLOCKING, "", ""},
@@ -232,12 +233,17 @@ static void reply_doc(struct client *c, const struct command_doc *doc)
     size_t subcommands = reply_each(c, is_subcommand_of, name, reply_nothing);
     reply_bulk(c, name);
     struct output_block *begun = reply_begin(c);
-    size_t fields =
-        reply_doc_field(c, "summary", doc->summary) +
-        reply_doc_field(c, "since", doc->since) +
-        reply_doc_field(c, "group", doc->group) + reply_doc_flags(c, doc) +
-        reply_doc_field(c, "deprecated_since", doc->deprecated_since) +
-        reply_doc_field(c, "replaced_by", doc->replaced_by);
+    size_t fields = reply_doc_field(c, "summary", doc->summary);
+    fields += reply_doc_field(c, "since", doc->since);
+    fields += reply_doc_field(c, "group", doc->group);
+    fields += reply_doc_flags(c, doc);
+    fields += reply_doc_field(c, "deprecated_since", doc->deprecated_since);
+    fields += reply_doc_field(c, "replaced_by", doc->replaced_by);
+    if (doc->synopsis) {
+        reply_bulk_text(c, "arguments");
+        reply_synopsis(c, doc->synopsis);
+        fields++;
+    }
     if (subcommands > 0) {
         reply_bulk_text(c, "subcommands");
         reply_map(c, subcommands);

@@ -24,6 +24,11 @@ static int find_stored(int argc, const struct slice *argv)
     return found;
 }
 
+#define SORT_OPTIONS                                                  \
+    "[BY pattern:pattern#1] [LIMIT offset_count(offset:integer "      \
+    "count:integer)] [GET pattern:pattern#1]... [order(ASC | DESC)] " \
+    "[sorting'ALPHA']"
+
 const struct command_doc more_sort_docs[] = {
     {.name = "sort",
      .group = "generic",
@@ -39,6 +44,7 @@ const struct command_doc more_sort_docs[] = {
                .notes = STORE_NOTES,
                .find = find_stored}},
      .since = "1.0.0",
+     .synopsis = "key " SORT_OPTIONS " [STORE destination:key]",
      .summary = "Returns or stores the sorted elements of a list, a set or a "
                 "sorted set."},
     {.name = "sort_ro",
@@ -50,6 +56,7 @@ const struct command_doc more_sort_docs[] = {
                .use = KEY_READ,
                .notes = BY_GET_NOTES}},
      .since = "7.0.0",
+     .synopsis = "key " SORT_OPTIONS,
      .summary = "Returns the sorted elements of a list, a set or a sorted "
                 "set."},
     {.name = NULL},

@@ -4,6 +4,12 @@
 #define UPDATES_NOTE \
     "UPDATE instead of INSERT because of the optional trimming feature"
 
+#define TRIM                                                                  \
+    "strategy(MAXLEN | MINID@6.2.0) [operator(equal'=' | approximately'~')] " \
+    "threshold [LIMIT count:integer]@6.2.0"
+#define READ "[COUNT count:integer] [BLOCK milliseconds:integer]"
+#define STREAMS "STREAMS streams(key... id...)"
+
 const struct command_doc more_stream_docs[] = {
     {.name = "xadd",
      .group = "stream",
@@ -14,6 +20,8 @@ const struct command_doc more_stream_docs[] = {
                .notes = UPDATES_NOTE}},
      .tips = "nondeterministic_output",
      .since = "5.0.0",
+     .synopsis = "key [NOMKSTREAM]@6.2.0 [trim(" TRIM
+                 ")] id_or_auto(auto_id'*' | id) field_value(field value)...",
      .summary = "Appends an entry to a stream; creates it if needed."},
     {.name = "xtrim",
      .group = "stream",
@@ -21,42 +29,50 @@ const struct command_doc more_stream_docs[] = {
      .keys = {KEY(1, KEY_RW | KEY_DELETE)},
      .tips = "nondeterministic_output",
      .since = "5.0.0",
+     .synopsis = "key trim(" TRIM ")",
      .summary = "Deletes the oldest entries of a stream."},
     {.name = "xlen",
      .group = "stream",
      .flags = DOC_READONLY | DOC_FAST,
      .keys = {KEY(1, KEY_RO)},
      .since = "5.0.0",
+     .synopsis = "key",
      .summary = "Returns the number of entries of a stream."},
     {.name = "xrange",
      .group = "stream",
      .flags = DOC_READONLY,
      .keys = {KEY(1, KEY_READ)},
      .since = "5.0.0",
+     .synopsis = "key start end [COUNT count:integer]",
      .summary = "Returns the entries of a range of IDs."},
     {.name = "xrevrange",
      .group = "stream",
      .flags = DOC_READONLY,
      .keys = {KEY(1, KEY_READ)},
      .since = "5.0.0",
+     .synopsis = "key end start [COUNT count:integer]",
      .summary = "Returns the entries of a range of IDs, the last one first."},
     {.name = "xdel",
      .group = "stream",
      .flags = DOC_WRITE | DOC_FAST,
      .keys = {KEY(1, KEY_RW | KEY_DELETE)},
      .since = "5.0.0",
+     .synopsis = "key id...",
      .summary = "Deletes entries of a stream; returns how many there were."},
     {.name = "xread",
      .group = "stream",
      .flags = DOC_READONLY | DOC_BLOCKING | DOC_MOVABLE_KEYS,
      .keys = {HALF_KEYS("STREAMS", 1, KEY_READ)},
      .since = "5.0.0",
+     .synopsis = READ " " STREAMS,
      .summary = "Returns the entries of streams that come after given IDs."},
     {.name = "xreadgroup",
      .group = "stream",
      .flags = DOC_WRITE | DOC_BLOCKING | DOC_MOVABLE_KEYS,
      .keys = {HALF_KEYS("STREAMS", 4, KEY_READ)},
      .since = "5.0.0",
+     .synopsis =
+         "GROUP group_consumer(group consumer) " READ " [NOACK] " STREAMS,
      .summary = "Returns new entries of streams to a consumer of a group, or "
                 "those that it has not acknowledged."},
     {.name = "xack",
@@ -64,6 +80,7 @@ const struct command_doc more_stream_docs[] = {
      .flags = DOC_WRITE | DOC_FAST,
      .keys = {KEY(1, KEY_RW | KEY_UPDATE)},
      .since = "5.0.0",
+     .synopsis = "key group id...",
      .summary = "Acknowledges entries that were delivered to a consumer."},
     {.name = "xpending",
      .group = "stream",
@@ -71,6 +88,9 @@ const struct command_doc more_stream_docs[] = {
      .keys = {KEY(1, KEY_READ)},
      .tips = "nondeterministic_output",
      .since = "5.0.0",
+     .synopsis = "key group [filters("
+                 "[IDLE min-idle-time:integer]@6.2.0 "
+                 "start end count:integer [consumer])]",
      .summary = "Returns what a group was delivered and has not "
                 "acknowledged."},
     {.name = "xclaim",
@@ -79,6 +99,9 @@ const struct command_doc more_stream_docs[] = {
      .keys = {KEY(1, KEY_RW | KEY_UPDATE)},
      .tips = "nondeterministic_output",
      .since = "5.0.0",
+     .synopsis = "key group consumer min-idle-time id... "
+                 "[IDLE ms:integer] [TIME unix-time-milliseconds:unix-time] "
+                 "[RETRYCOUNT count:integer] [FORCE] [JUSTID] [LASTID id]",
      .summary = "Gives pending entries to another consumer."},
     {.name = "xautoclaim",
      .group = "stream",
@@ -86,6 +109,8 @@ const struct command_doc more_stream_docs[] = {
      .keys = {KEY(1, KEY_RW | KEY_DELETE)},
      .tips = "nondeterministic_output",
      .since = "6.2.0",
+     .synopsis = "key group consumer min-idle-time start "
+                 "[COUNT count:integer] [JUSTID]",
      .summary = "Gives entries that are pending for long to another "
                 "consumer."},
     {.name = "xsetid",
@@ -93,6 +118,8 @@ const struct command_doc more_stream_docs[] = {
      .flags = DOC_WRITE | DOC_DENYOOM | DOC_FAST,
      .keys = {KEY(1, KEY_RW | KEY_UPDATE)},
      .since = "5.0.0",
+     .synopsis = "key last-id [ENTRIESADDED entries_added:integer]@7.0.0 "
+                 "[MAXDELETEDID max_deleted_entry_id]@7.0.0",
      .summary = "Sets the last ID of a stream, for copies of the data."},
     {.name = "xgroup",
      .group = "stream",
@@ -103,6 +130,8 @@ const struct command_doc more_stream_docs[] = {
      .flags = DOC_WRITE | DOC_DENYOOM,
      .keys = {KEY(2, KEY_RW | KEY_INSERT)},
      .since = "5.0.0",
+     .synopsis = "key groupname id(id | new_id'$') [MKSTREAM] "
+                 "[ENTRIESREAD entries_read:integer]",
      .syntax = "<key> <groupname> <id|$> [MKSTREAM] [ENTRIESREAD <n>]",
      .summary = "Creates a group; with MKSTREAM, the stream if needed."},
     {.name = "xgroup|createconsumer",
@@ -110,6 +139,7 @@ const struct command_doc more_stream_docs[] = {
      .flags = DOC_WRITE | DOC_DENYOOM,
      .keys = {KEY(2, KEY_RW | KEY_INSERT)},
      .since = "6.2.0",
+     .synopsis = "key groupname consumername",
      .syntax = "<key> <groupname> <consumer>",
      .summary = "Creates a consumer of a group."},
     {.name = "xgroup|delconsumer",
@@ -117,6 +147,7 @@ const struct command_doc more_stream_docs[] = {
      .flags = DOC_WRITE,
      .keys = {KEY(2, KEY_RW | KEY_DELETE)},
      .since = "5.0.0",
+     .synopsis = "key groupname consumername",
      .syntax = "<key> <groupname> <consumer>",
      .summary = "Deletes a consumer with what is pending for it."},
     {.name = "xgroup|destroy",
@@ -124,6 +155,7 @@ const struct command_doc more_stream_docs[] = {
      .flags = DOC_WRITE,
      .keys = {KEY(2, KEY_RW | KEY_DELETE)},
      .since = "5.0.0",
+     .synopsis = "key groupname",
      .syntax = "<key> <groupname>",
      .summary = "Deletes a group."},
     {.name = "xgroup|setid",
@@ -131,6 +163,8 @@ const struct command_doc more_stream_docs[] = {
      .flags = DOC_WRITE,
      .keys = {KEY(2, KEY_RW | KEY_UPDATE)},
      .since = "5.0.0",
+     .synopsis = "key groupname id(id | new_id'$') "
+                 "[ENTRIESREAD entries_read:integer]",
      .syntax = "<key> <groupname> <id|$> [ENTRIESREAD <n>]",
      .summary = "Sets the last ID that a group was delivered."},
     {.name = "xgroup|help",
@@ -148,6 +182,7 @@ const struct command_doc more_stream_docs[] = {
      .keys = {KEY(2, KEY_READ)},
      .tips = "nondeterministic_output",
      .since = "5.0.0",
+     .synopsis = "key groupname",
      .syntax = "<key> <groupname>",
      .summary = "Returns the consumers of a group."},
     {.name = "xinfo|groups",
@@ -155,6 +190,7 @@ const struct command_doc more_stream_docs[] = {
      .flags = DOC_READONLY,
      .keys = {KEY(2, KEY_READ)},
      .since = "5.0.0",
+     .synopsis = "key",
      .syntax = "<key>",
      .summary = "Returns the groups of a stream."},
     {.name = "xinfo|stream",
@@ -162,6 +198,7 @@ const struct command_doc more_stream_docs[] = {
      .flags = DOC_READONLY,
      .keys = {KEY(2, KEY_READ)},
      .since = "5.0.0",
+     .synopsis = "key [FULL full([COUNT count:integer])]",
      .syntax = "<key> [FULL [COUNT <count>]]",
      .summary = "Returns what there is to know about a stream."},
     {.name = "xinfo|help",

@@ -24,6 +24,7 @@ const struct command_doc more_transaction_docs[] = {
      .flags = ANYTIME | DOC_FAST | DOC_ALLOW_BUSY,
      .keys = {KEYS(1, -1, 1, KEY_RO)},
      .since = "2.2.0",
+     .synopsis = "key...",
      .summary = "Makes the next EXEC fail if one of the keys changes before."},
     {.name = "unwatch",
      .group = "transactions",

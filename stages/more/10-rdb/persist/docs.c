@@ -11,6 +11,7 @@ const struct command_doc more_rdb_docs[] = {
      .group = "server",
      .flags = DOC_ADMIN | DOC_NOSCRIPT | DOC_NO_ASYNC_LOADING,
      .since = "1.0.0",
+     .synopsis = "[SCHEDULE]@3.2.2",
      .summary = "Saves the data to disk in the background."},
     {.name = "lastsave",
      .group = "server",
@@ -24,12 +25,16 @@ const struct command_doc more_rdb_docs[] = {
      .keys = {KEY(1, KEY_READ)},
      .tips = "nondeterministic_output",
      .since = "2.6.0",
+     .synopsis = "key",
      .summary = "Returns a value in the format of files."},
     {.name = "restore",
      .group = "generic",
      .flags = DOC_WRITE | DOC_DENYOOM,
      .keys = {KEY(1, KEY_REPLACE)},
      .since = "2.6.0",
+     .synopsis =
+         "key ttl:integer serialized-value [REPLACE]@3.0.0 [ABSTTL]@5.0.0 "
+         "[IDLETIME seconds:integer]@5.0.0 [FREQ frequency:integer]@5.0.0",
      .summary = "Creates a key from what DUMP has returned."},
     {.name = NULL},
 };

@@ -1,12 +1,14 @@
 #include "more/12-replication/repl/families.h"
 
 #define FOR_SERVERS (DOC_ADMIN | DOC_NOSCRIPT)
+#define PRIMARY "args(host-port(host port:integer) | no-one(NO ONE))"
 
 const struct command_doc more_replication_docs[] = {
     {.name = "replicaof",
      .group = "server",
      .flags = FOR_SERVERS | DOC_STALE | DOC_NO_ASYNC_LOADING,
      .since = "5.0.0",
+     .synopsis = PRIMARY,
      .summary = "Makes the server follow another, or nobody."},
     {.name = "slaveof",
      .group = "server",
@@ -14,11 +16,13 @@ const struct command_doc more_replication_docs[] = {
      .since = "1.0.0",
      .deprecated_since = "5.0.0",
      .replaced_by = "`REPLICAOF`",
+     .synopsis = PRIMARY,
      .summary = "Makes the server follow another, or nobody."},
     {.name = "psync",
      .group = "server",
      .flags = FOR_SERVERS | DOC_NO_ASYNC_LOADING | DOC_NO_MULTI,
      .since = "2.8.0",
+     .synopsis = "replicationid offset:integer",
      .summary = "Begins to follow the server, from a place in its history."},
     {.name = "sync",
      .group = "server",
@@ -40,12 +44,15 @@ const struct command_doc more_replication_docs[] = {
      .group = "server",
      .flags = FOR_SERVERS | DOC_STALE,
      .since = "6.2.0",
+     .synopsis = "[TO target(host port:integer [FORCE])] [ABORT] "
+                 "[TIMEOUT milliseconds:integer]",
      .summary = "Hands the role of the primary to a replica."},
     {.name = "wait",
      .group = "generic",
      .flags = DOC_NOSCRIPT | DOC_APART,
      .tips = "request_policy:all_shards response_policy:agg_min",
      .since = "3.0.0",
+     .synopsis = "numreplicas:integer timeout:integer",
      .summary = "Returns how many replicas have what the client has written; "
                 "waits until they are enough."},
     {.name = NULL},

@@ -9,9 +9,12 @@
  * The replica promotes itself when that PSYNC comes. If it refuses, or the time is
  * over before it has all, this server goes on as the primary, unless FORCE says
  * that it is to hand over all the same. */
+#include <unistd.h>
+
 #include "command/args.h"
 #include "common/clock.h"
 #include "common/log.h"
+#include "common/numbers.h"
 #include "common/zmalloc.h"
 #include "more/01-event-loop/command/arguments.h"
 #include "more/01-event-loop/command/pause.h"
@@ -19,11 +22,12 @@
 #include "net/event_loop.h"
 #include "net/reply.h"
 #include "net/timers.h"
+#include "persist/aof_log.h"
 #include "repl/link.h"
 #include "repl/primary.h"
 #include "repl/replication.h"
 
-enum { CHECK_MS = 100, LAST_STEP = 3 };
+enum { CHECK_MS = 100, STEP_PSYNC = 2, LAST_STEP = 3 };
 
 static struct failover {
     enum { FAILOVER_NONE, FAILOVER_WAITS, FAILOVER_HANDS_OVER } state;
@@ -53,7 +57,6 @@ static void end(void)
 {
     zfree(failover.host);
     failover = (struct failover){0};
-    link_up.psync_option = "";
     pause_writes(PAUSE_FAILOVER, false);
 }
 
@@ -82,7 +85,6 @@ static void hand_over(void)
     char *host = failover.host;
     log_write(LOG_NOTICE, "Failover target is synced, failing over.");
     failover.state = FAILOVER_HANDS_OVER;
-    link_up.psync_option = "FAILOVER";
     link_up.step = 0;
     replication_follow(slice_of(host), failover.port);
 }
@@ -92,9 +94,9 @@ static void hand_over(void)
 static const struct replica *find_synced(void)
 {
     for (const struct replica *r = primary.replicas; r; r = r->next) {
-        bool is_target = !failover.host || (slice_is(slice_of(r->ip),
-                                                     failover.host) &&
-                                            r->port == failover.port);
+        bool is_target =
+            !failover.host || (slice_is(slice_of(r->ip), failover.host) &&
+                               r->port == failover.port);
         if (is_target && r->state == REPLICA_ONLINE &&
             r->ack_offset == backlog.offset)
             return r;
@@ -119,6 +121,22 @@ static void check_synced(void)
     }
 }
 
+/* Ends the handshake with the PSYNC that hands the role over. If it cannot be
+ * sent, no reply will come either. */
+static void send_psync(void)
+{
+    char offset[INT64_TEXT_MAX];
+    struct buffer out = {0};
+    struct slice next = {offset, format_int64(offset, backlog.offset + 1)};
+    const struct slice argv[] = {SLICE("PSYNC"), slice_of(backlog.id), next,
+                                 SLICE("FAILOVER")};
+    append_command(&out, 4, argv);
+    if (write(link_up.fd, out.data, out.len) != (ssize_t)out.len)
+        log_write(LOG_WARNING, "Failover: PSYNC cannot be sent");
+    buffer_free(&out);
+    link_up.step = LAST_STEP;
+}
+
 /* Called in each turn. The reply to PSYNC decides; a connection that cannot be
  * made is tried again. */
 static void check(void)
@@ -127,6 +145,9 @@ static void check(void)
         check_synced();
     else if (failover.state != FAILOVER_HANDS_OVER)
         return;
+    else if (link_up.state == LINK_HANDSHAKE && link_up.step == STEP_PSYNC &&
+             link_up.replies == 1)
+        send_psync();
     else if (link_up.state >= LINK_TRANSFER)
         end();
     else if (link_up.state == LINK_CONNECT && link_up.step == LAST_STEP)

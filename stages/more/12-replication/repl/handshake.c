@@ -27,6 +27,8 @@ static const struct config_row handshake_config[] = {
     {.name = NULL},
 };
 
+/* While a failover is underway the handshake waits for a reply more than will
+ * come, because another PSYNC is to be sent than the lesson's. */
 static int introduce(struct buffer *out)
 {
     bool has_password = *settings.password, has_ip = *settings.ip;
@@ -41,7 +43,7 @@ static int introduce(struct buffer *out)
         append_command(out, words, login);
     if (has_ip)
         append_command(out, 3, address);
-    return has_password + has_ip;
+    return has_password + has_ip + failover_is_underway();
 }
 
 void handshake_open(void)

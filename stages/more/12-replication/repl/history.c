@@ -103,8 +103,9 @@ static int64_t forget(void *owner)
         return CHECK_MS;
     history_begin();
     backlog_close();
-    log_write(LOG_NOTICE, "Replication backlog freed after %lld seconds "
-                          "without connected replicas.",
+    log_write(LOG_NOTICE,
+              "Replication backlog freed after %lld seconds "
+              "without connected replicas.",
               (long long)settings.ttl_s);
     return CHECK_MS;
 }

@@ -24,11 +24,11 @@ static struct {
 } settings;
 
 static const struct config_row refusal_config[] = {
-    {CONFIG_NUMBER(INTEGER, "min-replicas-to-write", settings.replicas_min,
-                   "0", 0, INT_MAX),
-     .alias = "min-slaves-to-write"},
-    {CONFIG_NUMBER(INTEGER, "min-replicas-max-lag", settings.lag_max_s, "10",
+    {CONFIG_NUMBER(INTEGER, "min-replicas-to-write", settings.replicas_min, "0",
                    0, INT_MAX),
+     .alias = "min-slaves-to-write"},
+    {CONFIG_NUMBER(INTEGER, "min-replicas-max-lag", settings.lag_max_s, "10", 0,
+                   INT_MAX),
      .alias = "min-slaves-max-lag"},
     {CONFIG_VALUE(BOOL, "replica-serve-stale-data", settings.serves_stale,
                   "yes"),

@@ -3,7 +3,9 @@
  *
  *   SYNC                    $<length> and a snapshot, then the stream; no ACKs
  *   PSYNC id n FAILOVER     from our primary, which has become our replica
- *   REPLCONF rdb-only 1     a snapshot, and no stream */
+ *   REPLCONF rdb-only 1     a snapshot, and no stream
+ *
+ * A replica that causes a reply is dropped. */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
@@ -69,7 +71,8 @@ static void note_sync(struct client *c, bool asked_for_part)
 /* SYNC */
 static void sync_command(struct client *c)
 {
-    if (replica_of(c)->state != REPLICA_NONE || !may_follow_or_reply(c))
+    if (replica_of(c)->state != REPLICA_NONE || c == link_up.client ||
+        !may_follow_or_reply(c))
         return;
     replica_of(c)->is_old = true;
     primary_sync(c);
@@ -96,7 +99,7 @@ static bool take_over_or_reply(struct client *c)
 static void psync_command(struct client *c)
 {
     bool asks_for_part = c->argv[1].len == 0 || c->argv[1].ptr[0] != '?';
-    if (replica_of(c)->state != REPLICA_NONE ||
+    if (replica_of(c)->state != REPLICA_NONE || c == link_up.client ||
         (c->argc > 3 && slice_is(c->argv[3], "failover") &&
          !take_over_or_reply(c)) ||
         !may_follow_or_reply(c))
@@ -176,6 +179,26 @@ static void end_files(void)
     }
 }
 
+/* Returns whether a command of a replica has no reply. */
+static bool is_silent(const struct client *c)
+{
+    return slice_is(c->argv[0], "psync") || slice_is(c->argv[0], "sync") ||
+           (slice_is(c->argv[0], "replconf") && c->argc > 1 &&
+            (slice_is(c->argv[1], "ack") || slice_is(c->argv[1], "getack")));
+}
+
+/* Called after each command. A reply to a replica would be taken for a part of
+ * the stream: whoever causes one is dropped, and nothing more is sent. */
+static void drop_talker(struct client *c)
+{
+    if (replica_of(c)->state == REPLICA_NONE || is_silent(c))
+        return;
+    log_write(LOG_WARNING, "Replica generated a reply to command '%s'",
+              c->command ? c->command->name : "unknown");
+    output_free(&c->output);
+    c->flags |= CLIENT_CLOSE_AFTER_REPLY;
+}
+
 static void reset_stats(void)
 {
     sync_stats = (struct sync_stats){0};
@@ -196,4 +219,5 @@ void sync_open(void)
     config_add(sync_config);
     stats_on_reset(reset_stats);
     event_each_turn(end_files);
+    connection_on_executed(drop_talker);
 }
