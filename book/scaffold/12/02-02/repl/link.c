@@ -1,5 +1,3 @@
-struct link link_up = {.fd = -1, .file = -1};
-
 /* Sends PING. */
 static bool ask(void)
 {

@@ -22,7 +22,6 @@ struct link {
     int fd; /* from LINK_CONNECTING on; else -1 */
     int step; /* of the handshake */
     int replies; /* that it waits for */
-    const char *psync_option; /* the last word of PSYNC, or "" */
     struct buffer in; /* what has come and is not used yet */
     struct client *client; /* executes the stream; NULL if not CONNECTED */
     struct buffer begun; /* of the stream: commands of an open MULTI */

@@ -13,14 +13,14 @@ static bool ask(void)
     struct buffer out = {0};
     link_up.replies = 1;
     if (link_up.step == 0) {
-        request(&out, "PING", "", "", "");
+        request(&out, "PING", "", "");
     } else if (link_up.step == 1) {
         link_up.replies = 2 + (link_introduce ? link_introduce(&out) : 0);
         format_int64(number, net_settings.port);
-        request(&out, "REPLCONF", "listening-port", number, "");
-        request(&out, "REPLCONF", "capa", "psync2", "");
+        request(&out, "REPLCONF", "listening-port", number);
+        request(&out, "REPLCONF", "capa", "psync2");
     } else {
-        request(&out, "PSYNC", "?", number, link_up.psync_option);
+        request(&out, "PSYNC", "?", number);
     }
     link_up.step++;
     bool done = write(link_up.fd, out.data, out.len) == (ssize_t)out.len;

@@ -6,7 +6,8 @@ static bool take_psync_reply(struct slice rest)
     bool has_id = slice_split(&rest, ' ', &id) && id.len == HISTORY_ID_LEN;
     if (slice_equal(word, SLICE("+FULLRESYNC")) && has_id &&
         slice_split(&rest, ' ', &offset) &&
-        parse_int64(offset, &link_up.offset)) {
+        parse_int64(offset, &link_up.offset) && link_up.offset >= 0 &&
+        link_up.offset <= INT64_MAX / 2) {
         memcpy(link_up.id, id.ptr, id.len);
         link_up.state = LINK_TRANSFER;
         return true;
