@@ -370,7 +370,7 @@ def test_line_without_an_end(command: ServerCommand, primary: FakePrimary) -> No
 @pytest.mark.not_real
 @pytest.mark.parametrize(
     "reply",
-    ["+CONTINUE", "+FULLRESYNC %s -5" % HISTORY, "+FULLRESYNC %s 9223372036854775807" % HISTORY],
+    ["+CONTINUE", f"+FULLRESYNC {HISTORY} -5", f"+FULLRESYNC {HISTORY} {2**63 - 1}"],
     ids=["no history", "a negative offset", "an offset without end"],
 )
 def test_impossible_replies_to_psync(command: ServerCommand, primary: FakePrimary, reply: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 from harness.dataset import add_many
 from harness.load import Probe, info, mset, used_memory
 from harness.peers import FakeReplica
-from harness.process import peak_resident, resident, sanitized
+from harness.process import resident, sanitized
 from harness.replicas import Node, wait_for_sync, wait_until
 from harness.server import ServerCommand
 from harness.wire import Wire
@@ -74,7 +74,9 @@ def test_one_buffer_for_all(command: ServerCommand) -> None:
         before = resident(primary.server.pid)
         write_mb(primary, 12)
         grown = resident(primary.server.pid) - before
-        assert sanitized() or grown < 30 * MB, f"{grown / MB:.0f} MB for a stream of 12 MB"
+        if sanitized():  # which keeps what was freed
+            return
+        assert grown < 30 * MB, f"{grown / MB:.0f} MB for a stream of 12 MB"
 
 
 def test_buffers_leave(command: ServerCommand) -> None:
@@ -175,9 +177,7 @@ def test_snapshot_is_not_held_in_memory(command: ServerCommand) -> None:
         before = resident(primary.server.pid)
         assert replica.psync() == "full"
         time.sleep(0.7)
-        peak = peak_resident(primary.server.pid)
-        assert resident(primary.server.pid) - before < 12 * MB, "the payload of 30 MB is in memory"
-        assert peak
+        assert sanitized() or resident(primary.server.pid) - before < 12 * MB, "the payload of 30 MB is in memory"
         assert len(replica.snapshot(timeout=10)) > 20 * MB
 
 
@@ -203,8 +203,7 @@ def test_writes_during_the_snapshot_are_kept(command: ServerCommand) -> None:
         writer.join()
         replica.expect("SELECT", 0)
         wanted = primary.offset
-        while replica.offset < wanted:
-            replica.expect("INCR", "n")
+        assert {tuple(words) for words in replica.read_to(wanted)} == {(b"INCR", b"n")}
         assert replica.offset == wanted
 
 

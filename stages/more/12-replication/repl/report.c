@@ -68,7 +68,8 @@ static int64_t file_bytes(void)
     return status.st_size;
 }
 
-/* Counts what has arrived from the primary. */
+/* Counts what has arrived from the primary. How much was left of a snapshot that
+ * a mark has ended is not known. */
 static void count_received(void)
 {
     const struct link *l = &link_up;
@@ -76,7 +77,7 @@ static void count_received(void)
         seen.input_bytes += file_bytes();
     else if (l->file >= 0)
         seen.input_bytes += seen.file_left - l->file_left;
-    else if (l->client)
+    else if (l->client && seen.file_left < INT64_MAX / 2)
         seen.input_bytes += seen.file_left;
     seen.file_left = l->file >= 0 ? l->file_left : 0;
     if (l->client && seen.was_up && backlog.offset > seen.offset)
