@@ -6,10 +6,10 @@ void wait_command(struct client *c)
     int64_t timeout_ms;
     if (link_up.host) {
         reply_error(c, "ERR WAIT cannot be used with replica instances. Please "
-                       "also note that since Redis 4.0 if a replica is "
-                       "configured to be writable (which is not the default) "
-                       "writes to replicas are just local and are not "
-                       "propagated.");
+                       "also note that since Redis "
+                       "4.0 if a replica is configured to be writable (which "
+                       "is not the default) writes to replicas are just local "
+                       "and are not propagated.");
         return;
     }
     if (!integer_or_reply(c, c->argv[1], &r->wanted))
