@@ -368,7 +368,7 @@ def test_line_without_an_end(command: ServerCommand, primary: FakePrimary) -> No
 
 
 @pytest.mark.not_real
-@pytest.mark.parametrize("reply", ["+CONTINUE", "+FULLRESYNC %s -5" % HISTORY, "+FULLRESYNC %s 9223372036854775807" % HISTORY])
+@pytest.mark.parametrize("reply", ["+CONTINUE", f"+FULLRESYNC {HISTORY} -5", f"+FULLRESYNC {HISTORY} 9223372036854775807"])
 def test_impossible_replies_to_psync(command: ServerCommand, primary: FakePrimary, reply: str) -> None:
     """Nothing can go on where there was nothing, and no offset may overflow. The next attempt succeeds."""
     with Node(command, ["--replicaof", f"127.0.0.1 {primary.port}"]) as replica, primary:

@@ -43,10 +43,10 @@ void wait_command(struct client *c)
     struct wait_args args = {.type = TYPE_STRING, .give_up = reply_reached};
     if (link_up.host) {
         reply_error(c, "ERR WAIT cannot be used with replica instances. Please "
-                       "also note that since Redis 4.0 if a replica is "
-                       "configured to be writable (which is not the default) "
-                       "writes to replicas are just local and are not "
-                       "propagated.");
+                       "also note that since Redis "
+                       "4.0 if a replica is configured to be writable (which "
+                       "is not the default) writes to replicas are just local "
+                       "and are not propagated.");
         return;
     }
     if (!integer_or_reply(c, c->argv[1], &r->wanted))
