@@ -352,6 +352,17 @@ def test_replica_that_causes_a_reply(command: ServerCommand, words: tuple[str, .
         assert b"-" not in replica.buffer
 
 
+@pytest.mark.more
+def test_monitor_is_no_replica(command: ServerCommand) -> None:
+    """Who watches has a stream already: PSYNC and SYNC get no reply and change nothing."""
+    with Node(command) as primary, Wire(primary.server) as monitor:
+        assert monitor.text("MONITOR") == "OK"
+        monitor.send(words_of("PSYNC", "?", -1) + words_of("SYNC"))
+        time.sleep(0.2)
+        primary.text("SET", "k", "v")
+        assert monitor.lines(1).endswith(b'"SET" "k" "v"')
+
+
 @pytest.mark.parametrize("offset", [-(2**63), 2**63 - 1, 0])
 def test_offsets_that_are_none(command: ServerCommand, offset: int) -> None:
     """Of its own history, too, there is nothing before the first byte, nor far behind the last."""

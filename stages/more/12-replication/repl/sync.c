@@ -15,6 +15,7 @@
 #include "common/config.h"
 #include "common/log.h"
 #include "more/01-event-loop/net/extension.h"
+#include "more/02-keyspace/command/monitor.h"
 #include "more/02-keyspace/command/stats.h"
 #include "more/12-replication/repl/families.h"
 #include "net/connection.h"
@@ -35,6 +36,14 @@ static const struct config_row sync_config[] = {
     {CONFIG_VALUE(BOOL, "repl-disable-tcp-nodelay", collects_packets, "no")},
     {.name = NULL},
 };
+
+/* Returns whether the client may not begin to follow, and gets no reply: it gets
+ * the stream already, of effects or of MONITOR, or is the link to our primary. */
+static bool has_stream(const struct client *c)
+{
+    return replica_of(c)->state != REPLICA_NONE || c == link_up.client ||
+           c->flags & CLIENT_MONITOR;
+}
 
 /* Replies with an error and returns false if the client cannot follow this
  * server now. */
@@ -71,8 +80,7 @@ static void note_sync(struct client *c, bool asked_for_part)
 /* SYNC */
 static void sync_command(struct client *c)
 {
-    if (replica_of(c)->state != REPLICA_NONE || c == link_up.client ||
-        !may_follow_or_reply(c))
+    if (has_stream(c) || !may_follow_or_reply(c))
         return;
     replica_of(c)->is_old = true;
     primary_sync(c);
@@ -99,7 +107,7 @@ static bool take_over_or_reply(struct client *c)
 static void psync_command(struct client *c)
 {
     bool asks_for_part = c->argv[1].len == 0 || c->argv[1].ptr[0] != '?';
-    if (replica_of(c)->state != REPLICA_NONE || c == link_up.client ||
+    if (has_stream(c) ||
         (c->argc > 3 && slice_is(c->argv[3], "failover") &&
          !take_over_or_reply(c)) ||
         !may_follow_or_reply(c))
