@@ -242,10 +242,20 @@ PLACE = re.compile(rb"master_replid:([0-9a-f]{40}).*master_repl_offset:(\d+).*re
 PINGED = wire.request([b"PING"])  # into the stream, every ten seconds
 # Times in a stream, and what a client or a history has for itself.
 OWN_HERE = re.compile(
-    rb"(?<!\d)\d{13}(?!\d)|(?<=replid:)[0-9a-f]{40}|(?<=replid2:)[0-9a-f]{40}|[$=]\d+\r\n(?=txt:|id=|# Repl)"
+    rb"(?<!\d)\d{13}(?!\d)|(?<=replid:)[0-9a-f]{40}|(?<=replid2:)[0-9a-f]{40}|[$=]\d+\r\n(?=txt:|id=|# Repl|connect(?:ing)?\r\n)"
+    rb"|(?<=connect)ing"
     rb"|(?<=lag=)\d+|(?<=histlen:)\d+|(?<=first_byte_offset:)\d+|(?<=second_repl_offset:)-?\d+|(?<=active:)\d"
     rb"|\b(id|l?addr|fd|age|idle|qbuf|qbuf-free|argv-mem|multi-mem|rbs|rbp|obl|oll|omem|tot-mem)=\S*")
 OFFSET = re.compile(rb"(?<=offset=)\d+|(?<=repl_offset:)\d+|(?<=\$6\r\nmaster\r\n:)\d+|(?<=\$4\r\n7001\r\n)\$\d+\r\n\d+")
+
+
+def begin_stream(link: Link) -> None:
+    """Lets a server have a stream from now on, as its first replica does."""
+    first = Link(link.port)
+    if first.ask(b"PSYNC", b"?", b"-1")[:1] == b"+":
+        while b"REDIS" not in first.buffer and not first._fill():
+            pass
+    first.finish()
 
 
 def place(link: Link) -> tuple[bytes, int] | None:
@@ -254,8 +264,7 @@ def place(link: Link) -> tuple[bytes, int] | None:
         found = PLACE.search(link.ask(b"INFO", b"replication"))
         if found and found[3] == b"1":
             return found[1], int(found[2])
-        link.ask(b"REPLICAOF", b"127.0.0.1", b"1")
-        link.ask(b"REPLICAOF", b"NO", b"ONE")
+        begin_stream(link)
     return None
 
 
