@@ -243,7 +243,7 @@ PINGED = wire.request([b"PING"])  # into the stream, every ten seconds
 # Times in a stream, and what a client or a history has for itself.
 OWN_HERE = re.compile(
     rb"(?<!\d)\d{13}(?!\d)|(?<=replid:)[0-9a-f]{40}|(?<=replid2:)[0-9a-f]{40}|[$=]\d+\r\n(?=txt:|id=|# Repl|connect(?:ing)?\r\n)"
-    rb"|(?<=connect)ing"
+    rb"|(?<=\r\n)connect(?:ing)?(?=\r\n)"
     rb"|(?<=lag=)\d+|(?<=histlen:)\d+|(?<=first_byte_offset:)\d+|(?<=second_repl_offset:)-?\d+|(?<=active:)\d"
     rb"|\b(id|l?addr|fd|age|idle|qbuf|qbuf-free|argv-mem|multi-mem|rbs|rbp|obl|oll|omem|tot-mem)=\S*")
 OFFSET = re.compile(rb"(?<=offset=)\d+|(?<=repl_offset:)\d+|(?<=\$6\r\nmaster\r\n:)\d+|(?<=\$4\r\n7001\r\n)\$\d+\r\n\d+")
