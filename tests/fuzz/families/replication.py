@@ -28,7 +28,9 @@ FOLLOW = "REPLICAOF 127.0.0.1 1"
 ALONE = "REPLICAOF NO ONE"
 # Without SPOP, whose choice is each server's own.
 PASSED_ON = OTHERWISE.replace("|SPOP <key> 2", "").replace("|SPOP <key>", "")
-READ = (f"({CHANGE}|GET <key>|TTL <key>|EXISTS <key>|TYPE <key>|LRANGE <key> 0 -1|PUBLISH a x|PING|ECHO x"
+# A time that is over keeps the key until the clock ticks, on a replica that may be written; or deletes it at once.
+LASTING = CHANGE.replace("(0|100)", "100")
+READ = (f"({LASTING}|GET <key>|TTL <key>|EXISTS <key>|TYPE <key>|LRANGE <key> 0 -1|PUBLISH a x|PING|ECHO x"
         "|SELECT (0|1)|HGET <key> f|SET <key>|NOSUCH|ROLE x|FLUSHALL|BLPOP <key> 0.001|XREAD BLOCK 1 STREAMS <key> $)")
 READ_MORE = (f"({READ}|{READ}|FAILOVER|FAILOVER ABORT|SLAVEOF 127.0.0.1 1|REPLICAOF LOCALHOST 1|PSYNC x 1|SYNC"
              "|COMMAND COUNT x|COPY <key> <key>|GETEX <key> EX 100|GETDEL <key>|SORT <key> ALPHA STORE <key>"
@@ -108,8 +110,9 @@ FAMILY = Family(
         Row("CONFIG SET min-replicas-to-write (1|2) ; <read-more> ; <any> ; MULTI ; <read> ; <any> ; EXEC ; "
             f"CONFIG SET min-replicas-max-lag 0 ; <read> ; {FOLLOW} ; <read> ; {ALONE} ; "
             "CONFIG SET min-replicas-to-write 0 min-replicas-max-lag 10", 40, strict=True, more=True),
-        Row(f"SET <key> x PX 1 ; SET <key> y ; {FOLLOW} ; DEBUG SLEEP 0.002 ; EXISTS <key> ; GET <key> ; TTL <key> ; "
-            f"TYPE <key> ; KEYS (a|b|c) ; {ALONE} ; EXISTS <key> ; GET <key>", 4, strict=True, more=True),
+        Row(f"SET w x PX 1 ; SET <key> y ; {FOLLOW} ; DEBUG SLEEP 0.002 ; EXISTS w ; GET w ; TTL w ; TYPE w ; "
+            f"KEYS w ; {ALONE} ; (EXISTS w|GET w|INCR w|SET w x NX|TTL w) ; DEL w <key> <key>", 4, strict=True,
+            more=True),
         # What has expired there stays until a write meets it, or another lookup, which is each server's own.
         Row(f"{FOLLOW} ; CONFIG SET replica-read-only no ; SET w x ; (EXPIRE w -1|SET w x PXAT 1|PEXPIREAT w 1|"
             "GETEX w EXAT 1) ; EXISTS w ; GET w ; TTL w ; (SET w y KEEPTTL|INCR w|RPUSH w a|SET w z NX|SET w y XX|"
