@@ -244,7 +244,7 @@ PINGED = wire.request([b"PING"])  # into the stream, every ten seconds
 OWN_HERE = re.compile(
     rb"(?<=replid:)[0-9a-f]{40}|(?<=replid2:)[0-9a-f]{40}|(?<!\d)\d{13}(?!\d)|[$=]\d+\r\n(?=txt:|id=|# Repl|connect(?:ing)?\r\n)"
     rb"|(?<=\r\n)connect(?:ing)?(?=\r\n)"
-    rb"|(?<=lag=)\d+|(?<=histlen:)\d+|(?<=first_byte_offset:)\d+|(?<=second_repl_offset:)-?\d+|(?<=active:)\d"
+    rb"|(?<=lag=)-?\d+|(?<=histlen:)\d+|(?<=first_byte_offset:)\d+|(?<=second_repl_offset:)-?\d+|(?<=active:)\d"
     rb"|\b(id|l?addr|fd|age|idle|qbuf|qbuf-free|argv-mem|multi-mem|rbs|rbp|obl|oll|omem|tot-mem)=\S*")
 OFFSET = re.compile(rb"(?<=offset=)\d+|(?<=repl_offset:)\d+|(?<=\$6\r\nmaster\r\n:)\d+|(?<=\$4\r\n7001\r\n)\$\d+\r\n\d+")
 
@@ -325,7 +325,42 @@ def followed(link: Link, argv: Sequence[bytes]) -> bytes:
     return wire.request(told)
 
 
+COPY_SECONDS = 3  # for a replica that was dropped to come again
+
+
+def replica_port(link: Link) -> int:
+    """Where the first replica listens, once there is one; 0 without."""
+    end = time.monotonic() + COPY_SECONDS
+    while time.monotonic() < end:
+        role = wire.decode(link.ask(b"ROLE"))
+        if len(role.items) == 3 and role.items[2].items:
+            return int(role.items[2].items[0].items[1].text)
+        time.sleep(0.01)
+    return 0
+
+
+def copied(link: Link, _: Sequence[bytes]) -> bytes:
+    """Whether a replica has the data and the offset of its primary. What
+    expires in between is another difference once only."""
+    sweep(link)
+    seen: list[bytes] = []
+    for _attempt in range(3):
+        port = replica_port(link)
+        if port == 0:
+            return b"+no replica\r\n"
+        acknowledged = link.ask(b"WAIT", b"1", b"%d" % (COPY_SECONDS * 1000))
+        replica = Link(port)
+        seen = [acknowledged] + [side.ask(*words) for words in ((b"DEBUG", b"DIGEST"), (b"ROLE",))
+                                 for side in (link, replica)]
+        replica.finish()
+        offsets = wire.decode(seen[3]).items[1:2], wire.decode(seen[4]).items[4:5]
+        if acknowledged == b":1\r\n" and seen[1] == seen[2] and offsets[0] == offsets[1]:
+            return b"+a copy\r\n"
+    return b"$%d\r\n%s\r\n" % (len(b"".join(seen)), b"".join(seen))
+
+
 WALKS: dict[str, Walk] = {
+    "copied": copied,
     "followed": followed,
     "log": log,
     "swept": swept,
