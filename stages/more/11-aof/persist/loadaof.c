@@ -16,7 +16,8 @@
 /* While nothing is logged. */
 static struct {
     int fd; /* of the log; -1: there is none */
-    const struct client *client; /* whose command it is; NULL: the log goes on */
+    const struct client
+        *client; /* whose command it is; NULL: the log goes on */
 } paused;
 
 void (*loadaof_pauses)(bool begins);
