@@ -239,7 +239,7 @@ def log(link: Link, argv: Sequence[bytes]) -> bytes:
 
 
 PLACE = re.compile(rb"master_replid:([0-9a-f]{40}).*master_repl_offset:(\d+).*repl_backlog_active:(\d)", re.DOTALL)
-PINGED = wire.request([b"PING"])  # into the stream, every ten seconds
+PINGED = re.compile(re.escape(wire.request([b"PING"])), re.IGNORECASE)
 # Times in a stream, and what a client or a history has for itself.
 OWN_HERE = re.compile(
     rb"(?<=replid:)[0-9a-f]{40}|(?<=replid2:)[0-9a-f]{40}|(?<!\d)\d{13}(?!\d)|[$=]\d+\r\n(?=txt:|id=|# Repl|connect(?:ing)?\r\n)"
@@ -249,12 +249,17 @@ OWN_HERE = re.compile(
 OFFSET = re.compile(rb"(?<=offset=)\d+|(?<=repl_offset:)\d+|(?<=\$6\r\nmaster\r\n:)\d+|(?<=\$4\r\n7001\r\n)\$\d+\r\n\d+")
 
 
+CRON_SECONDS = 1.1
+
+
 def begin_stream(link: Link) -> None:
-    """Lets a server have a stream from now on, as its first replica does."""
+    """Lets a server have a stream from now on, as its first replica does, and
+    waits for the PING that may come with the next cron."""
     first = Link(link.port)
     if first.ask(b"PSYNC", b"?", b"-1")[:1] == b"+":
         while b"REDIS" not in first.buffer and not first._fill():
             pass
+        time.sleep(CRON_SECONDS)
     first.finish()
 
 
@@ -315,7 +320,7 @@ class Follower:
         self.link.ask(b"DISCARD")
         self.link.ask(b"PUBLISH", b"ends", b"x")
         said = self.replica.until(b"$4\r\nends")
-        return b"".join(map(plain, frames(said))).replace(PINGED, b"")
+        return PINGED.sub(b"", b"".join(map(plain, frames(said))))
 
 
 def followed(link: Link, argv: Sequence[bytes]) -> bytes:
