@@ -294,8 +294,10 @@ class Follower:
         for words in ((b"LISTENING-PORT", b"7001"), (b"CAPA", b"psync2")):
             self.replica.ask(b"REPLCONF", *words)
         self.entered = self.replica.ask(b"PSYNC", history, b"%d" % (offset + 1))
-        link.ask(b"PUBLISH", b"begins", b"x")
-        self.replica.until(b"begins")
+        heard = link.ask(b"PUBLISH", b"begins", b"x")[:1] == b":"
+        self.follows = heard and self.entered.startswith(b"+CONTINUE")
+        if self.follows:
+            self.replica.until(b"begins")
         now = place(link)
         self.start = now[1] if now else offset
 
@@ -318,7 +320,8 @@ class Follower:
     def stream(self) -> bytes:
         """All that has reached it."""
         self.link.ask(b"DISCARD")
-        self.link.ask(b"PUBLISH", b"ends", b"x")
+        if self.link.ask(b"PUBLISH", b"ends", b"x")[:1] != b":":
+            return b""
         said = self.replica.until(b"$4\r\nends")
         return PINGED.sub(b"", b"".join(map(plain, frames(said))))
 
@@ -329,6 +332,9 @@ def followed(link: Link, argv: Sequence[bytes]) -> bytes:
     if where is None:
         return b"$2\r\nno\r\n"
     follower = Follower(link, *where)
+    if not follower.follows:
+        follower.replica.finish()
+        return b"$2\r\nno\r\n"
     told = [follower.entered[:9]]
     for part in parts_of(argv):
         if part[0] == b"@rep":
