@@ -53,6 +53,9 @@ def arguments() -> argparse.Namespace:
                         "build; CORE=1 does the same")
     parser.add_argument("--counts", action="store_true", help="end with a "
                         "table: how often each command, option and error ran")
+    parser.add_argument("--replicas", action="store_true", help="give each server "
+                        "a replica, and compare their data after each sequence; "
+                        "without the families that list or close links")
     parser.add_argument("--families", default="", help="comma separated: "
                         + ",".join(f.name for f in FAMILIES))
     return parser.parse_args()
@@ -84,7 +87,7 @@ def main() -> int:
         settings = Settings(
             stage, args.server or stage_binary(stage, args.core), seed, args.seconds,
             args.sequences, args.length, args.findings, args.raw,
-            args.verbose, chosen(args.families), args.core, args.counts)
+            args.verbose, chosen(args.families), args.core, args.counts, args.replicas)
         campaign = Campaign(settings)
         print(f"stage {stage:02d}{' core' * args.core}: {settings.server}, "
               f"seed {seed}",

@@ -24,6 +24,7 @@ SETTLE = 2
 LONGEST_LINE = 64 * 1024
 UNKNOWN = re.compile(rb"unknown command '([^']+)'")
 Signature = tuple[object, ...]
+OF_LINKS = ("client", "replication")  # these families list the links of replicas, or close them
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Settings:
     families: Sequence[Family]
     core: bool = False
     counts: bool = False
+    replicas: bool = False
 
 
 def gist(raw: bytes) -> bytes:
@@ -81,7 +83,9 @@ class Campaign:
         self.tally = Tally()
         self.stage = settings.stage
         commands = commands_of(find_stage(f"{self.stage:02d}"))
-        self.generator = Generator(self.stage, settings.families,
+        families = [f for f in settings.families
+                    if not (settings.replicas and f.name in OF_LINKS)]
+        self.generator = Generator(self.stage, families,
                                    core=commands if settings.core else None)
         self.counts = self.generator.counts(
             sorted(commands.lesson | commands.more))
@@ -96,7 +100,7 @@ class Campaign:
         return Duel(Server("redis-server", REAL),
                     Server(name, command, core=core), self.stage,
                     self.generator.resets(), self.generator.compare,
-                    list(SETTABLE))
+                    list(SETTABLE), self.settings.replicas)
 
     def close(self) -> None:
         """Stops all servers."""
@@ -303,7 +307,7 @@ class Campaign:
         return ("# again: PYTHONPATH=tests python3 -m fuzz --stage "
                 f"{self.stage:02d} --server '{self.settings.server}' --seed "
                 f"{seed} --sequences 1 --length {self.settings.length}"
-                f"{' --core' * self.settings.core} "
+                f"{' --core' * self.settings.core}{' --replicas' * self.settings.replicas} "
                 f"--families {names}\n")
 
     def _progress(self) -> None:

@@ -195,7 +195,7 @@ class Generator:
         begins = last_command(argv)
         last = argv[begins:]
         whole = all(isinstance(arg, bytes) for arg in last)
-        spoils = whole and not row.strict and row.walk != "crowd"
+        spoils = whole and not row.strict and row.walk not in ("crowd", "followed")
         if spoils and rng.random() < SPOIL:
             spoiled = self._spoil(dice, list(last))
             if spoiled and not dangerous(spoiled):

@@ -12,11 +12,11 @@ from fuzz import state, wire
 from fuzz.compare import agree
 from fuzz.counts import Counts
 from fuzz.generate import Plan, Step
-from fuzz.grammar import BREAK, Arg, Compare, Ref
+from fuzz.grammar import BREAK, Arg, Compare, Ref, Row
 from fuzz.link import Link
 from fuzz.reader import converse
 from fuzz.server import Server
-from fuzz.walks import SEPARATOR, WALKS, Walk
+from fuzz.walks import SEPARATOR, WALKS, Walk, copied
 
 # A command that nobody knows is answered in every state of a connection.
 MARK = b"the-end-of-this-step"
@@ -24,6 +24,7 @@ LONG = 10_000
 # Commands whose effects outlive the data, and are undone with more effort.
 LASTING = frozenset((b"CONFIG", b"ACL"))
 PASSWORDS = (b"", b"pw1", b"pw2")
+COPIED = Step((b"DEBUG", b"DIGEST"), Row("", walk="copied", strict=True))
 
 
 class LockedOut(OSError):
@@ -52,8 +53,10 @@ class Side:
     """One of the two servers, its connections, and how it is reset."""
 
     def __init__(self, server: Server, stage: int, resets: Sequence[str],
-                 params: Sequence[bytes]) -> None:
+                 params: Sequence[bytes], has_replica: bool = False) -> None:
         self.server = server
+        self.replica = (Server(f"replica of {server.name}", server.command, core=server.core)
+                        if has_replica else None)
         self.stage = stage
         self.resets = [[word.encode() for word in shlex.split(line)]
                        for line in resets]
@@ -66,6 +69,10 @@ class Side:
         """A fresh server, with its configuration noted."""
         self.drop()
         self.server.restart()
+        if self.replica:
+            self.control(b"CONFIG", b"SET", b"repl-diskless-sync", b"no")
+            self.replica.extra = ("--replicaof", "127.0.0.1", str(self.server.port))
+            self.replica.restart()
         if self.stage >= 2:
             for name in self.params:
                 reply = wire.decode(self.control(b"CONFIG", b"GET", name))
@@ -137,6 +144,13 @@ class Side:
             self.admin.finish()
             self.admin = None
 
+    def close(self) -> None:
+        """Stops the server, and its replica."""
+        self.drop()
+        self.server.close()
+        if self.replica:
+            self.replica.close()
+
     def disconnect(self) -> None:
         """Closes the plan's connections."""
         for link in self.links.values():
@@ -146,7 +160,8 @@ class Side:
     def sick(self) -> bool:
         """True when only a restart makes it usable again."""
         links = [*self.links.values(), *([self.admin] if self.admin else [])]
-        return not self.server.alive() or any(x.broken for x in links)
+        ended = not self.server.alive() or (self.replica and not self.replica.alive())
+        return bool(ended) or any(x.broken for x in links)
 
     def real_argv(self, argv: Sequence[Arg]) -> list[bytes]:
         """Arguments with what only the connection knows filled in."""
@@ -192,9 +207,10 @@ class Duel:
 
     def __init__(self, real: Server, other: Server, stage: int,
                  resets: Sequence[str], compare: Mapping[str, Compare],
-                 params: Sequence[bytes]) -> None:
+                 params: Sequence[bytes], has_replicas: bool = False) -> None:
+        self.has_replicas = has_replicas
         self.counts = Counts()  # those of a campaign know what to count
-        self.sides = tuple(Side(s, stage, resets, params)
+        self.sides = tuple(Side(s, stage, resets, params, has_replicas)
                            for s in (real, other))
         self.stage = stage
         self.compare = compare
@@ -210,8 +226,7 @@ class Duel:
     def close(self) -> None:
         """Stops both servers."""
         for side in self.sides:
-            side.drop()
-            side.server.close()
+            side.close()
 
     def play(self, plan: Plan, check: bool = True) -> Difference | None:
         """Plays a plan from a clean state.  None when all replies, and then
@@ -318,7 +333,16 @@ class Duel:
             sweep = (state.SWEEP,) if self.stage >= 3 else ()
             steps = (*plan.steps, select, *sweep, step)
             return Difference(replace(plan, steps=steps), left, right)
-        return None
+        return self._copies(plan) if self.has_replicas else None
+
+    def _copies(self, plan: Plan) -> Difference | None:
+        """Whether the replicas have the data of their primaries, as a step."""
+        left, right = (copied(side.admin, []) if side.admin else b""
+                       for side in self.sides)
+        if left == right:
+            return None
+        steps = (*plan.steps, COPIED)
+        return Difference(replace(plan, steps=steps), left, right)
 
     def transcript(self, plan: Plan) -> list[bytes]:
         """The real server's reply to each step of the plan."""

@@ -18,10 +18,13 @@ from harness.stages import build_dir, core_build, sibling
 
 REAL = "redis-server"
 # The richest set of flags that a server accepts is used: an early stage knows
-# few, and refuses to start with the others.  A CORE build knows no DEBUG.
+# few, and refuses to start with the others.  A CORE build knows no DEBUG.  The
+# real server ends a wait only when something wakes it: the cron, every 2 ms.
 FLAGS: tuple[tuple[str, ...], ...] = (
+    ("--save", "", "--enable-debug-command", "yes", "--hz", "500"),
     ("--save", "", "--enable-debug-command", "yes"),
     ("--enable-debug-command", "yes"),
+    ("--save", "", "--hz", "500"),
     ("--save", ""),
     (),
 )

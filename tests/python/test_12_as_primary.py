@@ -350,6 +350,7 @@ def test_replica_that_causes_a_reply(command: ServerCommand, words: tuple[str, .
         assert replica.until_closed()
         assert b"+" not in replica.buffer
         assert b"-" not in replica.buffer
+        assert primary.text("EXISTS", "k") == "0"
 
 
 @pytest.mark.more

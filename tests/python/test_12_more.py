@@ -239,3 +239,20 @@ def test_rewritten_configuration(command: ServerCommand) -> None:
             assert replica.text("CONFIG", "REWRITE") == "OK"
             lines = (replica.server.dir / "scenario.conf").read_text().splitlines()
             assert not [line for line in lines if line.startswith("replicaof")]
+
+
+def test_loadaof(command: ServerCommand) -> None:
+    """What the log repeats is in the replicas already: none of it enters the stream, and what follows does."""
+    args = ["--appendonly", "yes", "--repl-ping-replica-period", "3600"]
+    with Node(command, args) as primary, Node(command) as replica:
+        replica.follow(primary)
+        wait_for_sync(primary, replica)
+        for words in (("SETEX", "k", 100, "v"), ("GETDEL", "k"), ("INCRBYFLOAT", "n", "0.5")):
+            primary.text(*words)
+        wait_for_sync(primary, replica)
+        offset = primary.offset
+        assert primary.text("DEBUG", "LOADAOF") == "OK"
+        assert primary.offset == offset
+        primary.text("SET", "after", 1)
+        wait_for_sync(primary, replica)
+        assert_same_data(primary, replica)

@@ -4,8 +4,8 @@ To add one: write a module with a FAMILY, and a line here.
 """
 
 from fuzz.families import (blocking, client, configuration, connection, expiry, geo,
-                           hashes, introspection, keyspace, lists, logs, pubsub, sets,
-                           snapshots, sorted_sets, sorting, streams, strings, transactions, users)
+                           hashes, introspection, keyspace, lists, logs, pubsub,
+                           replication, sets, snapshots, sorted_sets, sorting, streams, strings, transactions, users)
 
 FAMILIES = (
     connection.FAMILY,
@@ -28,4 +28,5 @@ FAMILIES = (
     transactions.FAMILY,
     snapshots.FAMILY,
     logs.FAMILY,
+    replication.FAMILY,
 )

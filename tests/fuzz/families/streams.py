@@ -133,7 +133,8 @@ FAMILY = Family(
         Row("XREADGROUP (GROUP g ann|NOACK|COUNT <most>|FOO)+ "
             "STREAMS <key> ('>'|$|0)", 6),
         Row("XACK <key> <group> <id>+", 15),
-        Row("XPENDING <key> <group>", 16),
+        Row("XPENDING <key> <group>", 16, strict=True),
+        Row("XPENDING <key> [<group> <odd>]", 3, strict=True, more=True),
         Row("XPENDING <key> <group> <end> <end> <most> [<who>]", 12,
             "timeless"),
         Row("XPENDING <key> <group> IDLE <idle> <end> <end> <most> [<who>]", 8,

@@ -2,6 +2,8 @@
 #ifndef MORE_AOF_FAMILIES_H
 #define MORE_AOF_FAMILIES_H
 
+#include <stdbool.h>
+
 #include "more/01-event-loop/command/docs.h"
 
 extern const struct command_doc more_aof_docs[];
@@ -28,6 +30,10 @@ void mixed_open(void);
 
 /* Adds DEBUG LOADAOF. */
 void loadaof_open(void);
+
+/* Called when it begins, and when all that it has propagated has been: nothing of
+ * that is news to anybody. NULL: nobody is told. */
+extern void (*loadaof_pauses)(bool begins);
 
 /* Serves clients while commands are executed at the start. */
 void aof_loading_open(void);

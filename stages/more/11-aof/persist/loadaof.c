@@ -15,9 +15,12 @@
 
 /* While nothing is logged. */
 static struct {
-    int fd; /* of the log; -1: it goes on */
-    const struct client *client; /* whose command it is */
-} paused = {.fd = -1};
+    int fd; /* of the log; -1: there is none */
+    const struct client
+        *client; /* whose command it is; NULL: the log goes on */
+} paused;
+
+void (*loadaof_pauses)(bool begins);
 
 /* Loads the log in place of what there is. Nothing of that is logged. What it
  * has propagated leaves when the command is over, so the log begins again only
@@ -47,6 +50,8 @@ static void debug_loadaof(struct client *c)
         return;
     }
     paused.client = c;
+    if (loadaof_pauses)
+        loadaof_pauses(true);
     if (!load_again())
         exit(1);
     snapshot.saved_changes = keyspace_changes();
@@ -58,10 +63,12 @@ static void debug_loadaof(struct client *c)
 static void note_call(struct client *c, int64_t duration_us)
 {
     (void)duration_us;
-    if (paused.fd < 0 || c != paused.client)
+    if (c != paused.client)
         return;
     aof_log.fd = paused.fd;
-    paused.fd = -1;
+    paused.client = NULL;
+    if (loadaof_pauses)
+        loadaof_pauses(false);
 }
 
 static const struct debug_row loadaof_rows[] = {

@@ -10,7 +10,12 @@
 struct client;
 
 /* Flags of clients. */
-enum { CLIENT_FILE_ONLY = 1 << 26, CLIENT_PRIMARY = 1 << 27 };
+enum {
+    CLIENT_FILE_ONLY = 1 << 26,
+    CLIENT_PRIMARY = 1 << 27,
+    CLIENT_FILTERED = 1 << 28, /* wants a part of a snapshot */
+    CLIENT_TAKES_MARK = 1 << 29 /* at the end of a snapshot */
+};
 
 extern const struct command_doc more_replication_docs[];
 

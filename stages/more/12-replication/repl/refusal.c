@@ -1,10 +1,13 @@
 /* refusal: commands that a server refuses because of those it is linked to.
  *
+ *   ERR          a replica of this server changes nothing here: what it sends
+ *                is not held back while clients are paused
  *   NOREPLICAS   a primary takes no writes with too few replicas that have
  *                acknowledged lately: they could be lost
  *   MASTERDOWN   a replica without its primary shows no old data, if it is
  *                configured so */
 #include <limits.h>
+#include <string.h>
 
 #include "command/dispatch.h"
 #include "command/transaction.h"
@@ -83,9 +86,21 @@ static bool check_fresh(struct client *c)
     return may_run;
 }
 
+/* A replica that causes a reply, an error too, is dropped. */
+static bool check_clients(struct client *c)
+{
+    bool is_replica = replica_of(c)->state != REPLICA_NONE;
+    const char *name = c->command->name;
+    if (!is_replica || (!(transaction_flags(c) & CMD_WRITE) &&
+                        strcmp(name, "publish") && strcmp(name, "spublish")))
+        return check_fresh(c);
+    reply_error(c, "ERR Replica can't interact with the keyspace");
+    return false;
+}
+
 void refusal_open(void)
 {
     config_add(refusal_config);
     dispatch_check(CHECK_REPLICATED, check_replicated);
-    dispatch_check(CHECK_FRESH, check_fresh);
+    dispatch_check(CHECK_FRESH, check_clients);
 }

@@ -14,6 +14,9 @@
 #include "command/args.h"
 #include "common/config.h"
 #include "common/log.h"
+#include "common/numbers.h"
+#include "common/quote.h"
+#include "common/zmalloc.h"
 #include "more/01-event-loop/net/extension.h"
 #include "more/02-keyspace/command/monitor.h"
 #include "more/02-keyspace/command/stats.h"
@@ -56,6 +59,9 @@ static bool may_follow_or_reply(struct client *c)
         error = "NOMASTERLINK Can't SYNC while not connected with my master";
     else if (c->output.pending > 0)
         error = "ERR SYNC and PSYNC are invalid with pending output";
+    else if ((c->flags & (CLIENT_FILTERED | CLIENT_TAKES_MARK)) ==
+             CLIENT_FILTERED)
+        error = "ERR Filtered replica requires EOF capability";
     if (error)
         reply_error(c, error);
     return !error;
@@ -133,15 +139,29 @@ static bool file_only_or_reply(struct client *c, struct slice value)
  * has all data. */
 static bool filter_or_reply(struct client *c, struct slice value)
 {
-    struct slice word;
-    while (slice_split(&value, ' ', &word)) {
-        if (word.len == 0 || slice_is(word, "functions"))
-            continue;
+    char *line = slice_dup(value);
+    struct slice *words;
+    int count = split_arguments(line, value.len, &words), known = 0;
+    while (known < count && slice_is(words[known], "functions"))
+        known++;
+    if (count >= 0)
+        c->flags |= CLIENT_FILTERED;
+    if (count < 0)
+        reply_error(c, "ERR Missing rdb-filter-only values");
+    else if (known < count)
         reply_errorf(c, "ERR Unsupported rdb-filter-only option: %.*s",
-                     slice_precision(word), word.ptr);
-        return false;
-    }
-    return true;
+                     slice_precision(words[known]), words[known].ptr);
+    zfree(words);
+    zfree(line);
+    return known == count;
+}
+
+/* Returns whether the lesson goes on to the next option after this one. */
+static bool is_accepted(struct slice name, struct slice value)
+{
+    int64_t port;
+    return slice_is(name, "capa") || slice_is(name, "ip-address") ||
+           (slice_is(name, "listening-port") && parse_int64(value, &port));
 }
 
 /* REPLCONF option value [option value ...]: the lesson gets those options that it
@@ -168,8 +188,13 @@ static void replconf_command(struct client *c)
                          value.len);
             return;
         }
+        if (slice_is(c->argv[i], "capa") && slice_is(value, "eof"))
+            c->flags |= CLIENT_TAKES_MARK;
+        bool goes_on = is_accepted(c->argv[i], value);
         c->argv[kept++] = c->argv[i];
         c->argv[kept++] = value;
+        if (!goes_on)
+            break;
     }
     c->argc = count ? kept : c->argc;
     lesson_replconf->handler(c);
