@@ -146,7 +146,8 @@ def test_link_is_cut_in_a_full_sync(command: ServerCommand) -> None:
 
 def test_promoted_and_back(command: ServerCommand) -> None:
     """REPLICAOF NO ONE shifts the ID, and a server that followed the same primary goes on with what it has."""
-    with Node(command) as old, Node(command) as new, Node(command) as third:
+    # A PING after the promotion would be something that the new primary lacks.
+    with Node(command, ["--repl-ping-replica-period", "3600"]) as old, Node(command) as new, Node(command) as third:
         fill(old.wire)
         for node in (new, third):
             node.follow(old)
