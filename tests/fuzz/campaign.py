@@ -97,8 +97,9 @@ class Campaign:
     def _duel(self, command: str) -> Duel:
         name = f"stage {self.stage:02d}"
         core = self.settings.core and command != REAL
-        return Duel(Server("redis-server", REAL),
-                    Server(name, command, core=core), self.stage,
+        wakes = not self.settings.core
+        return Duel(Server("redis-server", REAL, wakes=wakes),
+                    Server(name, command, core=core, wakes=wakes), self.stage,
                     self.generator.resets(), self.generator.compare,
                     list(SETTABLE), self.settings.replicas)
 

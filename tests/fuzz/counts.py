@@ -20,7 +20,7 @@ OPTION = re.compile(rb"[A-Z][A-Z-]+")
 MADE_UP = frozenset((b"FOO", b"NOSUCH"))
 ERROR = re.compile(rb"(?:^|(?<=\r\n))-([A-Z]+ [^\r]*)")
 VARYING = re.compile(
-    rb"(?<=Unsupported option ).*|(?<=can be specified for )\S+$|(?<!\w)'[^']*'|\"[^\"]*\"|`[^`]*`|-?\b[0-9]+\b|\(known\)|with args beginning.*")
+    rb"(?<=REPLCONF option: ).*|(?<=filter-only option: ).*|(?<=Unsupported option ).*|(?<=can be specified for )\S+$|(?<!\w)'[^']*'|\"[^\"]*\"|`[^`]*`|-?\b[0-9]+\b|\(known\)|with args beginning.*")
 WIDTH = 96
 
 

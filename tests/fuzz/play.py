@@ -55,7 +55,7 @@ class Side:
     def __init__(self, server: Server, stage: int, resets: Sequence[str],
                  params: Sequence[bytes], has_replica: bool = False) -> None:
         self.server = server
-        self.replica = (Server(f"replica of {server.name}", server.command, core=server.core)
+        self.replica = (Server(f"replica of {server.name}", server.command, core=server.core, wakes=server.wakes)
                         if has_replica else None)
         self.stage = stage
         self.resets = [[word.encode() for word in shlex.split(line)]
