@@ -91,8 +91,9 @@ static bool check_clients(struct client *c)
 {
     bool is_replica = replica_of(c)->state != REPLICA_NONE;
     const char *name = c->command->name;
-    if (!is_replica || (!(transaction_flags(c) & CMD_WRITE) &&
-                        strcmp(name, "publish") && strcmp(name, "spublish")))
+    bool publishes =
+        strcmp(name, "publish") == 0 || strcmp(name, "spublish") == 0;
+    if (!is_replica || !(publishes || transaction_flags(c) & CMD_WRITE))
         return check_fresh(c);
     reply_error(c, "ERR Replica can't interact with the keyspace");
     return false;
