@@ -1,5 +1,5 @@
 /* history: keeps the place in the history over a restart, and forgets it when
- * nobody follows for long.
+ * no replica follows for long.
  *
  *   snapshot   repl-stream-db, repl-id, repl-offset
  *   replica    asks its primary for what follows that offset
@@ -35,7 +35,7 @@ static struct {
 } found = {.offset = -1};
 
 static struct {
-    int64_t ttl_s; /* of a backlog that no replica reads; 0: for ever */
+    int64_t ttl_s; /* of a backlog that no replica reads; 0: forever */
 } settings;
 
 static const struct config_row history_config[] = {

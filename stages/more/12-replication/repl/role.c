@@ -24,7 +24,7 @@ static const struct command role_commands[] = {
     {.name = NULL},
 };
 
-/* A server that follows nobody has no such line: an old one goes. */
+/* A server that follows no other has no such line: an old one goes. */
 static void rewrite_primary(struct buffer *out)
 {
     if (link_up.host)

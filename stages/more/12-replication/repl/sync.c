@@ -1,4 +1,4 @@
-/* sync: adds SYNC, for those who know no history, and what PSYNC and REPLCONF
+/* sync: adds SYNC, for replicas that know no history, and what PSYNC and REPLCONF
  * can do besides.
  *
  *   SYNC                    $<length> and a snapshot, then the stream; no ACKs
@@ -200,7 +200,7 @@ static void replconf_command(struct client *c)
     lesson_replconf->handler(c);
 }
 
-/* Called in each turn: ends the links of those who wanted a snapshot only, and
+/* Called in each turn: ends the links of replicas that wanted a snapshot only, and
  * have it. */
 static void end_files(void)
 {
@@ -221,7 +221,7 @@ static bool is_silent(const struct client *c)
 }
 
 /* Called after each command. A reply to a replica would be taken for a part of
- * the stream: whoever causes one is dropped, and nothing more is sent. */
+ * the stream: a replica that causes one is dropped, and nothing more is sent. */
 static void drop_talker(struct client *c)
 {
     if (replica_of(c)->state == REPLICA_NONE || is_silent(c))
