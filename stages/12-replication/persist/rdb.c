@@ -119,8 +119,8 @@ static bool load_entry(struct rdb_reader *r, struct rdb_load *load,
     return !r->reason;
 }
 
-/* Notes a fact, if it says which database is selected. The reader stays where it
- * is: there may be others that want the fact. */
+/* Notes a fact, if it says which database is selected. The reader stays where
+ * it is: there may be others that want the fact. */
 static void note_fact(struct rdb_reader *r, struct rdb_load *load)
 {
     const uint8_t *at = r->at;

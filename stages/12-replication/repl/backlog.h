@@ -10,8 +10,8 @@
  * All effects form one stream of bytes, whatever the number of replicas, and an
  * offset counts them from the first on. A replica is a place in that stream, so
  * its bytes are kept once for all replicas, and for those that were cut off: a
- * replica that comes back with the history's ID and an offset that is still kept
- * goes on from there.
+ * replica that comes back with the history's ID and an offset that is still
+ * kept goes on from there.
  *
  * A replica that is promoted begins a history of its own, which has the old one
  * up to that offset in common: id2. (replication.c in Redis.)
@@ -84,12 +84,13 @@ void backlog_append(const void *bytes, size_t len);
 /* Frees what is over the size, as far as no reader needs it. */
 void backlog_trim(void);
 
-/* Puts a reader at that offset. Returns false if the bytes from there on are not
- * kept any more, or not yet there. The owner of a reader that leaves decrements
- * `readers` of its block. */
+/* Puts a reader at that offset. Returns false if the bytes from there on are
+ * not kept any more, or not yet there. The owner of a reader that leaves
+ * decrements `readers` of its block. */
 bool backlog_join(struct stream_reader *r, int64_t offset);
 
-/* Returns bytes that the reader has before it, in one piece; none at the end. */
+/* Returns bytes that the reader has before it, in one piece; none at the end.
+ * */
 struct slice backlog_read(struct stream_reader *r);
 
 #endif

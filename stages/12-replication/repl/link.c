@@ -31,8 +31,9 @@ struct link link_up = {.fd = -1, .file = -1};
 int (*link_introduce)(struct buffer *out);
 bool (*link_mark)(struct slice mark);
 
-/* Closes the connection. The next is tried within a second; until then the place
- * in the history is kept, unless a snapshot has begun to replace the data. */
+/* Closes the connection. The next is tried within a second; until then the
+ * place in the history is kept, unless a snapshot has begun to replace the
+ * data. */
 static void disconnect(void)
 {
     if (link_up.client)
@@ -179,8 +180,8 @@ static bool load_file(void)
     return done;
 }
 
-/* Takes what there is of the snapshot. When it is complete, loads it and goes on
- * with the stream. Returns false: all bytes are taken. */
+/* Takes what there is of the snapshot. When it is complete, loads it and goes
+ * on with the stream. Returns false: all bytes are taken. */
 static bool take_file(void)
 {
     size_t len = link_up.in.len;
@@ -254,8 +255,9 @@ static void request(struct buffer *out, const char *a, const char *b,
     append_command(out, *b ? 3 : 1, argv);
 }
 
-/* Sends what comes next: PING, who we are, and PSYNC. Each waits for the replies
- * to what was sent before. The socket has room for it, since it is empty.
+/* Sends what comes next: PING, who we are, and PSYNC. Each waits for the
+ * replies to what was sent before. The socket has room for it, since it is
+ * empty.
  *
  * With `capa eof` the primary would send no stream before it gets an ACK. The
  * offset in PSYNC is that of the next byte, and counts from 1. */
@@ -308,7 +310,8 @@ static bool take_line(void)
     return --link_up.replies > 0 || ask();
 }
 
-/* Reads what has arrived: replies to the handshake, the snapshot, the stream. */
+/* Reads what has arrived: replies to the handshake, the snapshot, the stream.
+ * */
 static void on_bytes(void *owner, int events)
 {
     (void)owner, (void)events;
@@ -327,7 +330,8 @@ static void on_bytes(void *owner, int events)
         execute_stream(link_up.client);
 }
 
-/* The connection is there. If it has failed, the first request cannot be sent. */
+/* The connection is there. If it has failed, the first request cannot be sent.
+ * */
 static void on_connected(void *owner, int events)
 {
     (void)owner, (void)events;

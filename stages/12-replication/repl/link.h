@@ -65,13 +65,14 @@ struct link {
 };
 extern struct link link_up;
 
-/* Appends requests by which we introduce ourselves, besides those of the lesson,
- * and returns how many. NULL: there are none. */
+/* Appends requests by which we introduce ourselves, besides those of the
+ * lesson, and returns how many. NULL: there are none. */
 extern int (*link_introduce)(struct buffer *out);
 
-/* For a snapshot whose length the primary does not know before. With what stands
- * after the '$', returns whether that is the mark of its end, and sets file_left.
- * With an empty slice, returns whether the file has ended. NULL: not taken. */
+/* For a snapshot whose length the primary does not know before. With what
+ * stands after the '$', returns whether that is the mark of its end, and sets
+ * file_left. With an empty slice, returns whether the file has ended. NULL: not
+ * taken. */
 extern bool (*link_mark)(struct slice mark);
 
 /* Follows that primary from now on; nobody if the host's ptr is NULL. */

@@ -150,7 +150,8 @@ static bool feed(struct client *c)
     return r->state == REPLICA_RECEIVES ? feed_file(r) : feed_stream(r);
 }
 
-/* Names the history and the place in it from which a replica gets the stream. */
+/* Names the history and the place in it from which a replica gets the stream.
+ * */
 static void begin_sync(struct replica *r, int64_t offset)
 {
     struct buffer line = {0};
@@ -164,8 +165,8 @@ static void begin_sync(struct replica *r, int64_t offset)
     buffer_free(&line);
 }
 
-/* Begins to save for all that wait for it, if no other child is at work. Replicas
- * begin with database 0. */
+/* Begins to save for all that wait for it, if no other child is at work.
+ * Replicas begin with database 0. */
 static void begin_saving(void)
 {
     struct replica *r = primary.replicas;
@@ -212,8 +213,9 @@ bool primary_continue(struct client *c, struct slice id, int64_t offset)
     return true;
 }
 
-/* Called when a save has ended: replicas that have waited are sent the file. One
- * that no child has written is of a later place in the stream than theirs. */
+/* Called when a save has ended: replicas that have waited are sent the file.
+ * One that no child has written is of a later place in the stream than theirs.
+ * */
 static void note_saved(bool done)
 {
     for (struct replica *r = primary.replicas, *next; r; r = next) {
@@ -248,8 +250,8 @@ static void ask_acks(void)
     primary.wants_acks = false;
 }
 
-/* Returns whether a replica is to be dropped: it is silent, or so far behind that
- * it would fill the memory, or the child that saved for it was stopped. */
+/* Returns whether a replica is to be dropped: it is silent, or so far behind
+ * that it would fill the memory, or the child that saved for it was stopped. */
 static bool is_lost(const struct replica *r)
 {
     return (r->state == REPLICA_SAVING && !snapshot.child) ||

@@ -10,8 +10,8 @@
  *
  * A replica takes its place in the stream when the child is forked, so whatever
  * is changed while the child saves and the file is sent is after that place. A
- * replica that comes while a child saves for another one gets the same snapshot,
- * and takes the same place.
+ * replica that comes while a child saves for another one gets the same
+ * snapshot, and takes the same place.
  *
  * A replica is a client whose socket is fed from a file and from the stream,
  * besides the few replies that it gets. What it sends are REPLCONF ACKs. */
@@ -80,8 +80,8 @@ int primary_count_acks(int64_t offset);
 /* Appends bytes to the stream. */
 void primary_append(const void *bytes, size_t len);
 
-/* Appends a command to it, after SELECT if it is in another database; nothing if
- * the stream is that of another server. */
+/* Appends a command to it, after SELECT if it is in another database; nothing
+ * if the stream is that of another server. */
 void primary_append_effect(int db, int argc, const struct slice *argv);
 
 /* Closes the connections of all replicas. */

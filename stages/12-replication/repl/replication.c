@@ -22,8 +22,8 @@ enum { CRON_MS = 1000 };
 
 static bool is_read_only; /* as a replica */
 
-/* Returns whether the server may remove a key by itself. A client that may write
- * on a replica must not find an old value in the way of the new one. */
+/* Returns whether the server may remove a key by itself. A client that may
+ * write on a replica must not find an old value in the way of the new one. */
 static bool allow_removal(enum removal why)
 {
     return !link_up.host || (why == REMOVAL_BY_LOOKUP && !is_read_only);
@@ -52,8 +52,8 @@ static void unblock_all(void)
     }
 }
 
-/* A primary has a place in its own history. The replicas of one that is promoted
- * have to learn the new ID, so they come again. */
+/* A primary has a place in its own history. The replicas of one that is
+ * promoted have to learn the new ID, so they come again. */
 void replication_follow(struct slice host, int64_t port)
 {
     link_up.has_history |= !link_up.host;
@@ -107,8 +107,8 @@ static void psync_command(struct client *c)
         primary_sync(c);
 }
 
-/* Notes what a replica says of itself. Replies with an error and returns false if
- * the option is unknown or its value invalid. */
+/* Notes what a replica says of itself. Replies with an error and returns false
+ * if the option is unknown or its value invalid. */
 static bool option_or_reply(struct client *c, struct slice name,
                             struct slice value)
 {

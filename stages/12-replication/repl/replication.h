@@ -26,7 +26,8 @@
 extern const struct config_row replication_config[];
 extern const struct command replication_commands[];
 
-/* Changes the role: to follow that server or, if the host's ptr is NULL, nobody. */
+/* Changes the role: to follow that server or, if the host's ptr is NULL,
+ * nobody. */
 void replication_follow(struct slice host, int64_t port);
 
 /* Registers what the layer consists of. Call it before the configuration is

@@ -6,8 +6,8 @@
  *   replica A ------------------->  ACK          reached
  *   replica B ------------->                     not yet
  *
- * A replica says once a second how far it is; GETACK asks at once. That it has a
- * write in memory is all that an ACK means. */
+ * A replica says once a second how far it is; GETACK asks at once. That it has
+ * a write in memory is all that an ACK means. */
 #include "command/args.h"
 #include "command/waiting.h"
 #include "common/numbers.h"

@@ -6,9 +6,9 @@
  *             until the replica has     PSYNC id offset FAILOVER
  *             all that was written
  *
- * The replica promotes itself when that PSYNC comes. If it refuses, or the time is
- * over before it has all, this server goes on as the primary, unless FORCE says
- * that it is to hand over all the same. */
+ * The replica promotes itself when that PSYNC comes. If it refuses, or the time
+ * is over before it has all, this server goes on as the primary, unless FORCE
+ * says that it is to hand over all the same. */
 #include <unistd.h>
 
 #include "command/args.h"

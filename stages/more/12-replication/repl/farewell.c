@@ -1,5 +1,5 @@
-/* farewell: SHUTDOWN waits until the replicas have all that was written, so that
- * one of them can go on as the primary. Writes wait meanwhile.
+/* farewell: SHUTDOWN waits until the replicas have all that was written, so
+ * that one of them can go on as the primary. Writes wait meanwhile.
  *
  *   SHUTDOWN -> writes are held back -> all replicas have acknowledged -> end
  *                                    -> or shutdown-timeout is over   -> end

@@ -1,5 +1,5 @@
-/* handshake: what a replica tells its primary besides: who it is, and where it is
- * to be reached.
+/* handshake: what a replica tells its primary besides: who it is, and where it
+ * is to be reached.
  *
  *   -> AUTH [user] password
  *   -> REPLCONF ip-address <address> */

@@ -68,8 +68,8 @@ static int64_t file_bytes(void)
     return status.st_size;
 }
 
-/* Counts what has arrived from the primary. How much was left of a snapshot that
- * a mark has ended is not known. */
+/* Counts what has arrived from the primary. How much was left of a snapshot
+ * that a mark has ended is not known. */
 static void count_received(void)
 {
     const struct link *l = &link_up;
@@ -104,8 +104,8 @@ static int64_t seconds_since_io(void)
     return (monotonic_ms() - link_up.active_ms) / 1000;
 }
 
-/* How much of the snapshot has arrived. Its length is -1 before it begins, and 0
- * if a mark ends it. */
+/* How much of the snapshot has arrived. Its length is -1 before it begins, and
+ * 0 if a mark ends it. */
 static void append_transfer(struct buffer *out)
 {
     int64_t done = file_bytes(), total = -1;

@@ -1,5 +1,5 @@
-/* role: adds SLAVEOF, the older name of REPLICAOF, and writes into the file whom
- * the server follows. */
+/* role: adds SLAVEOF, the older name of REPLICAOF, and writes into the file
+ * whom the server follows. */
 #include "command/command.h"
 #include "common/config.h"
 #include "more/12-replication/repl/families.h"

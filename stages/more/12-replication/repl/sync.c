@@ -1,5 +1,5 @@
-/* sync: adds SYNC, for replicas that know no history, and what PSYNC and REPLCONF
- * can do besides.
+/* sync: adds SYNC, for replicas that know no history, and what PSYNC and
+ * REPLCONF can do besides.
  *
  *   SYNC                    $<length> and a snapshot, then the stream; no ACKs
  *   PSYNC id n FAILOVER     from our primary, which has become our replica
@@ -40,8 +40,9 @@ static const struct config_row sync_config[] = {
     {.name = NULL},
 };
 
-/* Returns whether the client may not begin to follow, and gets no reply: it gets
- * the stream already, of effects or of MONITOR, or is the link to our primary. */
+/* Returns whether the client may not begin to follow, and gets no reply: it
+ * gets the stream already, of effects or of MONITOR, or is the link to our
+ * primary. */
 static bool has_stream(const struct client *c)
 {
     return replica_of(c)->state != REPLICA_NONE || c == link_up.client ||
@@ -164,8 +165,8 @@ static bool is_accepted(struct slice name, struct slice value)
            (slice_is(name, "listening-port") && parse_int64(value, &port));
 }
 
-/* REPLCONF option value [option value ...]: the lesson gets those options that it
- * knows. */
+/* REPLCONF option value [option value ...]: the lesson gets those options that
+ * it knows. */
 static void replconf_command(struct client *c)
 {
     int kept = 1, count = c->argc % 2 == 0 ? 0 : c->argc;
@@ -200,8 +201,8 @@ static void replconf_command(struct client *c)
     lesson_replconf->handler(c);
 }
 
-/* Called in each turn: ends the links of replicas that wanted a snapshot only, and
- * have it. */
+/* Called in each turn: ends the links of replicas that wanted a snapshot only,
+ * and have it. */
 static void end_files(void)
 {
     for (struct replica *r = primary.replicas; r; r = r->next) {
@@ -221,7 +222,8 @@ static bool is_silent(const struct client *c)
 }
 
 /* Called after each command. A reply to a replica would be taken for a part of
- * the stream: a replica that causes one is dropped, and nothing more is sent. */
+ * the stream: a replica that causes one is dropped, and nothing more is sent.
+ * */
 static void drop_talker(struct client *c)
 {
     if (replica_of(c)->state == REPLICA_NONE || is_silent(c))
