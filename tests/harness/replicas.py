@@ -182,10 +182,11 @@ def assert_same_data(first: Node, *others: Node) -> None:
 class Proxy:
     """Stands on the way from replicas to a primary. It can cut their links, and pass on what is said in small pieces."""
 
-    def __init__(self, target: Node, piece: int = 1 << 16, cut_after: int = 0) -> None:
+    def __init__(self, target: Node, piece: int = 1 << 16, cut_after: int = 0, then_refuses: bool = False) -> None:
         self.target = target
         self.piece = piece  # at most so many bytes at once
         self.cut_after = cut_after  # of what the primary sends, then the link is cut; 0 is never
+        self.then_refuses = then_refuses  # no link after it, which would be there at once
         self.refuses = False
         self.heads: list[list[bytes]] = []  # the first bytes of each link, from the replica and from the primary
         self.passed = 0  # bytes from the primary on the newest link
@@ -234,6 +235,7 @@ class Proxy:
                 if way == 1 and self.cut_after and self.passed + len(data) >= self.cut_after:
                     data = data[: self.cut_after - self.passed]
                     sink.sendall(data)
+                    self.refuses |= self.then_refuses
                     self.cut_after = 0
                     break
                 for at in range(0, len(data), self.piece):

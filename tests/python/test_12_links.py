@@ -129,12 +129,11 @@ def test_replica_is_killed_in_a_full_sync(command: ServerCommand) -> None:
 
 def test_link_is_cut_in_a_full_sync(command: ServerCommand) -> None:
     """Both go on; the replica keeps its data until a snapshot has come whole, and begins anew by itself."""
-    with Node(command) as primary, Node(command) as replica, Proxy(primary, cut_after=2_000_000) as proxy:
+    with Node(command) as primary, Node(command) as replica, Proxy(primary, cut_after=2_000_000, then_refuses=True) as proxy:
         fill_large(primary)
         replica.text("SET", "own", 1)
         replica.follow(proxy)
         wait_until(lambda: not proxy.cut_after)
-        proxy.refuses = True
         wait_until(lambda: replica.link in ("connect", "connecting"))
         assert replica.text("GET", "own") == "1"
         assert not list(replica.server.dir.glob("temp-*"))

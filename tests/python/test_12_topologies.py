@@ -144,7 +144,7 @@ def test_expired_keys(command: ServerCommand) -> None:
         replica.follow(primary)
         wait_for_sync(primary, replica)
         for number in range(50):
-            primary.text("SET", f"k:{number}", 1, "PX", 150)
+            primary.text("SET", f"k:{number}", 1, "PX", 3000)
         primary.text("SET", "stays", 1)
         wait_for_sync(primary, replica)
         assert replica.wire.integer("DBSIZE") == 51
