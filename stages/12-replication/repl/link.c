@@ -222,6 +222,14 @@ static bool take_length(struct slice line)
     return link_up.file >= 0 || give_up("the snapshot cannot be written");
 }
 
+/* Appends a request of up to three words. */
+static void request(struct buffer *out, const char *a, const char *b,
+                    const char *c)
+{
+    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c)};
+    append_command(out, *b ? 3 : 1, argv);
+}
+
 /* The reply to PSYNC. Returns whether a snapshot follows. */
 static bool take_psync_reply(struct slice rest)
 {
@@ -245,14 +253,6 @@ static bool take_psync_reply(struct slice rest)
     }
     begin_stream();
     return false;
-}
-
-/* Appends a request of up to three words. */
-static void request(struct buffer *out, const char *a, const char *b,
-                    const char *c)
-{
-    const struct slice argv[] = {slice_of(a), slice_of(b), slice_of(c)};
-    append_command(out, *b ? 3 : 1, argv);
 }
 
 /* Sends what comes next: PING, who we are, and PSYNC. Each waits for the

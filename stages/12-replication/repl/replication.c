@@ -1,7 +1,6 @@
 #include "repl/replication.h"
 
 #include <limits.h>
-#include <string.h>
 
 #include "command/args.h"
 #include "command/dispatch.h"
