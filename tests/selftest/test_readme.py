@@ -88,3 +88,13 @@ def test_the_book_begins_with_a_list_of_its_chapters() -> None:
     for name in chapters:
         title = (book / name).read_text(encoding="utf-8").splitlines()[0].removeprefix("# ")
         assert f"| [{title}]({name}) |" in text
+
+
+def test_the_readme_tells_about_how_many_lines_each_chapter_has_one_type() -> None:
+    table = re.findall(r"^\| \[(\d\d-[a-z-]+)\].* \| ([\d,]+) \| (\d+) \| \[chapter", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(table) == len(list((ROOT / "book").glob("[0-9][0-9]-*.md")))
+    for name, lines, hours in table:
+        steps = re.search(r"^    in all +(\d+)  ", (ROOT / "book" / f"{name}.md").read_text(encoding="utf-8"), re.MULTILINE)
+        assert steps
+        assert abs(int(steps[1]) - int(lines.replace(",", ""))) < 50, name
+        assert abs(int(steps[1]) / 100 - int(hours)) < 1, name

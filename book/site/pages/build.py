@@ -16,7 +16,6 @@ from pathlib import Path
 
 from chain import ROOT
 from pages.course import BOOK, SITE, Course, Step, read_course
-from pages.differences import compare
 from pages.diffpages import StagePages
 from pages.history import histories
 from pages.historypages import write_histories
@@ -38,20 +37,14 @@ DOCTYPE = re.compile(r"<!DOCTYPE[^>]*>\s*")
 # What Sphinx reads: the chapters as they are, and the landing page.
 
 
-def stage_row(name: str, concept: str, step: Step | None) -> str:
-    if not step:
-        return f"| {name} | {concept} | to come | |"
-    files = compare(step)
-    added, removed = sum(f.added for f in files), sum(f.removed for f in files)
-    size = f"+{added:,}" + (f" −{removed:,}" if removed else "")
-    chapter = f"[{name}]({name}.md)" if step.chapter else name
-    hours = f"{round(added / LINES_AN_HOUR)}" if step.chapter else ""
-    return f"| {chapter} | {concept} | [{size}](page:diff/{name}/index.html) | {hours} |"
+def stage_row(step: Step) -> str:
+    chapter = f"[{step.name}]({step.name}.md)" if step.chapter else step.name
+    size = f"[{step.typed:,}](page:diff/{step.name}/index.html)"
+    return f"| {chapter} | {step.concept} | {size} | {round(step.typed / LINES_AN_HOUR)} |"
 
 
 def stage_table(course: Course) -> str:
-    steps = {step.name: step for step in course.steps}
-    rows = [stage_row(name, concept, steps.get(name)) for name, concept in course.concepts.items()]
+    rows = [stage_row(step) for step in course.steps]
     return "\n".join(["| stage | the one concept | lines | hours |", "|---|---|--:|--:|", *rows])
 
 

@@ -11,6 +11,7 @@ from chain import ROOT, Stage, all_stages, files_of, more_folders
 
 BOOK = ROOT / "book"
 SITE = BOOK / "site"
+TYPED = re.compile(r"^    in all +(\d+)  ", re.MULTILINE)
 TABLE_ROW = re.compile(r"^\| (?:\[)?(\d\d-[a-z-]+)(?:\]\([^)]*\))? \| ([^|]+) \|", re.MULTILINE)
 
 
@@ -39,11 +40,16 @@ class Step:
                     return line[2:].strip()
         return f"{self.number} · {self.concept[:1].upper()}{self.concept[1:] or self.name}"
 
+    @cached_property
+    def typed(self) -> int:
+        """The lines of code that its chapter has you type, from the chapter's table of steps; 0 without one."""
+        found = TYPED.search(self.chapter.read_text(encoding="utf-8")) if self.chapter else None
+        return int(found[1]) if found else 0
+
 
 @dataclass(frozen=True)
 class Course:
     steps: list[Step]
-    concepts: dict[str, str] = field(default_factory=dict)  # of all stages, also those to come
 
     def step(self, wanted: str) -> Step:
         """The stage of that name or number."""
@@ -82,4 +88,4 @@ def read_course() -> Course:
                 more=more.get(stage.name, {}),
             )
         )
-    return Course(steps, concepts)
+    return Course(steps)
