@@ -165,18 +165,24 @@ class ServerCommand:
         return out
 
 
-def stage_command(stage: Stage, builds: Path | None = None) -> ServerCommand:
-    """How a stage is started; `builds` is the folder of its build, if not the usual one.
+def program_words(program: Path, number: int, core: bool) -> tuple[str, ...]:
+    """How a program with the parameters of that stage is started.
 
     From 02 on the whole build has DEBUG, which must be allowed. From 10 on a stage saves by itself.
     """
-    builds = builds or build_dir()
-    words = [str(builds / stage.name / "server"), "{args}", "--port", "{port}", "--dir", "{dir}"]
-    if stage.number >= 2 and not is_core(builds):
+    words = [str(program), "{args}", "--port", "{port}", "--dir", "{dir}"]
+    if number >= 2 and not core:
         words += ["--enable-debug-command", "yes"]
-    if stage.number >= 10:  # as the real one: a server that saves by itself is one whose test says so
+    if number >= 10:  # as the real one: a server that saves by itself is one whose test says so
         words += ["--save", ""]
-    return ServerCommand(stage.name, tuple(words), stage, core=is_core(builds))
+    return tuple(words)
+
+
+def stage_command(stage: Stage, builds: Path | None = None) -> ServerCommand:
+    """How a stage is started; `builds` is the folder of its build, if not the usual one."""
+    builds = builds or build_dir()
+    core = is_core(builds)
+    return ServerCommand(stage.name, program_words(builds / stage.name / "server", stage.number, core), stage, core=core)
 
 
 def with_save(command: ServerCommand, *points: str) -> ServerCommand:

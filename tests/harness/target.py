@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .chapter import step_of
 from .scenario import Scenario
-from .server import ServerCommand, server_command, stage_command, template_command
+from .server import ServerCommand, program_words, server_command, stage_command, template_command
 from .stages import ROOT, Stage, all_stages, core_build, find_stage
 from .suite import load
 from .workspace import SETTINGS, Workspace, find_workspace, newest_workspace
@@ -100,11 +100,21 @@ def chosen_workspace(stage: str | None) -> Workspace | None:
 
 def workspace_command(workspace: Workspace, stage: Stage) -> ServerCommand:
     """How a workspace's server is started."""
-    words: tuple[str, ...] = (str(workspace.binary), "{args}", "--port", "{port}", "--dir", "{dir}")
+    core = core_build() or builds_core(workspace)
+    words = program_words(workspace.binary, 0 if core else parameters_of(workspace, stage), core)
     if workspace.server:
         own = (own_path(workspace, word) for word in words_of(workspace))
         words = template_command(shlex.join(own)).words
-    return ServerCommand(workspace.label, words, stage, core=core_build() or builds_core(workspace))
+    return ServerCommand(workspace.label, words, stage, core=core)
+
+
+def parameters_of(workspace: Workspace, stage: Stage) -> int:
+    """The stage whose parameters a whole build has: the one before, until the workspace's more.c names the stage's own."""
+    own = workspace.path / "more.c"
+    if not own.exists():
+        return stage.number
+    named, wanted = (set(re.findall(r"\bmore_\w+\(", path.read_text(encoding="utf-8"))) for path in (own, stage.source / "more.c"))
+    return stage.number if wanted <= named else stage.number - 1
 
 
 def words_of(workspace: Workspace) -> list[str]:

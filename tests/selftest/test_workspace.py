@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from harness import chapter, check, target
-from harness.server import free_port, server_command
+from harness.server import free_port, server_command, stage_command
 from harness.stages import TESTS, find_stage
 from harness.workspace import Workspace, find_workspace, newest_workspace, read_progress
 
@@ -265,3 +265,18 @@ def test_what_is_left_when_the_core_passes(work: Path, capsys: pytest.CaptureFix
     assert "00-resp/23-reset.redis" in text
     assert "00-resp is passed: all core scenarios are. 1 of the others go further." in text.replace("\n", " ")
     assert "00-resp" in read_progress(work).passed
+
+
+def test_a_whole_build_is_started_as_the_stage_is(work: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CORE", raising=False)
+    stage, before = find_stage("10"), find_stage("09")
+    workspace = begin(work, stage.name, server="")
+    assert "--save" not in target.workspace_command(workspace, stage).words, "a learner's own code may not have it yet"
+    monkeypatch.setenv("MORE", "1")
+    whole = target.workspace_command(workspace, stage).words[1:]
+    assert whole == stage_command(stage, workspace.path.parent / "build").words[1:]
+    assert "--save" in whole and "--enable-debug-command" in whole
+    (workspace.path / "more.c").write_text((before.source / "more.c").read_text())
+    assert "--save" not in target.workspace_command(workspace, stage).words, "its more.c names nothing of the stage yet"
+    (workspace.path / "more.c").write_text((stage.source / "more.c").read_text())
+    assert target.workspace_command(workspace, stage).words[1:] == whole
