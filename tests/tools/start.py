@@ -151,7 +151,7 @@ def what_to_do(root: Path, stage: Stage, workspace: Workspace, done: int) -> str
         rows.append(("book/any-language.md", "what a server in any language needs"))
     rows.append((f"{workspace.label}/AGENTS.md", "for a coding assistant, if you use one"))
     folder = f"tests/scenarios/{stage.name}/"
-    rows.append((folder, "what your server is to answer. The first of them:"))
+    rows.append((folder, "what your server must reply. The first of them:"))
     first = sorted((root / folder).glob("*.redis"))[:SCENARIOS_NAMED]
     rows += [(f"  {path.name}", "") for path in first]
     builds = "" if workspace.server else "builds it, and "
