@@ -95,8 +95,9 @@ def failover(stage: str | None, server: str | None) -> int:
     if not shutil.which(REAL):
         raise SystemExit(f"{REAL}, which is the Sentinel too, is not installed (Debian: apt install redis-server)")
     command = choose(stage, server)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with contextlib.ExitStack() as stack, contextlib.suppress(KeyboardInterrupt):
+    for number in (signal.SIGINT, signal.SIGTERM):  # the first may be ignored when a script started it
+        signal.signal(number, lambda *_: sys.exit(0))
+    with contextlib.ExitStack() as stack:
         nodes = [stack.enter_context(Node(command)) for _ in range(3)]
         for node in nodes[1:]:
             node.follow(nodes[0])

@@ -68,10 +68,12 @@ static enum resp_status read_number(struct resp_reader *r,
     if (available == 0)
         return RESP_INCOMPLETE;
     const char *line = input->data + r->position;
-    const char *end = memchr(line, '\r', available);
-    if (!end && available > LINE_MAX_BYTES)
+    size_t len = 0; /* of what precedes \r */
+    while (len < available && line[len] != '\r')
+        len++;
+    if (len == available && len > LINE_MAX_BYTES)
         return malformed(r, too_long);
-    if (!end || (size_t)(end - line) + 2 > available)
+    if (available < len + 2)
         return RESP_INCOMPLETE;
     /* Redis complains about the type only once the line is complete. */
     if (*line != type) {
@@ -79,10 +81,10 @@ static enum resp_status read_number(struct resp_reader *r,
         snprintf(text, sizeof text, "expected '%c', got '%c'", type, *line);
         return malformed(r, text);
     }
-    struct slice digits = {line + 1, (size_t)(end - line) - 1};
+    struct slice digits = {line + 1, len - 1};
     if (!parse_int64(digits, number))
         return malformed(r, type == '*' ? BAD_COUNT : BAD_LENGTH);
-    r->position += (size_t)(end - line) + 2;
+    r->position += len + 2;
     return RESP_COMMAND;
 }
 

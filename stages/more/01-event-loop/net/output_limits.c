@@ -154,9 +154,10 @@ static const struct config_row output_limit_config[] = {
  * the bits as an unsigned number, too. */
 static const int64_t *hard_limit(const struct client *c)
 {
-    if (client_class(c) == CLASS_REPLICA || client_class(c) == CLASS_PRIMARY)
+    enum client_class class = client_class(c);
+    if (class == CLASS_REPLICA || class == CLASS_PRIMARY)
         return NULL;
-    const uint64_t *configured = &limits[client_class(c)].hard_bytes;
+    const uint64_t *configured = &limits[class].hard_bytes;
     return c->flags & CLIENT_BEFORE_LOGIN ? &before_login_bytes
                                           : (const int64_t *)configured;
 }

@@ -23,8 +23,8 @@ size_t look_ahead(struct client *c)
         keys[i] = found[i].key;
         names[i] = found[i].name;
     }
-    db_prefetch(c->db, keys, count);
-    if (prefetch_names)
-        prefetch_names(c->db, keys, names, count);
-    return end;
+    bool is_useful = db_prefetch(c->db, keys, count);
+    if (prefetch_names && prefetch_names(c->db, keys, names, count))
+        is_useful = true;
+    return is_useful ? end : c->input.len;
 }

@@ -52,14 +52,15 @@ static void prefetch_value(const struct entry *e)
         __builtin_prefetch(entry_pointer(e));
 }
 
-void db_prefetch(const struct db *db, const struct slice *keys, size_t count)
+bool db_prefetch(const struct db *db, const struct slice *keys, size_t count)
 {
     struct dict_node *nodes[PREFETCH_MAX];
-    if (db_size(db) == 0)
-        return;
+    if (dict_count(&db->keys) < PREFETCH_LARGE)
+        return false;
     dict_prefetch(&db->keys, keys, nodes, count);
     for (size_t i = 0; i < count; i++) {
         if (nodes[i])
             prefetch_value((const struct entry *)nodes[i]);
     }
+    return true;
 }

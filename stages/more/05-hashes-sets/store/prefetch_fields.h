@@ -3,6 +3,7 @@
 #ifndef MORE_STORE_PREFETCH_FIELDS_H
 #define MORE_STORE_PREFETCH_FIELDS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "common/slice.h"
@@ -10,8 +11,8 @@
 struct db;
 
 /* Prefetches what the names mean in the values of these keys, where several in
- * a row are about one hash table. */
-void prefetch_fields(struct db *db, const struct slice *keys,
+ * a row are about one large hash table. Returns whether some are. */
+bool prefetch_fields(struct db *db, const struct slice *keys,
                      const struct slice *names, size_t count);
 
 #endif

@@ -27,7 +27,8 @@ static void note_end(bool done)
 static void note_call(struct client *c, int64_t duration_us)
 {
     (void)duration_us;
-    saves += strcmp(c->command->name, "save") == 0 && !snapshot.child;
+    saves += c->argc == 1 && strcmp(c->command->name, "save") == 0 &&
+             !snapshot.child;
 }
 
 static void append_snapshots(struct buffer *out)

@@ -7,13 +7,13 @@
  *   MASTERDOWN   a replica without its primary shows no old data, if it is
  *                configured so */
 #include <limits.h>
-#include <string.h>
 
 #include "command/dispatch.h"
 #include "command/transaction.h"
 #include "common/clock.h"
 #include "common/config.h"
 #include "more/01-event-loop/command/docs.h"
+#include "more/08-blocking-pubsub/command/replicated.h"
 #include "more/12-replication/repl/families.h"
 #include "net/reply.h"
 #include "repl/link.h"
@@ -89,11 +89,9 @@ static bool check_fresh(struct client *c)
 /* A replica that causes a reply, an error too, is dropped. */
 static bool check_clients(struct client *c)
 {
-    bool is_replica = replica_of(c)->state != REPLICA_NONE;
-    const char *name = c->command->name;
-    bool publishes =
-        strcmp(name, "publish") == 0 || strcmp(name, "spublish") == 0;
-    if (!is_replica || !(publishes || transaction_flags(c) & CMD_WRITE))
+    if (replica_of(c)->state == REPLICA_NONE ||
+        !(transaction_flags(c) & CMD_WRITE ||
+          command_is_replicated(c->command)))
         return check_fresh(c);
     reply_error(c, "ERR Replica can't interact with the keyspace");
     return false;
