@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from harness.dataset import fill
 from harness.load import info, mset
 from harness.peers import GETACK, FakeReplica
 from harness.rdb import string as rdb_string
@@ -353,6 +354,16 @@ def test_replica_that_causes_a_reply(command: ServerCommand, words: tuple[str, .
         assert b"+" not in replica.buffer
         assert b"-" not in replica.buffer
         assert primary.text("EXISTS", "k") == "0"
+
+
+@pytest.mark.more
+def test_replica_that_ends_its_own_save(command: ServerCommand) -> None:
+    """The child that saves for it is stopped by a command of its own: the link is closed, and the server goes on."""
+    with Node(command) as primary, FakeReplica(primary.server) as replica:
+        fill(primary.wire)
+        replica.send_raw(words_of("PSYNC", "?", -1) + words_of("DEBUG", "RELOAD"))
+        assert replica.until_closed()
+        assert primary.text("PING") == "PONG"
 
 
 @pytest.mark.more
