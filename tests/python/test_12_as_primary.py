@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from harness.dataset import fill
 from harness.load import info, mset
 from harness.peers import GETACK, FakeReplica
 from harness.rdb import string as rdb_string
@@ -274,7 +275,9 @@ def test_acks(command: ServerCommand) -> None:
         replica.expect("SET", "k", "v")
         replica.ack()
         wait_until(lambda: primary.replicas() == [(12345, replica.offset)])
-        replica.ack(3)  # an offset never becomes smaller
+        replica.ack(3)
+        assert replica.silent(0.1)
+        assert primary.replicas() == [(12345, replica.offset)], "an offset never becomes smaller"
         replica.send_raw(b"\n\r\n")
         replica.send("REPLCONF", "ACK", replica.offset, "FACK", 0)
         assert replica.silent(0.1)
@@ -351,6 +354,16 @@ def test_replica_that_causes_a_reply(command: ServerCommand, words: tuple[str, .
         assert b"+" not in replica.buffer
         assert b"-" not in replica.buffer
         assert primary.text("EXISTS", "k") == "0"
+
+
+@pytest.mark.more
+def test_replica_that_ends_its_own_save(command: ServerCommand) -> None:
+    """The child that saves for it is stopped by a command of its own: the link is closed, and the server goes on."""
+    with Node(command) as primary, FakeReplica(primary.server) as replica:
+        fill(primary.wire)
+        replica.send_raw(words_of("PSYNC", "?", -1) + words_of("DEBUG", "RELOAD"))
+        assert replica.until_closed()
+        assert primary.text("PING") == "PONG"
 
 
 @pytest.mark.more

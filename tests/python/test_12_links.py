@@ -270,16 +270,21 @@ def test_another_save_ends_the_snapshot(command: ServerCommand, words: tuple[str
 
 
 def test_restart_of_a_replica(command: ServerCommand) -> None:
-    """It comes back with its snapshot and follows again, by the flag that it was started with."""
+    """It comes back with its snapshot and follows again, by the flag that it was started with. Of what it loads, no key has
+    expired before the primary says so: the stream may go on with a command that the primary executed in time."""
     with Node(command) as primary:
         primary.text("SET", "k", "v")
+        primary.text("SET", "short", "v", "PX", 3000)
         with Node(command, ["--replicaof", "127.0.0.1", str(primary.port)]) as replica:
             wait_for_sync(primary, replica)
             replica.server.terminate()
             primary.text("SET", "k", "w")
+            assert primary.wire.integer("PERSIST", "short") == 1
+            time.sleep(3.1)
             replica.restart()
             wait_for_sync(primary, replica)
             assert replica.text("GET", "k") == "w"
+            assert replica.text("GET", "short") == "v"
 
 
 def test_replica_with_a_log(command: ServerCommand) -> None:

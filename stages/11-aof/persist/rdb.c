@@ -81,12 +81,13 @@ static bool load_database(struct rdb_reader *r, struct rdb_load *load)
     return true;
 }
 
-/* Adds an entry to its database. Frees it if it has expired. */
+/* Adds an entry to its database. Frees it if it has expired, unless the server
+ * may not remove keys. */
 static void add_entry(struct rdb_reader *r, struct rdb_load *load,
                       struct entry *e)
 {
     e = entry_set_expiry(e, load->expiry_ms);
-    if (entry_is_expired(e)) {
+    if (entry_is_expired(e) && removal_is_allowed(REMOVAL_BY_LOADING)) {
         entry_free(e);
         load->expired++;
     } else if (db_restore(load->db, e)) {

@@ -114,16 +114,15 @@ static bool save_file(void)
 {
     char path[TEMP_NAME_MAX];
     temp_name(path, getpid());
-    bool done = snapshot_write(path) && rename(path, settings.file) == 0 &&
-                sync_directory(".");
-    if (done) {
+    if (snapshot_write(path) && rename(path, settings.file) == 0 &&
+        sync_directory(".")) {
         log_write(LOG_NOTICE, "DB saved on disk");
-    } else {
-        log_write(LOG_WARNING, "Write error saving DB on disk(%s): %s",
-                  settings.file, strerror(errno));
-        unlink(path);
+        return true;
     }
-    return done;
+    log_write(LOG_WARNING, "Write error saving DB on disk(%s): %s",
+              settings.file, strerror(errno));
+    unlink(path);
+    return false;
 }
 
 /* Notes how a save has ended. `changes` is keyspace_changes() at its begin. */

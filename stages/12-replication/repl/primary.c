@@ -97,12 +97,13 @@ static void append(int argc, const struct slice *argv)
 void primary_append_effect(int db, int argc, const struct slice *argv)
 {
     char text[INT64_TEXT_MAX];
+    if (!backlog.first || backlog.is_copy)
+        return;
     const struct slice select[] = {SLICE("SELECT"),
                                    {text, format_int64(text, db)}};
     if (db != rdb_stream_db)
         append(2, select);
-    if (!backlog.is_copy)
-        rdb_stream_db = db;
+    rdb_stream_db = db;
     append(argc, argv);
 }
 
@@ -214,20 +215,20 @@ bool primary_continue(struct client *c, struct slice id, int64_t offset)
 }
 
 /* Called when a save has ended: replicas that have waited are sent the file.
- * One that no child has written is of a later place in the stream than theirs.
- * */
+ * One that no child has written is of a later place in the stream than theirs,
+ * so they are closed: at the end of the turn, because the client whose command
+ * has saved may be one of them. */
 static void note_saved(bool done)
 {
-    for (struct replica *r = primary.replicas, *next; r; r = next) {
-        next = r->next;
+    for (struct replica *r = primary.replicas; r; r = r->next) {
         if (r->state != REPLICA_SAVING)
             continue;
-        if (!(done && snapshot.child && file_map(snapshot_path(), &r->file))) {
-            client_free(r->client);
-            continue;
+        if (done && snapshot.child && file_map(snapshot_path(), &r->file)) {
+            r->state = REPLICA_RECEIVES;
+            reply_header(r->client, '$', (int64_t)r->file.len);
+        } else {
+            r->client->flags |= CLIENT_CLOSE_AFTER_REPLY;
         }
-        r->state = REPLICA_RECEIVES;
-        reply_header(r->client, '$', (int64_t)r->file.len);
         connection_queue_flush(r->client);
     }
 }
@@ -265,7 +266,7 @@ void primary_cron(void)
 {
     static int64_t seconds;
     const struct slice ping = SLICE("PING");
-    if (primary.replicas && seconds++ % primary.ping_period_s == 0)
+    if (primary.replicas && ++seconds % primary.ping_period_s == 0)
         append(1, &ping);
     begin_saving();
     for (struct replica *r = primary.replicas, *next; r; r = next) {

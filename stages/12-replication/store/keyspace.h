@@ -136,6 +136,7 @@ uint64_t db_scan(struct db *db, uint64_t cursor,
 enum removal {
     REMOVAL_BY_LOOKUP, /* it had expired, and was looked up or scanned */
     REMOVAL_BY_CYCLE, /* it had expired, and the expire cycle found it */
+    REMOVAL_BY_LOADING, /* it had expired, and was read from a file */
     REMOVAL_BY_EVICTION /* memory is short */
 };
 

@@ -224,6 +224,11 @@ static void abort_or_reply(struct client *c)
         reply_error(c, "ERR No failover in progress.");
         return;
     }
+    /* To change the role back frees all replicas. */
+    if (replica_of(c)->state != REPLICA_NONE) {
+        reply_error(c, "ERR Command is not valid when client is a replica.");
+        return;
+    }
     give_up("Failover manually aborted");
     reply_ok(c);
 }

@@ -44,6 +44,15 @@ static const struct config_row history_config[] = {
     {.name = NULL},
 };
 
+/* CONFIG SET repl-backlog-size: what is over the size is freed now, not with
+ * the next effect. */
+static bool apply_size(const char **error)
+{
+    (void)error;
+    backlog_trim();
+    return true;
+}
+
 static void save_position(struct rdb_writer *w)
 {
     char text[INT64_TEXT_MAX];
@@ -140,6 +149,10 @@ void history_open(void)
 {
     rdb_progress.facts = save_position;
     rdb_progress.fact = note_fact;
+    static struct config_row rows[2]; /* the last has no name */
+    rows[0] = *config_find(SLICE("repl-backlog-size"));
+    rows[0].apply = apply_size;
+    config_add(rows);
     config_add(history_config);
     debug_add(history_rows);
     loadaof_pauses = hold_stream;

@@ -6,14 +6,12 @@ static bool load_file(void)
     link_up.has_history = false;
     delete_all_keys();
     if (fsync(link_up.file) != 0 ||
-        rename(link_up.file_name, snapshot_path()) != 0)
+        rename(link_up.file_name, snapshot_path()) != 0 || !sync_directory("."))
         return false;
-    keys_stay = true;
-    bool done = snapshot_read();
-    keys_stay = false;
-    if (!done)
-        delete_all_keys();
-    return done;
+    if (snapshot_read())
+        return true;
+    delete_all_keys();
+    return false;
 }
 
 /* Takes what there is of the snapshot. When it is complete, loads it and goes on

@@ -1,7 +1,10 @@
-/* Notes how far a replica is. */
-static void note_ack(struct replica *r, struct slice offset)
+/* Notes how far a replica is. It never goes back. */
+static void note_ack(struct replica *r, struct slice arg)
 {
-    if (r->state == REPLICA_NONE || !parse_int64(offset, &r->ack_offset))
+    int64_t offset;
+    if (r->state == REPLICA_NONE || !parse_int64(arg, &offset))
         return;
+    if (offset > r->ack_offset)
+        r->ack_offset = offset;
     r->ack_ms = monotonic_ms();
 }
