@@ -156,14 +156,14 @@ bool aof_load(const struct manifest *m, int64_t *base_bytes, int64_t *bytes)
     *bytes = *base_bytes = 0;
     clock_tick();
     resp_max_bulk_len = INT64_MAX / 2;
-    keys_stay = true;
+    is_replay = true;
     for (int i = 0; done && i < m->count; i++) {
         if (m->files[i].type != AOF_HISTORY)
             done = load_file(&m->files[i], i == m->count - 1, bytes);
         if (m->files[i].type == AOF_BASE)
             *base_bytes = *bytes;
     }
-    keys_stay = false;
+    is_replay = false;
     resp_max_bulk_len = limit;
     return done;
 }

@@ -120,13 +120,13 @@ static void execute_stream(struct client *c)
     enum resp_status status;
     size_t done = 0;
     resp_max_bulk_len = INT64_MAX / 2;
-    keys_stay = true;
+    is_replay = true;
     while ((status = resp_read(&c->reader, &link_up.in)) == RESP_COMMAND) {
         execute(c);
         done = pass_on(c, done);
     }
     pass_on(c, done); /* empty lines */
-    keys_stay = false;
+    is_replay = false;
     resp_max_bulk_len = limit;
     resp_discard_read(&c->reader, &link_up.in);
     if (status == RESP_MALFORMED)
