@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include "net/resp.h"
+
 struct client;
 
 enum check_place {
@@ -32,6 +34,11 @@ void dispatch_check(enum check_place place, check_fn *fn);
 
 /* Calls fn with each client whose command was stopped by a check. */
 void dispatch_on_rejected(void (*fn)(struct client *c));
+
+/* Takes the command that was read, which a server has executed before, for a
+ * client whose output is muted. It must not wait, and passes only the checks
+ * that protect its handler. Returns false if one of them stops it. */
+bool dispatch_take(struct client *c, const struct resp_reader *reader);
 
 /* Executes the command in c->argv, unless a check stops it. */
 void dispatch(struct client *c);

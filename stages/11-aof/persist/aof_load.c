@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "command/command.h"
+#include "command/dispatch.h"
 #include "command/transaction.h"
 #include "common/clock.h"
 #include "common/log.h"
@@ -54,16 +55,10 @@ static enum ending skip_comment(struct replay *r)
  * this server cannot have logged it. */
 static bool execute(struct client *c, const struct resp_reader *reader)
 {
-    c->argc = reader->argc;
-    c->argv = reader->argv;
-    c->command = command_of(c->argc, c->argv);
-    if (!c->command || !c->command->handler)
-        return false;
-    int arity = c->command->arity;
-    bool fits = arity >= 0 ? c->argc == arity : c->argc >= -arity;
-    if (fits && !transaction_queue(c))
+    bool is_known = dispatch_take(c, reader);
+    if (is_known && !transaction_queue(c))
         c->command->handler(c);
-    return fits;
+    return is_known;
 }
 
 /* Reads a command. A log has no empty ones, and none in a line. */
@@ -116,7 +111,7 @@ static bool load_commands(const char *path, struct slice bytes, size_t start,
                           bool is_last)
 {
     struct replay r = {.bytes = {.data = (char *)bytes.ptr, .len = bytes.len}};
-    r.client = client_create(open("/dev/null", O_WRONLY), CLIENT_DENY_BLOCKING);
+    r.client = client_create(open("/dev/null", O_WRONLY), 0);
     r.client->output.muted = true;
     resp_init(&r.reader);
     r.reader.position = r.good = start;
@@ -161,14 +156,14 @@ bool aof_load(const struct manifest *m, int64_t *base_bytes, int64_t *bytes)
     *bytes = *base_bytes = 0;
     clock_tick();
     resp_max_bulk_len = INT64_MAX / 2;
-    keys_stay = true;
+    is_replay = true;
     for (int i = 0; done && i < m->count; i++) {
         if (m->files[i].type != AOF_HISTORY)
             done = load_file(&m->files[i], i == m->count - 1, bytes);
         if (m->files[i].type == AOF_BASE)
             *base_bytes = *bytes;
     }
-    keys_stay = false;
+    is_replay = false;
     resp_max_bulk_len = limit;
     return done;
 }

@@ -22,7 +22,7 @@
 #include "store/access.h"
 #include "store/settings.h"
 
-bool keys_stay;
+bool is_replay;
 
 static const char *const encoding_names[ENCODING_COUNT] = {
     [ENCODING_RAW] = "raw",
@@ -210,7 +210,7 @@ bool entry_is_volatile(const struct entry *e)
  * between two lookups of the same command. */
 bool entry_is_expired(const struct entry *e)
 {
-    return entry_is_volatile(e) && !keys_stay &&
+    return entry_is_volatile(e) && !is_replay &&
            entry_expiry(e) < clock_ticked_ms();
 }
 

@@ -99,6 +99,15 @@ void dispatch_on_rejected(void (*fn)(struct client *c))
     hooks_add(&rejected, (hook_fn *)fn);
 }
 
+bool dispatch_take(struct client *c, const struct resp_reader *reader)
+{
+    c->argc = reader->argc;
+    c->argv = reader->argv;
+    c->flags |= CLIENT_DENY_BLOCKING;
+    c->command = command_of(c->argc, c->argv);
+    return check_known(c) && check_arity(c) && check_subcommand(c);
+}
+
 void dispatch(struct client *c)
 {
     c->command = command_of(c->argc, c->argv);

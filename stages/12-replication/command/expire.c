@@ -120,7 +120,7 @@ void propagate_removal(struct db *db, struct slice key, enum removal why)
 bool expire_at(struct client *c, struct slice key, struct entry *e,
                int64_t when_ms)
 {
-    if (keys_stay || when_ms > clock_ticked_ms()) {
+    if (is_replay || when_ms > clock_ticked_ms()) {
         db_set_expiry(c->db, e, when_ms);
         key_changed(c->db, key, "expire");
         return true;

@@ -146,7 +146,7 @@ static bool limit_or_reply(struct client *c, struct stream_args *args)
         return refuse(c,
                       "ERR syntax error, XTRIM must be called with a trimming "
                       "strategy");
-    if (args->has_limit && !trim->is_approximate && !keys_stay)
+    if (args->has_limit && !trim->is_approximate && !is_replay)
         return refuse(c, "ERR syntax error, LIMIT cannot be used without the "
                          "special ~ option");
     int64_t entries = store_settings.stream_node_entries;

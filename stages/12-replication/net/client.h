@@ -30,7 +30,7 @@ enum client_flag {
     CLIENT_DIRTY_EXEC = 1 << 12, /* one of them was refused */
     CLIENT_DIRTY_CAS = 1 << 13, /* a key that it watches has changed */
     CLIENT_DENY_BLOCKING = 1 << 14, /* it executes its queue: no waiting */
-    CLIENT_FED = 1 << 15, /* is sent more than its output */
+    CLIENT_FED = 1 << 15, /* a feed adds to its output */
 };
 
 struct client {

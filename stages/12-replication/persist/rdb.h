@@ -35,7 +35,7 @@ struct rdb_load {
     int64_t expiry_ms; /* of the next key, or NO_EXPIRY */
     int64_t keys; /* that were added */
     int64_t expired; /* keys that were not, because they have expired */
-    int64_t stream_db; /* rdb_stream_db when the file was written */
+    int64_t stream_db; /* rdb_stream_db at that time; 0: it does not say */
 };
 
 /* Adds all keys to the databases. Returns false if the bytes are wrong; the

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "command/call.h"
-#include "command/command.h"
+#include "command/dispatch.h"
 #include "command/transaction.h"
 #include "command/waiting.h"
 #include "common/clock.h"
@@ -90,14 +90,9 @@ void link_send_ack(void)
  * for clients holds for it. */
 static void execute(struct client *c)
 {
-    c->argc = c->reader.argc;
-    c->argv = c->reader.argv;
-    c->flags |= CLIENT_DENY_BLOCKING;
-    c->command = command_of(c->argc, c->argv);
-    int arity = c->command && c->command->handler ? c->command->arity : 0;
-    if (arity == 0 || (arity > 0 ? c->argc != arity : c->argc < -arity))
+    if (!dispatch_take(c, &c->reader)) {
         log_write(LOG_WARNING, "Unknown command in the stream");
-    else if (!transaction_queue(c)) {
+    } else if (!transaction_queue(c)) {
         call(c);
         waiting_serve();
     }
@@ -125,13 +120,13 @@ static void execute_stream(struct client *c)
     enum resp_status status;
     size_t done = 0;
     resp_max_bulk_len = INT64_MAX / 2;
-    keys_stay = true;
+    is_replay = true;
     while ((status = resp_read(&c->reader, &link_up.in)) == RESP_COMMAND) {
         execute(c);
         done = pass_on(c, done);
     }
     pass_on(c, done); /* empty lines */
-    keys_stay = false;
+    is_replay = false;
     resp_max_bulk_len = limit;
     resp_discard_read(&c->reader, &link_up.in);
     if (status == RESP_MALFORMED)

@@ -152,7 +152,7 @@ static bool feed(struct client *c)
 }
 
 /* Names the history and the place in it from which a replica gets the stream.
- * */
+ * That place is kept: it is the end, or another replica has not read it yet. */
 static void begin_sync(struct replica *r, int64_t offset)
 {
     struct buffer line = {0};

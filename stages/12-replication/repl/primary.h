@@ -74,14 +74,15 @@ bool primary_continue(struct client *c, struct slice id, int64_t offset);
 /* Lets a client follow from a snapshot. It is replied to when a child saves. */
 void primary_sync(struct client *c);
 
-/* Returns how many replicas are that far. */
+/* Returns how many of the replicas that are online have acknowledged that
+ * offset. */
 int primary_count_acks(int64_t offset);
 
-/* Appends bytes to the stream. */
+/* Appends bytes to the stream, if a backlog is kept. */
 void primary_append(const void *bytes, size_t len);
 
 /* Appends a command to it, after SELECT if it is in another database; nothing
- * if the stream is that of another server. */
+ * if no backlog is kept, or if the stream is that of another server. */
 void primary_append_effect(int db, int argc, const struct slice *argv);
 
 /* Closes the connections of all replicas. */

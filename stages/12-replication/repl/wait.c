@@ -64,6 +64,6 @@ void wait_command(struct client *c)
         reply_reached(c);
         return;
     }
-    wait_for_keys(c, &args);
+    wait_for_keys(c, &args); /* for none: an ACK or the time ends it */
     primary.wants_acks = true;
 }

@@ -99,8 +99,10 @@ struct entry *entry_become_pointer(struct entry *e, enum encoding encoding);
 /* Returns the expiration time, or NO_EXPIRY. */
 int64_t entry_expiry(const struct entry *e);
 
-/* While it is set no key expires: what is repeated has happened before. */
-extern bool keys_stay;
+/* Set while commands are executed that were executed before: those of a log, or
+ * of a primary's stream. No key expires then, and what was accepted once is
+ * accepted again. */
+extern bool is_replay;
 
 /* Returns whether the key has an expiration time, and whether that is over. */
 bool entry_is_volatile(const struct entry *e);

@@ -8,6 +8,20 @@
 #include "common/config.h"
 #include "net/client.h"
 
+/* Executes the command that was read, or keeps it for EXEC. Returns false if
+ * this server cannot have logged it. */
+static bool execute(struct client *c, const struct resp_reader *reader)
+{
+    c->argc = reader->argc;
+    c->argv = reader->argv;
+    c->command = command_of(c->argc, c->argv);
+    if (!c->command || !c->command->handler)
+        return false;
+    if (!transaction_queue(c))
+        c->command->handler(c);
+    return true;
+}
+
 /* Executes the commands of the one file. */
 bool aof_load(void)
 {
