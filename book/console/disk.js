@@ -3,10 +3,9 @@
  *   Directory  children: name -> Directory or File
  *   File       bytes, of which the first `size` count; the rest is room to grow
  *
- * A path is absolute, or relative to a directory that is given. Calls return
- * a node or throw an Errno. `changed` holds the paths of all files that were
- * written, renamed or removed since its owner last cleared it: a bridge copies
- * those to a real directory, a page shows them. Knows of no process. */
+ * A path begins at the root. Calls return a node or throw an Errno. A file's
+ * `version` grows with each change, so that its owner can tell what is new.
+ * Knows of no process. */
 "use strict";
 {
     const console_ = (globalThis.pageConsole ??= {});
@@ -40,6 +39,7 @@
             super();
             this.bytes = bytes;
             this.size = bytes.length;
+            this.version = 1;
         }
 
         /* The bytes that count. They are the file's own, not a copy. */
@@ -55,12 +55,18 @@
             }
             if (size < this.size) this.bytes.fill(0, size, this.size);
             this.size = size;
+            this.#touch();
+        }
+
+        #touch() {
+            this.version++;
+            this.modified = Date.now();
         }
 
         write(at, bytes) {
             if (at + bytes.length > this.size) this.resize(at + bytes.length);
             this.bytes.set(bytes, at);
-            this.modified = Date.now();
+            this.#touch();
         }
     }
 
@@ -76,7 +82,6 @@
     class Disk {
         constructor() {
             this.root = new Directory();
-            this.changed = new Set();
         }
 
         /* The directory that holds `path`, and the last name; `..` is resolved
@@ -93,7 +98,7 @@
                 if (!at) throw new Errno("NOENT");
                 if (!(at instanceof Directory)) throw new Errno("NOTDIR");
             }
-            return { directory: at, name, path: "/" + [...names, name].join("/") };
+            return { directory: at, name };
         }
 
         /* The node, or undefined. */
@@ -118,12 +123,10 @@
             if (!node) {
                 node = new File();
                 place.directory.children.set(place.name, node);
-                this.changed.add(place.path);
             } else if (truncate && node instanceof File) {
                 node.resize(0);
-                this.changed.add(place.path);
             }
-            return { node, path: place.path };
+            return node;
         }
 
         /* Makes a directory; with `parents` also those above it, and none need be new. */
@@ -136,20 +139,18 @@
                 }
                 return;
             }
-            const { directory, name, path: whole } = this.#parent(path);
+            const { directory, name } = this.#parent(path);
             if (name === undefined || directory.children.has(name)) throw new Errno("EXIST");
             directory.children.set(name, new Directory());
-            this.changed.add(whole);
         }
 
         /* Removes a file, or a directory that is empty. */
         remove(path) {
-            const { directory, name, path: whole } = this.#parent(path);
+            const { directory, name } = this.#parent(path);
             const node = directory.children.get(name);
             if (!node) throw new Errno("NOENT");
             if (node instanceof Directory && node.children.size) throw new Errno("NOTEMPTY");
             directory.children.delete(name);
-            this.changed.add(whole);
         }
 
         /* Replaces what has the new name, in one step. */
@@ -163,7 +164,6 @@
             if (replaced instanceof Directory && replaced.children.size) throw new Errno("NOTEMPTY");
             old.directory.children.delete(old.name);
             place.directory.children.set(place.name, node);
-            this.changed.add(old.path).add(place.path);
         }
 
         /* For a page: the whole of a file, all files below a directory, and a new file with its directories. */
@@ -173,9 +173,7 @@
 
         write(path, bytes) {
             this.mkdir(path.slice(0, path.lastIndexOf("/")), { parents: true });
-            const { node, path: whole } = this.open(path, { create: true, truncate: true });
-            node.write(0, bytes);
-            this.changed.add(whole);
+            this.open(path, { create: true, truncate: true }).write(0, bytes);
         }
 
         list(path = "/") {
