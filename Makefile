@@ -315,6 +315,10 @@ SITE_PORT = $(if $(filter command environment,$(firstword $(origin PORT))),$(POR
 book: ## the site, the EPUB, one page, and a PDF where there is a Chromium: build/book
 	@$(site) all
 
+.PHONY: console
+console: ## compile the stages for the page, where a reader can try them: build/console; STAGE=03 CORE=1: one of them
+	@$(MAKE) -C book/console $(if $(ASKED),NAMES=$(NAME)) $(if $(CORE),BUILDS=core,$(if $(ASKED),BUILDS=whole))
+
 .PHONY: book-serve
 book-serve: ## build the site and serve it to this machine: PORT=8000
 	@$(site) serve --port $(SITE_PORT)

@@ -388,7 +388,8 @@ int getaddrinfo(const char *host, const char *service,
     struct in_addr number = {htonl(hints && hints->ai_flags & AI_PASSIVE
                                        ? INADDR_ANY
                                        : INADDR_LOOPBACK)};
-    if (host && strcmp(host, "localhost") != 0 &&
+    bool is_v6 = host && strchr(host, ':'); /* socket() refuses it */
+    if (host && !is_v6 && strcmp(host, "localhost") != 0 &&
         inet_pton(AF_INET, host, &number) != 1)
         return EAI_NONAME;
     both = calloc(1, sizeof *both);
@@ -397,7 +398,7 @@ int getaddrinfo(const char *host, const char *service,
                              .sin_port = htons((uint16_t)atoi(service)),
                              .sin_addr = number};
     both->info =
-        (struct addrinfo){.ai_family = AF_INET,
+        (struct addrinfo){.ai_family = is_v6 ? AF_INET6 : AF_INET,
                           .ai_socktype = SOCK_STREAM,
                           .ai_addrlen = sizeof both->address,
                           .ai_addr = (struct sockaddr *)&both->address};
