@@ -173,7 +173,7 @@
         }
 
         shutdown(how) {
-            if (how & 1 && this.incoming) this.incoming.ended = true;
+            if (how & 1) this.incoming?.end();
             if (how & 2) this.outgoing?.end();
         }
 
@@ -189,6 +189,7 @@
             this.stage = stage;
             this.port = 0;
             this.waiting = [];
+            this.isShut = false;
         }
 
         get type() {
@@ -196,11 +197,19 @@
         }
 
         get isReadable() {
-            return this.waiting.length > 0;
+            return this.waiting.length > 0 || this.isShut;
         }
 
+        accept() {
+            if (this.waiting.length) return this.waiting.shift();
+            throw new Errno(this.isShut ? "INVAL" : "AGAIN");
+        }
+
+        /* No connection comes any more; an accept that waits fails. */
         shutdown() {
+            this.isShut = true;
             this.stage.network.unlisten(this);
+            this.stage.poke();
         }
 
         close() {
@@ -327,8 +336,7 @@
             accept: fd => {
                 const listener = table.get(fd);
                 if (!(listener instanceof Listener)) throw new Errno("INVAL");
-                if (!listener.waiting.length) throw new Errno("AGAIN");
-                return table.add(listener.waiting.shift());
+                return table.add(listener.accept());
             },
             connect: (fd, host, port) => {
                 const socket = socketOf(fd);
