@@ -228,7 +228,7 @@ lint: ## format, warnings, analyser, layers, what is unused, style, Python
 	@$(MAKE) -k $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
 		lint-format lint-gcc lint-clang lint-tidy lint-layers lint-unused lint-style lint-python
 
-C_FOLDERS = stages stages/*-* stages/more/*-* common tests/unit tests/kqueue tests/observe tests/attack book/scaffold/*/*
+C_FOLDERS = stages stages/*-* stages/more/*-* common tests/unit tests/kqueue tests/observe tests/attack book/scaffold/*/* book/console book/console/include
 C_FILES = $(sort $(wildcard $(foreach d,$(C_FOLDERS),$(d)/*.[ch] $(d)/*/*.[ch])))
 PYTHON_FILES = tests book solutions
 # 14, which Debian 12 has and tests/requirements-dev.txt pins: others format otherwise.

@@ -384,10 +384,9 @@ int getaddrinfo(const char *host, const char *service,
     struct {
         struct addrinfo info;
         struct sockaddr_in address;
-    } *both;
-    struct in_addr number = {htonl(hints && hints->ai_flags & AI_PASSIVE
-                                       ? INADDR_ANY
-                                       : INADDR_LOOPBACK)};
+    } * both;
+    struct in_addr number = {htonl(
+        hints && hints->ai_flags & AI_PASSIVE ? INADDR_ANY : INADDR_LOOPBACK)};
     bool is_v6 = host && strchr(host, ':'); /* socket() refuses it */
     if (host && !is_v6 && strcmp(host, "localhost") != 0 &&
         inet_pton(AF_INET, host, &number) != 1)

@@ -8,8 +8,22 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define PTHREAD_MUTEX_INITIALIZER {{{0}}}
-#define PTHREAD_COND_INITIALIZER {{{0}}}
+#define PTHREAD_MUTEX_INITIALIZER \
+    {                             \
+        {                         \
+            {                     \
+                0                 \
+            }                     \
+        }                         \
+    }
+#define PTHREAD_COND_INITIALIZER \
+    {                            \
+        {                        \
+            {                    \
+                0                \
+            }                    \
+        }                        \
+    }
 
 #define pthread_create(thread, attributes, start, argument) \
     ((void)(thread), (void)(start), (void)(argument), EAGAIN)

@@ -5,10 +5,10 @@
 #include <sys/types.h>
 
 /* A status holds the signal that ended the child, and above it its code. */
-#define WIFEXITED(status) (((status) & 127) == 0)
+#define WIFEXITED(status) (((status)&127) == 0)
 #define WEXITSTATUS(status) ((status) >> 8 & 255)
-#define WIFSIGNALED(status) (((status) & 127) != 0)
-#define WTERMSIG(status) ((status) & 127)
+#define WIFSIGNALED(status) (((status)&127) != 0)
+#define WTERMSIG(status) ((status)&127)
 
 enum { WNOHANG = 1 };
 
