@@ -1,11 +1,13 @@
 /* bridge: a stage's module behind a TCP port, so that any client can talk to
  * it, and `make test SERVER=` play the harness against it.
  *
- *     node book/console/bridge.js 03 6379 [--save "" ...]
+ *     node book/console/bridge.js 03 6379
+ *     node book/console/bridge.js 03 redis.conf --port 6379 --save ""
  *
- * Listens on the port and passes bytes on, in both directions; what the server
- * is configured with follows. The directory it is started in is copied into
- * the memory's file system, and every change back out of it. */
+ * What follows the stage is what the server is started with; a number alone is
+ * its port. Listens on every port that the server listens on, and passes bytes
+ * on in both directions. The directory it is started in is copied into the
+ * memory's file system, and every change back out of it. */
 "use strict";
 
 const fs = require("node:fs");
@@ -17,6 +19,7 @@ const { Disk, Directory, Stage, load } = globalThis.pageConsole;
 
 const BUILT = process.env.CONSOLE_BUILD ?? path.resolve(__dirname, "../../build/console");
 const TAKEN_AT_ONCE = 64 * 1024;
+const QUEUE_LIMIT = 1 << 20; /* bytes that wait in either direction */
 
 /* Keeps a real directory equal to the one in memory. */
 class Mirror {
@@ -58,53 +61,87 @@ class Mirror {
 }
 
 /* Joins a real connection and one of the stage. */
-function join(socket, stage) {
+function join(socket, stage, port) {
     let client;
     try {
-        client = stage.connect(0, { limit: 1 << 20, peerPort: socket.remotePort });
+        client = stage.connect(port, { limit: QUEUE_LIMIT, peerPort: socket.remotePort });
     } catch {
         socket.destroy();
         return;
     }
+    const queues = client.socket;
     const drain = () => {
         while (!socket.writableNeedDrain) {
             const bytes = client.take(TAKEN_AT_ONCE);
             if (!bytes.length) break;
             socket.write(bytes.slice());
         }
-        if (client.socket.outgoing.ended && !client.socket.outgoing.size) socket.end();
+        if (queues.outgoing.ended && !queues.outgoing.size) socket.end();
+        if (queues.incoming.refused) socket.resume();
     };
     client.poke = drain;
+    /* A server that does not read stops the real connection, too. */
+    queues.incoming.writer = { poke: () => socket.resume() };
+    queues.incoming.limit = QUEUE_LIMIT;
     socket.setNoDelay(true);
-    socket.on("data", bytes => client.send(new Uint8Array(bytes)));
+    socket.on("data", bytes => {
+        client.send(new Uint8Array(bytes));
+        if (queues.incoming.isFull) socket.pause();
+    });
     socket.on("drain", drain);
     socket.on("end", () => client.end());
     socket.on("error", () => {});
     socket.on("close", () => client.close());
 }
 
+/* Keeps a real listener for each of the stage's. */
+class Ports {
+    constructor(stage) {
+        this.stage = stage;
+        this.open = new Map();
+    }
+
+    sync() {
+        const { listeners } = this.stage.network;
+        for (const port of listeners.keys())
+            if (!this.open.has(port)) {
+                const server = net.createServer({ allowHalfOpen: true }, socket => join(socket, this.stage, port));
+                this.open.set(port, server);
+                server.listen(port, "127.0.0.1");
+            }
+        for (const [port, server] of this.open)
+            if (!listeners.has(port)) {
+                server.close();
+                this.open.delete(port);
+            }
+    }
+}
+
 async function main() {
-    const [name, port, ...args] = process.argv.slice(2);
+    const [name, ...words] = process.argv.slice(2);
+    const args = /^[0-9]+$/.test(words[0]) ? ["--port", ...words] : words;
     require(path.join(BUILT, `${name}.js`));
     const disk = new Disk();
     const mirror = new Mirror(disk, process.cwd());
     const stage = new Stage(await load(name), {
-        args: ["--port", port, ...args],
+        args,
         disk,
         directory: process.cwd(),
-        onlog: text => process.stdout.write(text),
+        onlog: text => fs.writeSync(1, text),
     });
-    stage.onpark = () => mirror.sync();
+    const ports = new Ports(stage);
+    stage.onpark = () => {
+        mirror.sync();
+        ports.sync();
+    };
     stage.onend = ({ code, signal }) => {
         mirror.sync();
+        ports.sync();
         /* Replies that are on their way still leave. */
-        server.close();
         setTimeout(() => process.exit(signal ? 128 + signal : code), 20);
     };
-    const server = net.createServer({ allowHalfOpen: true }, socket => join(socket, stage));
     for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => stage.signal(signal));
     await stage.begin();
-    if (!stage.ended) server.listen(Number(port), "127.0.0.1");
 }
 
 main();
