@@ -12,7 +12,7 @@
 
     /* The errors of WASI, which are also the stages' errno. */
     const errno = {
-        ACCES: 2, AFNOSUPPORT: 5, ADDRINUSE: 3, AGAIN: 6, BADF: 8, CHILD: 12,
+        ACCES: 2, AFNOSUPPORT: 5, ADDRINUSE: 3, ADDRNOTAVAIL: 4, AGAIN: 6, BADF: 8, CHILD: 12,
         CONNREFUSED: 14, CONNRESET: 15, EXIST: 20, INVAL: 28, ISDIR: 31,
         NOENT: 44, NOSYS: 52, NOTCONN: 53, NOTDIR: 54, NOTEMPTY: 55,
         NOTSOCK: 57, PERM: 63, PIPE: 64, SPIPE: 70, SRCH: 71,

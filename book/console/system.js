@@ -325,6 +325,7 @@
                 return table.add(new Socket(null, null, stage));
             },
             bind: (fd, host, port) => {
+                if (host !== "0.0.0.0" && !host.startsWith("127.")) throw new Errno("ADDRNOTAVAIL");
                 if (stage.network.has(port)) throw new Errno("ADDRINUSE");
                 socketOf(fd).port = port;
                 return 0;
