@@ -324,7 +324,8 @@
                 if (family !== 1) throw new Errno("AFNOSUPPORT");
                 return table.add(new Socket(null, null, stage));
             },
-            bind: (fd, host, port) => {
+            bind: (fd, hostAt, port) => {
+                const host = text(hostAt);
                 if (host !== "0.0.0.0" && !host.startsWith("127.")) throw new Errno("ADDRNOTAVAIL");
                 if (stage.network.has(port)) throw new Errno("ADDRINUSE");
                 socketOf(fd).port = port;
@@ -339,7 +340,7 @@
                 if (!(listener instanceof Listener)) throw new Errno("INVAL");
                 return table.add(listener.accept());
             },
-            connect: (fd, host, port) => {
+            connect: (fd, hostAt, port) => {
                 const socket = socketOf(fd);
                 const far = stage.network.connect(port, stage);
                 if (!far) throw new Errno("CONNREFUSED");
