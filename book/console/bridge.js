@@ -60,8 +60,9 @@ class Mirror {
     }
 }
 
-/* Joins a real connection and one of the stage. */
-function join(socket, stage, port) {
+/* Joins a real connection and one of the stage. What the server has written to files is in the real directory
+ * before the reply leaves: a client may kill it then. */
+function join(socket, stage, port, mirror) {
     let client;
     try {
         client = stage.connect(port, { limit: QUEUE_LIMIT, peerPort: socket.remotePort });
@@ -71,6 +72,7 @@ function join(socket, stage, port) {
     }
     const queues = client.socket;
     const drain = () => {
+        mirror.sync();
         while (!socket.writableNeedDrain) {
             const bytes = client.take(TAKEN_AT_ONCE);
             if (!bytes.length) break;
@@ -96,8 +98,9 @@ function join(socket, stage, port) {
 
 /* Keeps a real listener for each of the stage's. */
 class Ports {
-    constructor(stage) {
+    constructor(stage, mirror) {
         this.stage = stage;
+        this.mirror = mirror;
         this.open = new Map();
     }
 
@@ -105,7 +108,8 @@ class Ports {
         const { listeners } = this.stage.network;
         for (const port of listeners.keys())
             if (!this.open.has(port)) {
-                const server = net.createServer({ allowHalfOpen: true }, socket => join(socket, this.stage, port));
+                const server = net.createServer({ allowHalfOpen: true },
+                    socket => join(socket, this.stage, port, this.mirror));
                 this.open.set(port, server);
                 server.listen(port, "127.0.0.1");
             }
@@ -129,7 +133,7 @@ async function main() {
         directory: process.cwd(),
         onlog: text => fs.writeSync(1, text),
     });
-    const ports = new Ports(stage);
+    const ports = new Ports(stage, mirror);
     stage.onpark = () => {
         mirror.sync();
         ports.sync();
