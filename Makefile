@@ -228,7 +228,7 @@ lint: ## format, warnings, analyser, layers, what is unused, style, Python
 	@$(MAKE) -k $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
 		lint-format lint-gcc lint-clang lint-tidy lint-layers lint-unused lint-style lint-python
 
-C_FOLDERS = stages stages/*-* stages/more/*-* common tests/unit tests/kqueue tests/observe tests/attack book/scaffold/*/*
+C_FOLDERS = stages stages/*-* stages/more/*-* common tests/unit tests/kqueue tests/observe tests/attack book/scaffold/*/* book/console book/console/include
 C_FILES = $(sort $(wildcard $(foreach d,$(C_FOLDERS),$(d)/*.[ch] $(d)/*/*.[ch])))
 PYTHON_FILES = tests book solutions
 # 14, which Debian 12 has and tests/requirements-dev.txt pins: others format otherwise.
@@ -314,6 +314,15 @@ SITE_PORT = $(if $(filter command environment,$(firstword $(origin PORT))),$(POR
 .PHONY: book
 book: ## the site, the EPUB, one page, and a PDF where there is a Chromium: build/book
 	@$(site) all
+
+.PHONY: console
+console: ## compile the stages for the page, where a reader can try them: build/console; STAGE=03 CORE=1: one of them
+	@$(MAKE) -C book/console $(if $(ASKED),NAMES=$(NAME)) $(if $(CORE),BUILDS=core,$(if $(ASKED),BUILDS=whole))
+
+.PHONY: console-test
+console-test: console ## play the scenarios against the stages in the page's form: STAGE=03 CORE=1 FULL=1: the Python tests too; ARGS=
+	@[ ! -f build/console/12.js ] || node --test --test-reporter=dot book/console/stage.test.js
+	@$(python) book/console/play.py $(foreach name,$(if $(ASKED),$(NAME),$(NAMES)),$(firstword $(subst -, ,$(name)))$(if $(CORE),-core)) -- $(ARGS)
 
 .PHONY: book-serve
 book-serve: ## build the site and serve it to this machine: PORT=8000

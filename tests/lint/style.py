@@ -84,7 +84,8 @@ def parts(root: Path) -> list[tuple[str, Iterable[Path]]]:
     found += [(f"more/{folder.number}", c_files(folder.path)) for folder in more_folders(root)]
     found.append(("common", sorted((root / "common").glob("*.[ch]"))))
     observe = sorted((root / "tests" / "observe").glob("*.[ch]"))
-    return [*found, ("tests/observe", observe)] if observe else [*found]
+    console = sorted((root / "book" / "console").rglob("*.[ch]"))
+    return [*found, *((name, paths) for name, paths in (("tests/observe", observe), ("book/console", console)) if paths)]
 
 
 def main() -> int:

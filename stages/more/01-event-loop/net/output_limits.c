@@ -59,7 +59,7 @@ const struct choice client_classes[] = {
 static bool parse_seconds(struct slice word, int *seconds)
 {
     char *text = slice_dup(word), *end;
-    long value = strtol(text, &end, 10);
+    long long value = strtoll(text, &end, 10);
     bool done = end != text && *end == '\0' && value >= 0 && value <= INT_MAX;
     if (done)
         *seconds = (int)value;
