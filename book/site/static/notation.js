@@ -153,7 +153,7 @@
   }
 
   const PLAIN = /^(?![a-z][a-z0-9-]*[<>])(?![0-9]+[)~#>|])[A-Za-z0-9_*+.|-]([ -~]*[!-~])?$/;
-  const PLAIN_ERROR = /^[A-Za-z0-9_*+.'-]([ -~]*[!-~])?$/;
+  const PLAIN_ERROR = /^[A-Za-z0-9_*+.'-][ -~]*$/;
 
   function formatAtom({ kind, text }) {
     switch (kind) {
@@ -235,7 +235,7 @@
       [want, got] = [want, got].map((some) => some.map((line) => line.replace(pattern, "")));
     }
     if (has("unordered").length)
-      [want, got] = [want, got].map((some) => some.map((line) => line.replace(/^[\s\d]+[)~#>|] /, "")).sort());
+      [want, got] = [want, got].map((some) => some.map((line) => line.replace(/^( *\d+[)~#>|] )+ */, "").trim()).sort());
     const [within] = has("within");
     if (!within) return want.join("\n") === got.join("\n");
     const numbers = (some) => (some.join("\n").match(/-?\d+(\.\d+)?/g) ?? []).map(Number);
