@@ -319,6 +319,11 @@ book: ## the site, the EPUB, one page, and a PDF where there is a Chromium: buil
 console: ## compile the stages for the page, where a reader can try them: build/console; STAGE=03 CORE=1: one of them
 	@$(MAKE) -C book/console $(if $(ASKED),NAMES=$(NAME)) $(if $(CORE),BUILDS=core,$(if $(ASKED),BUILDS=whole))
 
+.PHONY: console-test
+console-test: console ## play the scenarios against the stages in the page's form: STAGE=03 CORE=1 FULL=1: the Python tests too; ARGS=
+	@[ ! -f build/console/12.js ] || node --test --test-reporter=dot book/console/stage.test.js
+	@$(python) book/console/play.py $(foreach name,$(if $(ASKED),$(NAME),$(NAMES)),$(firstword $(subst -, ,$(name)))$(if $(CORE),-core)) -- $(ARGS)
+
 .PHONY: book-serve
 book-serve: ## build the site and serve it to this machine: PORT=8000
 	@$(site) serve --port $(SITE_PORT)

@@ -14,6 +14,8 @@ const fs = require("node:fs");
 const net = require("node:net");
 const path = require("node:path");
 
+globalThis.crypto ??= require("node:crypto").webcrypto; /* Node.js 18 */
+
 for (const name of ["disk", "system", "stage"]) require(`./${name}.js`);
 const { Disk, Directory, Stage, load } = globalThis.pageConsole;
 

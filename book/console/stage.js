@@ -375,7 +375,8 @@
             this.log = [];
             this.processes = new Map();
             this.nextPid = FIRST_PID;
-            this.clock.moved.add(() => this.#look());
+            this.look = () => this.#look();
+            this.clock.moved.add(this.look);
             disk.mkdir(directory, { parents: true });
         }
 
@@ -431,6 +432,7 @@
                 this.main.childEnded();
                 return;
             }
+            this.clock.moved.delete(this.look);
             for (const other of this.processes.values()) other.end({ code: 0, signal: SIGKILL });
             this.onend?.(process.ended);
         }

@@ -1,0 +1,151 @@
+/* The interface of stage.js, as README.md describes it: `make console-test` runs these with Node.js, whose timers
+ * and microtasks are those of a page. What a stage replies is the harness's to test. */
+"use strict";
+
+const assert = require("node:assert");
+const path = require("node:path");
+const { test } = require("node:test");
+
+globalThis.crypto ??= require("node:crypto").webcrypto;
+for (const name of ["disk", "system", "stage"]) require(`./${name}.js`);
+const { start, Disk, Network } = globalThis.pageConsole;
+const BUILT = process.env.CONSOLE_BUILD ?? path.resolve(__dirname, "../../build/console");
+const LAST = "12";
+
+/* Resolves when the condition holds. */
+async function until(condition, ms = 20000) {
+    for (const end = Date.now() + ms; !condition(); ) {
+        assert.ok(Date.now() < end, `never: ${condition}`);
+        await new Promise(resolve => setTimeout(resolve, 5));
+    }
+}
+
+async function run(context, options = {}) {
+    require(path.join(BUILT, `${LAST}.js`));
+    const stage = await start(LAST, options);
+    context.after(() => stage.signal("SIGKILL"));
+    return stage;
+}
+
+/* A connection that keeps what it receives. */
+function client(stage) {
+    const connection = stage.connect();
+    connection.text = "";
+    connection.onbytes = bytes => (connection.text += new TextDecoder().decode(bytes));
+    connection.ask = async (command, reply) => {
+        connection.text = "";
+        connection.send(`${command}\r\n`);
+        await until(() => connection.text.length >= reply.length);
+        assert.strictEqual(connection.text, reply);
+    };
+    return connection;
+}
+
+test("a reply arrives after the caller is done", async context => {
+    const connection = client(await run(context));
+    connection.send("PING\r\n");
+    assert.strictEqual(connection.text, "");
+    await until(() => connection.text === "+PONG\r\n");
+});
+
+test("take returns what has arrived", async context => {
+    const connection = (await run(context)).connect();
+    connection.send("PING\r\n");
+    await new Promise(resolve => setTimeout(resolve, 50));
+    assert.strictEqual(new TextDecoder().decode(connection.take()), "+PONG\r\n");
+    assert.strictEqual(connection.take().length, 0);
+});
+
+test("the clock moves forward, and what is due happens", async context => {
+    const stage = await run(context);
+    const alice = client(stage);
+    const bob = client(stage);
+    await alice.ask("SET a 1 EX 100", "+OK\r\n");
+    bob.send("BLPOP q 50\r\n");
+    await alice.ask("TTL a", ":100\r\n");
+    stage.clock.advance(60000);
+    await until(() => bob.text === "*-1\r\n");
+    await alice.ask("TTL a", ":40\r\n");
+    stage.clock.advance(60000);
+    await alice.ask("GET a", "$-1\r\n");
+});
+
+test("one client waits for another", async context => {
+    const stage = await run(context);
+    const alice = client(stage);
+    const bob = client(stage);
+    alice.send("BLPOP q 0\r\n");
+    await bob.ask("RPUSH q x", ":1\r\n");
+    await until(() => alice.text === "*2\r\n$1\r\nq\r\n$1\r\nx\r\n");
+});
+
+test("QUIT closes, and so does the page", async context => {
+    const stage = await run(context);
+    const alice = client(stage);
+    let closed = 0;
+    alice.onclose = () => closed++;
+    await alice.ask("QUIT", "+OK\r\n");
+    await until(() => closed === 1);
+    const bob = client(stage);
+    const carol = client(stage);
+    bob.close();
+    carol.send("CLIENT LIST\r\n");
+    await until(() => carol.text.includes(`:${carol.port} `));
+    assert.ok(!carol.text.includes(`:${bob.port} `));
+});
+
+test("SIGTERM ends it, and a disk outlives it", async context => {
+    const disk = new Disk();
+    const first = await run(context, { disk });
+    await client(first).ask("SET a 1", "+OK\r\n");
+    await client(first).ask("SAVE", "+OK\r\n");
+    first.signal("SIGTERM");
+    await until(() => first.ended);
+    assert.deepStrictEqual(first.ended, { code: 0, signal: 0 });
+    assert.throws(() => first.connect());
+    assert.deepStrictEqual(disk.list("/data"), ["/data/dump.rdb"]);
+    assert.strictEqual(new TextDecoder().decode(disk.read("/data/dump.rdb").slice(0, 5)), "REDIS");
+    await client(await run(context, { disk })).ask("GET a", "$1\r\n1\r\n");
+});
+
+test("a child saves while the parent serves", async context => {
+    const stage = await run(context);
+    const connection = client(stage);
+    await connection.ask("SET a 1", "+OK\r\n");
+    await connection.ask("BGSAVE", "+Background saving started\r\n");
+    await connection.ask("SET a 2", "+OK\r\n");
+    await until(() => stage.processes.size === 1 && stage.disk.find("/data/dump.rdb"));
+    await until(() => stage.log.some(line => new TextDecoder().decode(line).includes("terminated with success")));
+});
+
+test("a server that refuses to start says why", async context => {
+    const stage = await run(context, { args: ["--port", "none"] });
+    assert.strictEqual(stage.ended.code, 1);
+    assert.ok(stage.log.length > 0);
+});
+
+test("a replica follows its primary, also after the link was cut", async context => {
+    const network = new Network();
+    const sent = [];
+    network.onbytes = (bytes, ports) => sent.push({ text: new TextDecoder().decode(bytes), ...ports });
+    const primary = await run(context, { network });
+    const replica = await run(context, { network, args: ["--port", "6380", "--replicaof", "127.0.0.1 6379"] });
+    const writer = client(primary);
+    const reader = client(replica);
+    await writer.ask("SET a 1", "+OK\r\n");
+    const reads = async value => {
+        await until(() => {
+            reader.send("GET a\r\n");
+            return reader.text.endsWith(`$1\r\n${value}\r\n`);
+        });
+    };
+    await reads(1);
+    assert.ok(sent.some(({ text, to }) => to === 6379 && text.includes("PSYNC")));
+    assert.ok(sent.some(({ text, from }) => from === 6379 && text.includes("FULLRESYNC")));
+    network.cut();
+    await writer.ask("SET a 2", "+OK\r\n");
+    await reads(1);
+    network.mend();
+    await reads(2);
+    assert.ok(sent.some(({ text }) => text.includes("CONTINUE")));
+});
