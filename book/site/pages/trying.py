@@ -32,10 +32,10 @@ def build(html: Path) -> str:
     done = subprocess.run(command, capture_output=True, text=True, env=quiet, check=False)
     shutil.rmtree(place, ignore_errors=True)
     if done.returncode != 0:
-        why = done.stderr.strip()
-        if os.environ.get("CI") == "true" or "packages" not in why:
+        why = done.stderr.strip() or "make console failed"
+        if os.environ.get("CI") == "true":
             sys.exit(f"error: the stages could not be compiled for the page:\n{why}")
-        return f"nothing to try in the pages: {why.splitlines()[0]}"
+        return f"no stage can be tried in the pages. {why.splitlines()[0]}"
     place.mkdir(parents=True)
     modules = sorted(MODULES.glob("[0-9][0-9]*.js"))
     for path in [*PARTS, *modules]:
