@@ -15,6 +15,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from chain import ROOT
+from pages import trying
 from pages.course import BOOK, SITE, Course, Step, read_course
 from pages.diffpages import StagePages
 from pages.history import histories
@@ -146,6 +147,7 @@ def build_all() -> None:
     """The site, and beside it the others, which read the same sources and write elsewhere."""
     course = read_course()
     lay_sources(course)
+    tried = trying.build(HTML)
     with ThreadPoolExecutor(1) as pool:
         others = pool.submit(build_others)
         sphinx("html", HTML)
@@ -155,6 +157,7 @@ def build_all() -> None:
     for made in (HTML / "index.html", SINGLE / "index.html", book):
         print(made.relative_to(ROOT))
     print(printed)
+    print(tried)
 
 
 def show_difference(number: str) -> None:

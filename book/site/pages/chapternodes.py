@@ -19,6 +19,10 @@ class difference(nodes.literal_block):
     """Lines that come and go, in the language of their file."""
 
 
+class transcript(nodes.General, nodes.Element):
+    """What is said to a stage and what it replies; the site lets the reader go on with it."""
+
+
 class drawing(nodes.General, nodes.Element):
     """An ASCII drawing."""
 
@@ -94,6 +98,17 @@ def visit_difference(self: Any, node: difference) -> None:
     raise nodes.SkipNode
 
 
+def visit_transcript(self: Any, node: transcript) -> None:
+    if is_site(self):
+        words = "".join(f' data-{name}="{html.escape(value)}"' for name, value in node["words"].items())
+        self.body.append(f'<div class="transcript"{words}>')
+
+
+def depart_transcript(self: Any, node: transcript) -> None:
+    if is_site(self):
+        self.body.append("</div>\n")
+
+
 def visit_drawing(self: Any, node: drawing) -> None:
     svg = draw(node["text"], node["anchor"])
     if self.builder.name == "epub":
@@ -123,5 +138,6 @@ def nothing(self: Any, node: nodes.Node) -> None:
 def add_nodes(app: Any) -> None:
     app.add_node(quote, html=(visit_quote, depart_quote))
     app.add_node(difference, html=(visit_difference, nothing))
+    app.add_node(transcript, html=(visit_transcript, depart_transcript))
     app.add_node(drawing, html=(visit_drawing, nothing))
     app.add_node(pointer, html=(visit_pointer, nothing))

@@ -16,8 +16,8 @@ from sphinx.transforms import SphinxTransform
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
-from pages import searching
-from pages.chapternodes import add_nodes, difference, drawing, pointer, quote
+from pages import searching, trying
+from pages.chapternodes import add_nodes, difference, drawing, pointer, quote, transcript
 from pages.course import BOOK, Course, Step, read_course
 from pages.history import FileHistory, histories
 from pages.places import Places, read_places, reason_of
@@ -34,7 +34,7 @@ POINTER = re.compile(r"([\w.-]+\.[ch]):([A-Za-z_]\w*)(?:\(\))?")
 FILE_LINK = re.compile(r"(?<!!)(\[[^\]\n]*\])\((?![a-z]+:|#|/)([^)\s#]+)(?:#[^)\s]*)?\)")
 LINK = "repository:"
 PAGE = "page:"  # a page of the site that Sphinx does not make
-UNTOLD = (quote, nodes.literal_block, drawing, nodes.raw, nodes.comment)
+UNTOLD = (quote, transcript, nodes.literal_block, drawing, nodes.raw, nodes.comment)
 
 
 class Shelf:
@@ -98,7 +98,14 @@ class Fence(SphinxDirective):
         file = words.get("file")
         if file and self.name == "diff":
             code = difference(text, text, file=file)
-        return [self.quoted(file, words, code)] if file else [code]
+        if file:
+            return [self.quoted(file, words, code)]
+        step = shelf().step(self.env.docname)
+        return [self.tried(step, words, code)] if step and self.name == "redis" else [code]
+
+    def tried(self, step: Step, words: dict[str, str | None], code: nodes.Node) -> transcript:
+        kept = {name: words[name] or "" for name in ("continue", "flags") if name in words}
+        return transcript("", code, words={"stage": step.number, "before": step.before_name[:2], **kept})
 
     def quoted(self, file: str, words: dict[str, str | None], code: nodes.Node) -> quote:
         step = shelf().step(self.env.docname)
@@ -284,6 +291,10 @@ def name_repository_links(app: Sphinx, docname: str, source: list[str]) -> None:
 def add_context(app: Sphinx, page: str, template: str, context: dict[str, Any], tree: Any) -> None:
     if app.builder.name == "singlehtml":
         context["hasdoc"] = lambda name: False  # there is no page but this one
+    step = shelf().step(page)
+    if step and app.builder.name == "html" and trying.offers(Path(app.outdir), step.number):
+        app.add_js_file("try.js")
+        app.add_css_file("try.css")
     context["differences"] = [(step.number, step.name) for step in shelf().course.steps]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from pages import trying
 from pages.course import Course, Step
 from pages.definitions import definitions
 from pages.differences import FileDifference, Hunk, compare
@@ -17,6 +18,7 @@ from pages.testpages import target_of, told_steps
 from pages.tree import SIGNS, rooms
 from pages.writing import Site
 from reading import first_sentence, in_order
+from weave.figures import TOGETHER, commands_in
 
 SHORT_GAP = 5  # lines
 
@@ -239,6 +241,14 @@ class StagePages:
             found.append(MoreFile(path, len(lines), first_sentence(texts[path]), code))
         return found
 
+    def commands(self) -> list[str]:
+        """The commands that the stage adds, the lesson's first; of one with subcommands, only that."""
+        found = [name for text in [*self.step.files.values(), *self.step.more.values()] for name in commands_in(text)]
+        earlier = self.course.steps[: self.course.steps.index(self.step)]
+        texts = [text for step in earlier for text in [*step.files.values(), *step.more.values()]]
+        old = {name for text in texts for name in commands_in(text)}
+        return [name for name in dict.fromkeys(found) if name not in old and TOGETHER not in name]
+
     def write_more(self, site: Site) -> None:
         """A page for all of stages/more/ that comes with this stage."""
         if self.step.more:
@@ -292,6 +302,7 @@ class StagePages:
             touched=self.touched,
             order=self.reading_order() if self.linked else [],
             more=self.more(),
+            commands=self.commands() if trying.offers(site.root, self.step.number) else [],
             **common,
         )
         self.write_more(site)
