@@ -7,7 +7,8 @@
  * What follows the stage is what the server is started with; a number alone is
  * its port. Listens on every port that the server listens on, and passes bytes
  * on in both directions. The directory it is started in is copied into the
- * memory's file system, and every change back out of it. */
+ * memory's file system, and every change back out of it; where that holds too
+ * much for a copy, the server's files stay in memory. */
 "use strict";
 
 const fs = require("node:fs");
@@ -21,7 +22,22 @@ const { Disk, Directory, Stage, load } = globalThis.pageConsole;
 
 const BUILT = process.env.CONSOLE_BUILD ?? path.resolve(__dirname, "../../build/console");
 const TAKEN_AT_ONCE = 64 * 1024;
+const ENTRIES_MAX = 200;
 const QUEUE_LIMIT = 1 << 20; /* bytes that wait in either direction */
+
+/* Whether a directory and those below it have few entries: it stops counting early. */
+function isSmall(directory, left = { entries: ENTRIES_MAX }) {
+    const folder = fs.opendirSync(directory);
+    try {
+        for (let entry; (entry = folder.readSync()); ) {
+            if (--left.entries < 0) return false;
+            if (entry.isDirectory() && !isSmall(path.join(directory, entry.name), left)) return false;
+        }
+        return true;
+    } finally {
+        folder.closeSync();
+    }
+}
 
 /* Keeps a real directory equal to the one in memory. */
 class Mirror {
@@ -74,7 +90,7 @@ function join(socket, stage, port, mirror) {
     }
     const queues = client.socket;
     const drain = () => {
-        mirror.sync();
+        mirror?.sync();
         while (!socket.writableNeedDrain) {
             const bytes = client.take(TAKEN_AT_ONCE);
             if (!bytes.length) break;
@@ -128,20 +144,20 @@ async function main() {
     const args = /^[0-9]+$/.test(words[0]) ? ["--port", ...words] : words;
     require(path.join(BUILT, `${name}.js`));
     const disk = new Disk();
-    const mirror = new Mirror(disk, process.cwd());
+    const mirror = isSmall(process.cwd()) ? new Mirror(disk, process.cwd()) : null;
     const stage = new Stage(await load(name), {
         args,
         disk,
-        directory: process.cwd(),
+        directory: mirror ? process.cwd() : "/data",
         onlog: text => fs.writeSync(1, text),
     });
     const ports = new Ports(stage, mirror);
     stage.onpark = () => {
-        mirror.sync();
+        mirror?.sync();
         ports.sync();
     };
     stage.onend = ({ code, signal }) => {
-        mirror.sync();
+        mirror?.sync();
         ports.sync();
         /* Replies that are on their way still leave. */
         setTimeout(() => process.exit(signal ? 128 + signal : code), 20);
