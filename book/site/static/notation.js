@@ -226,8 +226,10 @@
 
   // Whether these lines are what the transcript shows, as far as its annotations ask for that.
   function isAsShown(step, lines) {
-    let want = step.want.filter((line) => line !== "(no reply)");
-    let got = lines;
+    // An error may be quoted, as it is where it ends with a space.
+    const bare = (some) => some.map((line) => line.replace(/^\(error\) "(.*)"$/, "(error) $1"));
+    let want = bare(step.want.filter((line) => line !== "(no reply)"));
+    let got = bare(lines);
     const has = (name) => step.annotations.filter((one) => one.name === name);
     if (has("like").length || has("from").length) return got.length > 0;
     for (const { value } of has("vary")) {
