@@ -140,10 +140,17 @@ static NOINLINE void large_free(void *block)
     free(block);
 }
 
-/* Both sizes are malloc's own, so the counter stays exact. */
+/* Both sizes are malloc's own, so the counter stays exact. A sanitizer's realloc
+ * copies the block each time, where others move its pages: there a long one
+ * that grows takes larger steps, or the square of its size would be copied. */
 static void *large_realloc(void *block, size_t size)
 {
-    used_memory -= malloc_usable_size(block);
+    size_t had = malloc_usable_size(block);
+    used_memory -= had;
+#ifdef __SANITIZE_ADDRESS__
+    if (size > had && size > 64 * 1024)
+        size += size / 8;
+#endif
     block = realloc(block, size);
     if (block == NULL)
         out_of_memory(size);
