@@ -91,6 +91,8 @@ class Maker:
         for step in plan.steps:
             for command in step.commands():
                 argv = [b"1" if isinstance(arg, Ref) else arg for arg in command]
+                if argv and argv[0].startswith(b"@"):  # who says it
+                    del argv[0]
                 upper = tuple(arg.upper() for arg in argv[:2])
                 if argv and upper not in LEFT_OUT and upper[:1] not in LEFT_OUT:
                     yield argv
