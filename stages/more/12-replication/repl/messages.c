@@ -13,7 +13,7 @@
 static void note_call(struct client *c, int64_t duration_us)
 {
     (void)duration_us;
-    if (backlog.first && !backlog.is_copy && !(c->command->flags & CMD_WRITE) &&
+    if (backlog.first && !(c->command->flags & CMD_WRITE) &&
         command_is_replicated(c->command))
         primary_append_effect(c->db->id, c->argc, c->argv);
 }
