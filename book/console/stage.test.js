@@ -56,6 +56,18 @@ test("take returns what has arrived", async context => {
     assert.strictEqual(connection.take().length, 0);
 });
 
+test("to take all of one reply leaves those behind it", async context => {
+    const connection = (await run(context)).connect();
+    for (const word of ["first", "second", "third"]) {
+        connection.send(`ECHO ${word}\r\n`);
+        await new Promise(resolve => setTimeout(resolve, 50));
+    }
+    const text = most => new TextDecoder().decode(connection.take(most));
+    assert.strictEqual(text(11), "$5\r\nfirst\r\n");
+    assert.strictEqual(text(12), "$6\r\nsecond\r\n");
+    assert.strictEqual(text(), "$5\r\nthird\r\n");
+});
+
 test("the clock moves forward, and what is due happens", async context => {
     const stage = await run(context);
     const alice = client(stage);

@@ -59,7 +59,7 @@
                 this.parts = [first];
             }
             const wasFull = this.isFull;
-            if (first.length <= max) this.parts = [];
+            if (first.length <= max) this.parts.shift();
             else this.parts[0] = first.subarray(max);
             const taken = first.subarray(0, Math.min(max, first.length));
             this.size -= taken.length;
