@@ -46,12 +46,21 @@ class Mirror {
         this.directory = directory;
         this.kept = new Map(); /* path -> the node and its version that the real file has */
         disk.mkdir(directory, { parents: true });
-        for (const entry of fs.readdirSync(directory, { recursive: true, withFileTypes: true })) {
-            const name = path.join(entry.parentPath ?? entry.path, entry.name);
-            if (entry.isDirectory()) disk.mkdir(name, { parents: true });
-            else if (entry.isFile()) disk.write(name, fs.readFileSync(name));
-        }
+        this.#take(directory);
         this.#walk(directory, disk.get(directory), new Set(), () => {});
+    }
+
+    /* Copies what a real directory holds into memory. */
+    #take(directory) {
+        for (const entry of fs.readdirSync(directory, { withFileTypes: true })) {
+            const name = path.join(directory, entry.name);
+            if (entry.isDirectory()) {
+                this.disk.mkdir(name, { parents: true });
+                this.#take(name);
+            } else if (entry.isFile()) {
+                this.disk.write(name, fs.readFileSync(name));
+            }
+        }
     }
 
     /* Notes every node below `at`, and calls `write` for what is new. */
