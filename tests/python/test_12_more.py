@@ -61,6 +61,22 @@ def test_stranger(command: ServerCommand) -> None:
             assert replica.asks(*words) == b"-NOAUTH Authentication required."
 
 
+@pytest.mark.parametrize("words", [("GET", "gone"), ("SET", "k", "v"), ("PUBLISH", "c", "m")])
+def test_replica_uses_keys(command: ServerCommand, words: tuple[str, ...]) -> None:
+    """A replica that asks for a key is dropped, and a key whose time is over stays: its stream moves nowhere."""
+    with Node(command, ["--enable-debug-command", "yes"]) as primary, FakeReplica(primary.server) as replica:
+        replica.sync()
+        replica.ack()
+        primary.text("DEBUG", "SET-ACTIVE-EXPIRE", 0)
+        primary.text("SET", "gone", "v", "PX", 1)
+        time.sleep(0.01)
+        before = info(primary.wire, "replication")["master_repl_offset"]
+        replica.send(*words)
+        wait_until(lambda: info(primary.wire, "replication")["connected_slaves"] == "0")
+        assert int(info(primary.wire, "replication")["master_repl_offset"]) - int(before) in (0, 14)  # a PING
+        assert primary.wire.integer("DBSIZE") == 1
+
+
 def test_writes_need_replicas(command: ServerCommand) -> None:
     """min-replicas-to-write: with enough replicas that have acknowledged lately writes are accepted."""
     flags = ["--min-replicas-to-write", "1", "--min-replicas-max-lag", "1"]

@@ -63,34 +63,43 @@ static bool check_replicated(struct client *c)
     return false;
 }
 
-/* Whether the command may run on old data. */
-static bool is_stale(const struct command *command)
+/* Whether COMMAND gives this flag for the command. */
+static bool has_flag(const struct command *command, unsigned flag)
 {
     const struct command_doc *doc = doc_find(slice_of(command->name));
-    return doc && doc->flags & DOC_STALE;
+    return doc && doc->flags & flag;
+}
+
+/* How many of the commands that are about to run, with EXEC those of its
+ * queue and itself, have the flag, or have it not. */
+static int count_commands(const struct client *c, unsigned flag, bool have)
+{
+    const struct transaction *t = transaction_of(c);
+    int count = has_flag(c->command, flag) == have;
+    if (transaction_error_prefix(c)) { /* EXEC */
+        for (int i = 0; i < t->count; i++)
+            count += has_flag(t->queue[i].command, flag) == have;
+    }
+    return count;
 }
 
 static bool check_fresh(struct client *c)
 {
-    if (settings.serves_stale || !link_up.host || link_up.client)
+    if (settings.serves_stale || !link_up.host || link_up.client ||
+        !count_commands(c, DOC_STALE, false))
         return true;
-    const struct transaction *t = transaction_of(c);
-    bool may_run = is_stale(c->command);
-    if (transaction_error_prefix(c)) { /* EXEC */
-        for (int i = 0; i < t->count; i++)
-            may_run &= is_stale(t->queue[i].command);
-    }
-    if (!may_run)
-        reply_error(c, "MASTERDOWN Link with MASTER is down and "
-                       "replica-serve-stale-data is set to 'no'.");
-    return may_run;
+    reply_error(c, "MASTERDOWN Link with MASTER is down and "
+                   "replica-serve-stale-data is set to 'no'.");
+    return false;
 }
 
-/* A replica that causes a reply, an error too, is dropped. */
+/* A replica that causes a reply, an error too, is dropped. A read is refused
+ * as well: it could remove a key whose time is over. */
 static bool check_clients(struct client *c)
 {
     if (replica_of(c)->state == REPLICA_NONE ||
         !(transaction_flags(c) & CMD_WRITE ||
+          count_commands(c, DOC_READONLY, true) ||
           command_is_replicated(c->command)))
         return check_fresh(c);
     reply_error(c, "ERR Replica can't interact with the keyspace");
