@@ -1,4 +1,4 @@
-/* The interface of stage.js, as README.md describes it: `make console-test` runs these with Node.js, whose timers
+/* The interface of stage.js and annotate.js, as README.md describes it: `make console-test` runs these with Node.js, whose timers
  * and microtasks are those of a page. What a stage replies is the harness's to test. */
 "use strict";
 
@@ -7,8 +7,8 @@ const path = require("node:path");
 const { test } = require("node:test");
 
 globalThis.crypto ??= require("node:crypto").webcrypto;
-for (const name of ["disk", "system", "stage"]) require(`./${name}.js`);
-const { start, Disk, Network } = globalThis.pageConsole;
+for (const name of ["disk", "system", "stage", "annotate"]) require(`./${name}.js`);
+const { start, annotate, Disk, Network } = globalThis.pageConsole;
 const BUILT = process.env.CONSOLE_BUILD ?? path.resolve(__dirname, "../../build/console");
 const LAST = "12";
 
@@ -160,4 +160,63 @@ test("a replica follows its primary, also after the link was cut", async context
     network.mend();
     await reads(2);
     assert.ok(sent.some(({ text }) => text.includes("CONTINUE")));
+});
+
+/* The parts of a file follow each other without a gap, from its first byte to its last. */
+function parts(bytes) {
+    const found = annotate(bytes);
+    let at = 0;
+    for (const part of found) {
+        assert.strictEqual(part.at, at);
+        assert.ok(part.bytes.length > 0);
+        at += part.bytes.length;
+    }
+    assert.strictEqual(at, bytes.length);
+    return found.map(({ says }) => says);
+}
+
+const ALL_TYPES = [
+    "SET text hello", "SET number 70000 PX 100000000", "SET long $(x*100)", "RPUSH list a 300 -5 70000 123456789012 8388607 b",
+    "SADD numbers 1 2 -70000", "SADD words a b", "HSET hash f v g -3", "ZADD scores 1 a 2.5 b", "XADD stream 1-1 f v", "XADD stream 2-1 f w",
+    "XGROUP CREATE stream group 0", "XREADGROUP GROUP group me COUNT 1 STREAMS stream >", "CONFIG SET set-max-intset-entries 0",
+    "CONFIG SET hash-max-listpack-entries 0 zset-max-listpack-entries 0 list-max-listpack-size 1", "HSET table a 1", "ZADD skiplist -inf a",
+    "SADD spread 1", "RPUSH nodes one two", "SELECT 3", "SET elsewhere 1", "SAVE",
+].map(text => text.replace("$(x*100)", "x".repeat(100)));
+
+test("each byte of a snapshot is told", async context => {
+    const stage = await run(context);
+    const connection = client(stage);
+    for (const text of ALL_TYPES) connection.send(`${text}\r\n`);
+    await until(() => stage.disk.find("/data/dump.rdb"));
+    const bytes = stage.disk.read("/data/dump.rdb").slice();
+    const said = parts(bytes);
+    for (const expected of [
+        "in version 10 of the format", 'key: "text"', 'value: "hello"', "value: 70000", "value, compressed", "a listpack: 39 bytes, 7 elements",
+        '"a"', "300", "-5", "70000", "123456789012", "8388607", "an intset: 3 numbers of 4 bytes", "-70000", 'member: "a"', "its score: -Infinity",
+        "the ID of its first entry: 1-1", "pending: 1-1", 'a group: "group"', 'a consumer: "me"', "its number: 3",
+        "a checksum of all that is before it (CRC-64)",
+    ]) assert.ok(said.includes(expected), `${expected}\nis not in\n${said.join("\n")}`);
+    assert.strictEqual(said.at(-1), "a checksum of all that is before it (CRC-64)");
+    for (let length = 0; length < bytes.length; length++) parts(bytes.slice(0, length));
+    for (let at = 9; at < bytes.length; at++) {
+        const broken = bytes.slice();
+        broken[at] ^= 0xff;
+        parts(broken);
+    }
+});
+
+test("a log is told by its commands", async context => {
+    const stage = await run(context, { args: ["--appendonly", "yes"] });
+    const connection = client(stage);
+    await connection.ask("SET a 'b c'", "+OK\r\n");
+    await connection.ask("INCR n", ":1\r\n");
+    const directory = "/data/appendonlydir/";
+    const names = stage.disk.list("/data").map(path => path.replace(directory, ""));
+    assert.deepStrictEqual(names, ["appendonly.aof.1.base.rdb", "appendonly.aof.1.incr.aof", "appendonly.aof.manifest"]);
+    const log = stage.disk.read(`${directory}appendonly.aof.1.incr.aof`).slice();
+    assert.deepStrictEqual(parts(log), ["SELECT 0", 'SET a "b c"', "INCR n"]);
+    for (let length = 0; length < log.length; length++) parts(log.slice(0, length));
+    assert.strictEqual(parts(log.slice(0, -1)).at(-1), "the last command is not complete");
+    assert.strictEqual(parts(stage.disk.read(`${directory}appendonly.aof.1.base.rdb`)).at(-1), "a checksum of all that is before it (CRC-64)");
+    assert.deepStrictEqual(parts(stage.disk.read(`${directory}appendonly.aof.manifest`)), ["", ""]);
 });

@@ -101,10 +101,13 @@ class Fence(SphinxDirective):
         if file:
             return [self.quoted(file, words, code)]
         step = shelf().step(self.env.docname)
-        return [self.tried(step, words, code)] if step and self.name == "redis" else [code]
+        shell = self.name == "console" and "shell" not in words and trying.is_playable(text)
+        return [self.tried(step, words, code)] if step and (self.name == "redis" or shell) else [code]
 
     def tried(self, step: Step, words: dict[str, str | None], code: nodes.Node) -> transcript:
         kept = {name: words[name] or "" for name in ("continue", "flags") if name in words}
+        if self.name == "console":
+            kept["shell"] = ""
         return transcript("", code, words={"stage": step.number, "before": step.before_name[:2], **kept})
 
     def quoted(self, file: str, words: dict[str, str | None], code: nodes.Node) -> quote:

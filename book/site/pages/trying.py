@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,12 @@ from chain import ROOT
 from pages.course import BOOK, SITE
 
 MODULES = ROOT / "build" / "console"
-PARTS = (BOOK / "console" / "disk.js", BOOK / "console" / "system.js", BOOK / "console" / "stage.js", SITE / "static" / "notation.js")
+PARTS = (
+    *(BOOK / "console" / f"{name}.js" for name in ("disk", "system", "stage", "annotate")),
+    *(SITE / "static" / f"{name}.js" for name in ("notation", "inside")),
+)
+PLAIN = re.compile(r"redis-cli( -p \d+)? [^|;&<>$`()]+(>\s*\S+)?|for \w+ in [\w ]+; do redis-cli [^|;&<>`()]+(>\s*\S+)?; done")
+ELSEWHERE = re.compile(r"\b(nc|redis-benchmark|python3|printf)\b|redis-cli(?! CONFIG GET dir| -p \d+ ROLE)")
 
 
 def folder(html: Path) -> Path:
@@ -22,6 +28,14 @@ def folder(html: Path) -> Path:
 def offers(html: Path, number: str) -> bool:
     """Whether this stage answers on the site."""
     return (folder(html) / f"{number}.js").is_file()
+
+
+def is_playable(transcript: str) -> bool:
+    """Whether all that a transcript of a shell asks of a server is asked by redis-cli, and by nothing else."""
+    said = re.sub(r"\\\n> ", "", transcript).splitlines()
+    commands = [line[2:].strip() for line in said if line.startswith("$ ")]
+    plain = [line for line in commands if PLAIN.fullmatch(line)]
+    return bool(plain) and not any(ELSEWHERE.search(line) for line in commands if line not in plain)
 
 
 def build(html: Path) -> str:

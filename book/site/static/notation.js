@@ -5,6 +5,8 @@
  *     reader.put(bytes);
  *     for (let one; (one = reader.next()); ) show(tryIt.formatReply(one.reply), one.bytes);
  *
+ * readShellSteps() reads a transcript of a shell that calls redis-cli.
+ *
  * Bytes are handled as text with a character for each. */
 "use strict";
 {
@@ -94,6 +96,9 @@
     const parts = bytes.split(/(?<=\r\n)/).filter((part) => part);
     return parts.map((part) => shortened(part, (some) => escape(some, ""), (unit) => escape(unit, "")));
   }
+
+  // A word of a command: in quotes where it needs them.
+  const quoteWord = (bytes) => (/^[!-~]+$/.test(bytes) && !/["'\\]/.test(bytes) ? bytes : quote(bytes));
 
   const encodeCommand = (args) => `*${args.length}\r\n${args.map((arg) => `$${arg.length}\r\n${arg}\r\n`).join("")}`;
 
@@ -224,6 +229,36 @@
     return steps;
   }
 
+  // Transcripts of a shell
+
+  const PLAIN_CLI = /^redis-cli( -p \d+)? ([^|;&<>$`()]+?)(?:\s*>\s*(\S+))?$/;
+
+  function shellStep(line, source) {
+    const step = { source, connection: "main", text: line, want: [], annotations: [] };
+    const [, port = " -p 6379", words, file] = PLAIN_CLI.exec(line) ?? [];
+    if (words) {
+      const connection = port === " -p 6379" ? "main" : "replica";
+      // What goes to a file is not shown.
+      return { ...step, kind: "command", connection, text: words, annotations: file ? [{ name: "like", value: "" }] : [] };
+    }
+    const server = /^redis-server (.*?)\s*(?:>.*)?&$/.exec(line);
+    if (server) return { ...step, kind: "replica", text: server[1] };
+    return { ...step, kind: /^while !.*redis-cli/.test(line) ? "connected" : "shell" };
+  }
+
+  // Steps of lines that begin with "$ ". What only a shell can do is one of kind "shell".
+  function readShellSteps(text) {
+    const steps = [];
+    for (const line of text.replace(/\\\n> /g, "").split("\n")) {
+      const command = /^\$ (.*)$/.exec(line)?.[1];
+      const loop = /^for (\w+) in ([\w ]+); do (.*); done$/.exec(command ?? "");
+      if (loop) for (const value of loop[2].split(" ")) steps.push(shellStep(loop[3].replaceAll(`$${loop[1]}`, value), line));
+      else if (command !== undefined) steps.push(shellStep(command, line));
+      else if (line.trim() && steps.length) steps.at(-1).want.push(line);
+    }
+    return steps;
+  }
+
   // Whether these lines are what the transcript shows, as far as its annotations ask for that.
   function isAsShown(step, lines) {
     // An error may be quoted, as it is where it ends with a space.
@@ -245,6 +280,6 @@
     return a.length === b.length && a.every((one, i) => Math.abs(one - b[i]) <= Number(within.value));
   }
 
-  Object.assign(tryIt, { toBytes, toText, splitArgs, rawBytes, rawLines, encodeCommand });
-  Object.assign(tryIt, { ReplyReader, formatReply, readSteps, isAsShown });
+  Object.assign(tryIt, { toBytes, toText, splitArgs, rawBytes, rawLines, quoteWord, encodeCommand });
+  Object.assign(tryIt, { ReplyReader, formatReply, readSteps, readShellSteps, isAsShown });
 }

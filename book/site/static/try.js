@@ -6,14 +6,18 @@
 "use strict";
 {
   const BASE = new URL("console/", document.currentScript.src).href;
-  const PARTS = ["disk.js", "system.js", "stage.js", "notation.js"];
+  const PARTS = ["disk.js", "system.js", "stage.js", "annotate.js", "notation.js", "inside.js"];
   const LATE_MS = 3000; // a reply that the transcript shows may take so long
+  const FIRST_WITH_FILES = 10;
+  const FIRST_WITH_REPLICAS = 12;
+  const REPLICA = ["--port", "6380", "--replicaof", "127.0.0.1", "6379"];
   const MOVES = [["1 s", 1000], ["10 s", 10000], ["1 min", 60000], ["1 hour", 3600000], ["1 day", 86400000]];
   const DIFFERS = [
     "A long and a pointer have 32 bits: figures of memory are smaller, and INFO says arch_bits:32.",
     "There is one thread. What a stage gives to another thread on your machine, it does by itself here.",
-    "DEBUG SLEEP, and a script or command that works for long, hold up the page.",
+    "A command that works for long holds up the page. DEBUG SLEEP does not.",
     "Files are in memory, and gone when you close this. No disk is ever full or slow.",
+    "What a shell would do in a transcript is left out, except for redis-cli and a replica that is started.",
     "There are no Unix sockets, and no limit on open files. A connection takes whatever is sent to it.",
     "A pause in a transcript is not waited for: the clock is moved forward.",
   ];
@@ -33,6 +37,8 @@
     made.append(...children);
     return made;
   }
+
+  tryIt.element = element;
 
   let parts = null;
 
@@ -73,7 +79,7 @@
       try {
         for (let one; (one = reader.next()); ) this.came(tryIt.formatReply(one.reply), one.bytes);
       } catch (error) {
-        this.show("note", [error.message], reader.bytes, this.received);
+        this.show("remark", [error.message], reader.bytes, this.received);
       }
     }
 
@@ -91,7 +97,7 @@
     ended() {
       this.isOpen = false;
       this.unread.push("(closed)");
-      this.show("note", ["(closed)"]);
+      this.show("remark", ["(closed)"]);
     }
 
     // What is said as text, and as bytes with the place of each line in all that went this way.
@@ -111,17 +117,23 @@
 
   /* A stage that runs, with its connections. */
   class Server {
-    constructor(number, build, args) {
+    // shared: the network and the clock that it has in common with others, or {}.
+    constructor(number, build, args, { label = `stage ${number}`, ...shared }) {
       this.number = number;
+      this.label = label;
       this.module = number + build;
       this.args = args;
+      this.shared = shared;
       this.lines = new Map();
+      this.onchange = null; // called when it has done something
     }
 
     // Starts it, or starts it anew with its files and its time. Returns what a transcript shows of that.
     async start(args = this.args) {
       const kept = this.stage && { disk: this.stage.disk, clock: this.stage.clock };
-      this.stage = await pageConsole.start(this.module, { base: BASE, args, ...kept });
+      this.stage = await pageConsole.start(this.module, { base: BASE, args, ...kept, ...this.shared });
+      this.stage.onpark = () => this.onchange?.();
+      this.onchange?.();
       return this.stage.ended ? [`(exit code ${this.stage.ended.code})`] : ["(ready)"];
     }
 
@@ -141,20 +153,22 @@
 
   /* The panes below a transcript: one for each connection, with the output of one server, or of two beside each other. */
   class Console {
-    // settings: {stage, before, suffix, flags, text, commands}; `opener` is the button that leads here.
+    // settings: {stage, before, suffix, flags, text, isShell, commands}; `opener` is the button that leads here.
     constructor(settings, opener) {
       this.settings = settings;
       this.opener = opener;
       this.build = settings.suffix;
       this.protocol = "2";
       this.isPair = Boolean(settings.commands && settings.before);
+      this.hasReplica = false;
       this.panes = new Map();
       this.servers = [];
       this.status = element("p", { class: "try-status", role: "status" });
       this.grid = element("div", { class: "try-panes" });
       const label = `Stage ${settings.stage}, in this page`;
       this.root = element("section", { class: "try", "aria-label": label, "data-show": "text" });
-      this.root.append(this.tools(), this.status, ...this.commandRow(), this.grid, this.notes());
+      this.inside = element("div");
+      this.root.append(this.tools(), this.status, ...this.commandRow(), this.grid, this.inside, this.notes());
       this.root.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
     }
 
@@ -174,14 +188,22 @@
     }
 
     tools() {
-      const { before } = this.settings;
+      const { stage, before } = this.settings;
       const bar = element("div", { class: "try-tools", role: "group", "aria-label": "Settings" });
       bar.append(
         this.choice("Build", [["whole", ""], ["the lesson alone", "-core"]], this.build, (build) => this.restart({ build })),
         this.choice("Protocol", [["RESP2", "2"], ["RESP3", "3"]], this.protocol, (version) => this.speak(version)),
         this.check("Bytes", false, (on) => (this.root.dataset.show = on ? "bytes" : "text")),
       );
-      if (before) bar.append(this.check(`Beside stage ${before}`, this.isPair, (isPair) => this.restart({ isPair })));
+      // Two stages beside each other, or two servers of one stage that are linked.
+      const show = (isPair, hasReplica) => {
+        for (const [one, isOn] of [[pair, isPair], [replica, hasReplica]]) if (one) one.firstElementChild.checked = isOn;
+        this.restart({ isPair, hasReplica });
+      };
+      const pair = before && this.check(`Beside stage ${before}`, this.isPair, (isOn) => show(isOn, false));
+      const replica = Number(stage) >= FIRST_WITH_REPLICAS && this.check("With a replica", false, (isOn) => show(false, isOn));
+      this.replicaBox = replica && replica.firstElementChild;
+      bar.append(...[pair, replica].filter(Boolean));
       let move = MOVES[1][1];
       const moves = MOVES.map(([text, ms]) => [text, String(ms)]);
       const clock = element("span", { class: "try-clock" });
@@ -189,7 +211,8 @@
         this.choice("Clock", moves, String(move), (ms) => (move = Number(ms))),
         this.button("Move forward", () => this.advance(move)),
       );
-      bar.append(clock, this.button("New connection", () => this.another()));
+      bar.append(clock, this.button("New connection", () => this.another("client")));
+      bar.append(this.button("Raw connection", () => this.another("raw")));
       bar.append(this.button(this.settings.text ? "Play again" : "Start again", () => this.restart({})));
       bar.append(this.button("Close", () => this.close()));
       return bar;
@@ -221,18 +244,22 @@
     }
 
     async begin() {
-      const { stage, before, flags, text } = this.settings;
+      const { stage, before, flags, text, isShell } = this.settings;
       this.say("Loading …");
       this.root.setAttribute("aria-busy", "true");
       await loadParts();
       await this.end();
       this.panes.clear();
       this.grid.replaceChildren();
+      this.inside.replaceChildren();
       const numbers = this.isPair ? [before, stage] : [stage];
       const args = tryIt.splitArgs(flags ?? "");
-      this.servers = numbers.map((number) => new Server(number, this.build, args));
+      this.servers = numbers.map((number) => new Server(number, this.build, args, {}));
       for (const server of this.servers) await server.start();
-      const differing = text ? await this.play(tryIt.readSteps(text)) : null;
+      this.showFiles();
+      if (this.hasReplica) await this.follow(REPLICA);
+      // What a transcript shows was said to a server without a replica.
+      const differing = text && !this.hasReplica ? await this.play(isShell ? tryIt.readShellSteps(text) : tryIt.readSteps(text)) : null;
       if (!this.panes.size) this.pane("main");
       this.root.removeAttribute("aria-busy");
       this.say(this.summary(differing));
@@ -241,11 +268,49 @@
     }
 
     summary(differing) {
-      const who = this.isPair ? `Stages ${this.settings.before} and ${this.settings.stage} are` : `Stage ${this.settings.stage} is`;
+      const who = this.isLinked ? "Primary and replica are" : this.isPair ? `Stages ${this.settings.before} and ${this.settings.stage} are` : `Stage ${this.settings.stage} is`;
       const listening = `${who} listening. Type a command.`;
       if (differing === null) return listening;
       if (differing.length) return `${differing.length} of the replies differ from the chapter's: ${differing.join(", ")}. ${listening}`;
       return `Played, with the chapter's replies. ${listening}`;
+    }
+
+    // A second server, which follows the first, and what goes between them.
+    async follow(args) {
+      const [{ number, stage }] = this.servers;
+      this.servers[0].label = "primary";
+      const { network, clock } = stage;
+      const replica = new Server(number, this.build, args, { network, clock, label: "replica" });
+      Object.assign(this.servers[0].shared, { network, clock });
+      this.servers.push(replica);
+      const link = new tryIt.Link(network, [...network.listeners.keys()][0]);
+      await replica.start();
+      this.replicaBox.checked = true;
+      this.showFiles();
+      this.inside.prepend(link.root);
+      this.pane("main");
+      this.pane("replica");
+    }
+
+    // The servers that a connection goes to.
+    serversOf(name) {
+      if (!this.isLinked) return this.servers;
+      return [this.servers[name.startsWith("replica") ? 1 : 0]];
+    }
+
+    get isLinked() {
+      return this.servers[1]?.label === "replica";
+    }
+
+    showFiles() {
+      const having = this.servers.filter(({ number }) => Number(number) >= FIRST_WITH_FILES);
+      this.inside.querySelector(".try-files")?.remove();
+      if (having.length) this.inside.append(new tryIt.Files(having).root);
+    }
+
+    // Those of all servers, each once.
+    get clocks() {
+      return new Set(this.servers.map(({ stage }) => stage.clock));
     }
 
     async end() {
@@ -267,28 +332,30 @@
     pane(name) {
       const found = this.panes.get(name);
       if (found) return found;
-      const outputs = this.servers.map(({ number }) =>
+      const servers = this.serversOf(name);
+      const outputs = servers.map(({ number }) =>
         element("div", { class: "try-output", role: "log", tabindex: "0", "aria-label": `Stage ${number}, connection ${name}`, "data-stage": number }));
       const input = element("input", { type: "text", autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false", enterkeyhint: "send" });
       const pane = { name, outputs, input, history: [], at: 0 };
-      const prompt = name === "main" ? ">" : `${name}>`;
-      input.setAttribute("aria-label", `Command of connection ${name}`);
+      const shown = this.isLinked && name === "main" ? "primary" : name;
+      const prompt = shown === "main" ? ">" : `${shown}>`;
+      input.setAttribute("aria-label", `Command of connection ${shown}`);
       input.addEventListener("keydown", (event) => this.recall(pane, event));
       const form = element("form", { onsubmit: (event) => this.submit(pane, event) });
       form.append(element("span", { class: "try-prompt", "aria-hidden": "true" }, prompt), input, element("button", {}, "Send"));
       const sides = element("div", { class: "try-sides" });
       outputs.forEach((output, i) => {
-        const heading = this.isPair ? [element("p", { class: "try-which" }, `Stage ${this.servers[i].number}`)] : [];
+        const heading = this.isPair ? [element("p", { class: "try-which" }, `Stage ${servers[i].number}`)] : [];
         sides.append(element("div", {}, ...heading, output));
       });
-      this.grid.append(element("div", { class: "try-pane", role: "group", "aria-label": `Connection ${name}` }, sides, form));
+      this.grid.append(element("div", { class: "try-pane", role: "group", "aria-label": `Connection ${shown}` }, sides, form));
       this.panes.set(name, pane);
       return pane;
     }
 
     lines(name) {
       const { outputs } = this.pane(name);
-      return this.servers.map((server, i) => {
+      return this.serversOf(name).map((server, i) => {
         const isNew = !server.lines.get(name)?.isOpen;
         const line = server.line(name, outputs[i]);
         if (isNew && this.protocol === "3" && !line.raw) line.send(tryIt.encodeCommand(["HELLO", "3"]), "HELLO 3");
@@ -333,10 +400,12 @@
       input.focus();
     }
 
-    another() {
+    another(kind) {
       let number = 2;
-      while (this.panes.has(`client${number}`)) number++;
-      this.pane(`client${number}`).input.focus();
+      while (this.panes.has(`${kind}${number}`)) number++;
+      const { input } = this.pane(`${kind}${number}`);
+      if (kind === "raw") input.placeholder = "bytes, as in PI or NG\\r\\n";
+      input.focus();
     }
 
     speak(version) {
@@ -347,7 +416,7 @@
     }
 
     advance(ms) {
-      for (const { stage } of this.servers) stage.clock.advance(ms);
+      for (const clock of this.clocks) clock.advance(ms);
       this.say(`The clock is ${ms / 1000} s further.`);
     }
 
@@ -372,16 +441,17 @@
     async perform(step) {
       const { kind, connection, text } = step;
       if (kind === "pause") {
-        for (const { stage } of this.servers) stage.clock.advance(Number(text) * 1000);
+        for (const clock of this.clocks) clock.advance(Number(text) * 1000);
         await settled();
         return [];
       }
       if (kind === "server") return this.tellServers(text, step.want);
+      if (kind === "shell" || kind === "replica" || kind === "connected") return this.inShell(step);
       if (kind === "command" || kind === "raw") this.send(connection, text);
       const lines = this.lines(connection);
       if (text === "(half-close)") for (const line of lines) line.client.end();
       if (text === "(close)") {
-        for (const server of this.servers) {
+        for (const server of this.serversOf(connection)) {
           server.lines.get(connection).client.close();
           server.lines.delete(connection);
         }
@@ -411,9 +481,32 @@
       return said;
     }
 
+    // What a transcript of a shell does beside redis-cli.
+    async inShell({ kind, text, source, want }) {
+      if (kind === "replica" && !this.isLinked) await this.follow(tryIt.splitArgs(text));
+      if (kind === "connected") await this.linkIsUp();
+      const { outputs: [output] } = this.pane("main");
+      output.append(this.remark([kind === "shell" ? `${source}   (in a shell of your own)` : source]));
+      return want;
+    }
+
+    async linkIsUp() {
+      const asking = this.servers[1].stage.connect();
+      let said = "";
+      asking.onbytes = (bytes) => (said += tryIt.toText(bytes));
+      for (const began = performance.now(); !said.includes("connected") && performance.now() - began < LATE_MS; ) {
+        asking.send("ROLE\r\n");
+        await new Promise((done) => setTimeout(done, 50));
+      }
+      asking.close();
+    }
+
+    remark(lines) {
+      return element("div", { class: "remark" }, element("pre", {}, lines.join("\n")));
+    }
+
     note(text, lines) {
-      for (const { outputs } of this.panes.values())
-        for (const output of outputs) output.append(element("div", { class: "note" }, element("pre", {}, [text, ...lines].join("\n"))));
+      for (const { outputs } of this.panes.values()) for (const output of outputs) output.append(this.remark([text, ...lines]));
     }
   }
 
@@ -421,7 +514,8 @@
 
   // The text of a transcript, and of those before it whose server it goes on with.
   function textOf(place) {
-    const all = [...document.querySelectorAll(".transcript")];
+    if ("shell" in place.dataset) return place.querySelector("pre").textContent;
+    const all = [...document.querySelectorAll(".transcript:not([data-shell])")];
     const texts = [];
     for (let at = all.indexOf(place); at >= 0; at--) {
       texts.unshift(all[at].querySelector("pre").textContent);
@@ -431,11 +525,12 @@
   }
 
   function offer(place, title) {
-    const { stage, before, flags, commands } = place.dataset;
+    const { stage, before, flags, commands, shell } = place.dataset;
     const button = element("button", { type: "button", class: "try-open", "aria-expanded": "false" }, title);
     button.addEventListener("click", () => {
       const text = commands === undefined ? textOf(place) : "";
-      const opened = new Console({ stage, before, flags, text, suffix: "", commands: commands?.split(",").filter(Boolean) }, button);
+      const isShell = shell !== undefined;
+      const opened = new Console({ stage, before, flags, text, isShell, suffix: "", commands: commands?.split(",").filter(Boolean) }, button);
       button.setAttribute("aria-expanded", "true");
       place.append(opened.root);
       opened.restart({}).then(() => (button.hidden = true));

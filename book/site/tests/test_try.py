@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from pages.course import read_course
 from test_browser import ENOUGH, contrasts
 
 COURSE = read_course()
-CHAPTERS = [step.name for step in COURSE.steps if step.chapter and "\n```redis" in step.chapter.read_text(encoding="utf-8")]
+CHAPTERS = [step.name for step in COURSE.steps if step.chapter]
 WAIT_MS = 60000  # for a stage to load, and to play what the chapter shows
 # Transcripts whose replies a page cannot have, by chapter and place: the reason.
 EXCEPTIONS: dict[tuple[str, int], str] = {}
@@ -67,7 +68,7 @@ def test_nothing_is_loaded_before_it_is_asked_for(page: Page, root: str) -> None
     assert not [url for url in asked if "/console/" in url]
     opened(page)
     loaded = {url.rpartition("/")[2] for url in asked if "/console/" in url}
-    assert loaded == {"disk.js", "system.js", "stage.js", "notation.js", "03.js"}
+    assert loaded == {path.name for path in trying.PARTS} | {"03.js"}
 
 
 def test_the_reader_goes_on_with_the_keyboard(page: Page, at_home: str) -> None:
@@ -141,6 +142,83 @@ def test_the_lesson_alone_and_resp3(page: Page, at_home: str) -> None:
     expect(page.locator(".try-output .came .as-text").last).to_have_text("(null)")
 
 
+def test_bytes_that_are_typed_are_sent_as_they_are(page: Page, at_home: str) -> None:
+    page.goto(f"{at_home}00-resp.html")
+    opened(page)
+    page.get_by_role("button", name="Raw connection").click()
+    said = page.get_by_label("Connection raw2").locator(".try-output .came .as-text")
+    for part in (r"*1\r\n$4\r\nPI", r"NG\r\nPING\r\n"):
+        expect(said).to_have_count(0)
+        page.keyboard.type(part)
+        page.keyboard.press("Enter")
+    expect(said).to_have_text([r"+PONG\r\n", r"+PONG\r\n"])
+
+
+def test_the_files_of_a_stage_are_told_byte_by_byte(page: Page, at_home: str) -> None:
+    page.goto(f"{at_home}10-rdb.html")
+    opened(page)
+    files = page.locator(".try-files")
+    files.locator("summary").click()
+    typed(page, "FLUSHALL")
+    typed(page, "SET hello world")
+    typed(page, "SAVE")
+    button = files.get_by_role("button", name="dump.rdb")
+    button.press("Enter")
+    expect(button).to_be_focused()
+    expect(button).to_have_attribute("aria-expanded", "true")
+    rows = files.locator("tbody tr")
+    expect(rows.filter(has_text='key: "hello"').locator("td")).to_have_text([re.compile(r"^\d+$"), "68 65 6c 6c 6f", 'key: "hello"'])
+    expect(rows.last).to_contain_text("a checksum of all that is before it (CRC-64)")
+    typed(page, "SET again and")
+    typed(page, "SAVE")
+    expect(rows.filter(has_text='key: "again"')).to_have_count(1)
+
+
+@pytest.fixture
+def linked(page: Page, at_home: str) -> Page:
+    """Stage 12 with a replica that has reached it."""
+    page.goto(f"{at_home}12-replication.html")
+    opened(page)
+    page.get_by_label("With a replica").check()
+    expect(page.locator(".try-status")).to_contain_text("Primary and replica are listening", timeout=WAIT_MS)
+    expect(page.locator(".try-link .try-output")).to_contain_text("REPLCONF ACK 0", timeout=WAIT_MS)
+    return page
+
+
+def asked(page: Page, name: str, text: str) -> str:
+    """What the primary or the replica replies."""
+    pane = page.locator(".try-pane", has=page.get_by_label(f"Command of connection {name}"))
+    said = pane.locator(".try-output .came .as-text")
+    before = said.count()
+    pane.locator("input").fill(text)
+    pane.locator("input").press("Enter")
+    expect(said).to_have_count(before + 1)
+    return said.last.inner_text()
+
+
+def test_a_replica_follows_its_primary_and_the_link_can_be_cut(linked: Page) -> None:
+    page = linked
+    link = page.locator(".try-link .try-output")
+    assert asked(page, "primary", "SET k 1") == "OK"
+    expect(link).to_contain_text(re.compile(r"primary +\d+ +SET k 1"))
+    expect(link).to_contain_text("PSYNC ? -1")
+    assert asked(page, "primary", "WAIT 1 5000") == "(integer) 1"
+    assert asked(page, "replica", "GET k") == '"1"'
+    assert "READONLY" in asked(page, "replica", "SET k 2")
+    link.locator("summary").click()
+    expect(link.locator("tbody tr").last).to_contain_text("a checksum")
+    page.get_by_role("button", name="Cut the link").click()
+    assert asked(page, "primary", "SET k 2") == "OK"
+    assert asked(page, "replica", "GET k") == '"1"'
+    page.get_by_role("button", name="Mend the link").click()
+    expect(link).to_contain_text("+CONTINUE", timeout=WAIT_MS)
+    expect(link).to_contain_text(re.compile(r"primary +\d+ +SET k 2"))
+    assert asked(page, "replica", "GET k") == '"2"'
+    page.get_by_label("With a replica").uncheck()
+    expect(page.locator(".try-link")).to_have_count(0)
+    expect(page.locator(".try-status")).to_contain_text("Stage 12 is listening", timeout=WAIT_MS)
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_it_can_be_read_in_both_themes(page: Page, at_home: str, theme: str) -> None:
     page.goto(f"{at_home}03-expiry-eviction.html")
@@ -150,11 +228,32 @@ def test_it_can_be_read_in_both_themes(page: Page, at_home: str, theme: str) -> 
         assert min(contrasts(page, f"{selector}:visible")) >= ENOUGH, selector
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_files_and_link_can_be_read_in_both_themes(linked: Page, theme: str) -> None:
+    page = linked
+    page.evaluate("(theme) => (document.body.dataset.theme = theme)", theme)
+    page.get_by_role("button", name="Cut the link").click()
+    page.locator(".try-files > summary").click()
+    page.locator(".try-files button").first.click()
+    for selector in (".try-link pre", ".try-hint", ".try-parts td", ".try-parts th", ".try-files button", "details summary"):
+        assert min(contrasts(page, f".try {selector}:visible")) >= ENOUGH, selector
+
+
 def test_it_fits_a_phone(phone: Page, at_home: str) -> None:
     phone.goto(f"{at_home}diff/03-expiry-eviction/index.html")
     opened(phone)
     assert phone.locator(".try").evaluate("(one) => one.scrollWidth <= one.clientWidth")
     assert phone.locator(".try").bounding_box()["width"] <= 390  # type: ignore[index]
+
+
+def test_files_and_link_fit_a_phone(phone: Page, at_home: str) -> None:
+    phone.goto(f"{at_home}12-replication.html")
+    opened(phone)
+    phone.get_by_label("With a replica").check()
+    expect(phone.locator(".try-link .try-output")).to_contain_text("REPLCONF ACK 0", timeout=WAIT_MS)
+    phone.locator(".try-files > summary").click()
+    phone.locator(".try-files button").first.click()
+    assert phone.locator(".try").evaluate("(one) => one.scrollWidth <= one.clientWidth")
 
 
 @pytest.fixture
