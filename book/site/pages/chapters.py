@@ -105,7 +105,7 @@ class Fence(SphinxDirective):
         return [self.tried(step, words, code)] if step and (self.name == "redis" or shell) else [code]
 
     def tried(self, step: Step, words: dict[str, str | None], code: nodes.Node) -> transcript:
-        kept = {name: words[name] or "" for name in ("continue", "flags") if name in words}
+        kept: dict[str, str] = {name: words[name] or "" for name in ("continue", "flags") if name in words}
         if self.name == "console":
             kept["shell"] = ""
         return transcript("", code, words={"stage": step.number, "before": step.before_name[:2], **kept})

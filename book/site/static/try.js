@@ -288,7 +288,7 @@
       this.replicaBox.checked = true;
       this.showFiles();
       this.inside.prepend(link.root);
-      this.pane("main");
+      this.label(this.pane("main"), "primary");
       this.pane("replica");
     }
 
@@ -336,21 +336,28 @@
       const outputs = servers.map(({ number }) =>
         element("div", { class: "try-output", role: "log", tabindex: "0", "aria-label": `Stage ${number}, connection ${name}`, "data-stage": number }));
       const input = element("input", { type: "text", autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false", enterkeyhint: "send" });
-      const pane = { name, outputs, input, history: [], at: 0 };
-      const shown = this.isLinked && name === "main" ? "primary" : name;
-      const prompt = shown === "main" ? ">" : `${shown}>`;
-      input.setAttribute("aria-label", `Command of connection ${shown}`);
+      const prompt = element("span", { class: "try-prompt", "aria-hidden": "true" });
+      const root = element("div", { class: "try-pane", role: "group" });
+      const pane = { name, outputs, input, prompt, root, history: [], at: 0 };
       input.addEventListener("keydown", (event) => this.recall(pane, event));
       const form = element("form", { onsubmit: (event) => this.submit(pane, event) });
-      form.append(element("span", { class: "try-prompt", "aria-hidden": "true" }, prompt), input, element("button", {}, "Send"));
+      form.append(prompt, input, element("button", {}, "Send"));
       const sides = element("div", { class: "try-sides" });
       outputs.forEach((output, i) => {
         const heading = this.isPair ? [element("p", { class: "try-which" }, `Stage ${servers[i].number}`)] : [];
         sides.append(element("div", {}, ...heading, output));
       });
-      this.grid.append(element("div", { class: "try-pane", role: "group", "aria-label": `Connection ${shown}` }, sides, form));
+      root.append(sides, form);
+      this.grid.append(root);
       this.panes.set(name, pane);
+      this.label(pane, name);
       return pane;
+    }
+
+    label({ root, input, prompt }, name) {
+      root.setAttribute("aria-label", `Connection ${name}`);
+      input.setAttribute("aria-label", `Command of connection ${name}`);
+      prompt.textContent = name === "main" ? ">" : `${name}>`;
     }
 
     lines(name) {
