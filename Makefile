@@ -224,9 +224,9 @@ bench-page: ## take what make bench measured into book/measured.md, its data and
 ## maintain: care for the sources
 
 .PHONY: lint
-lint: ## format, warnings, analyser, layers, what is unused, style, Python
+lint: ## format, warnings, analyser, layers, what is unused, style, Python, JavaScript
 	@$(MAKE) -k $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
-		lint-format lint-gcc lint-clang lint-tidy lint-layers lint-unused lint-style lint-python
+		lint-format lint-gcc lint-clang lint-tidy lint-layers lint-unused lint-style lint-python lint-javascript
 
 C_FOLDERS = stages stages/*-* stages/more/*-* common tests/unit tests/kqueue tests/observe tests/attack book/scaffold/*/* book/console book/console/include
 C_FILES = $(sort $(wildcard $(foreach d,$(C_FOLDERS),$(d)/*.[ch] $(d)/*/*.[ch])))
@@ -279,6 +279,10 @@ lint-python:
 	@sh tests/tools/python_env.sh book >/dev/null
 	@$(dev_python) -m ruff check -q --config tests/ruff.toml $(PYTHON_FILES) && echo "ruff: no faults"
 	@$(dev_python) -m mypy --config-file tests/mypy.ini
+
+.PHONY: lint-javascript
+lint-javascript:
+	@$(dev_python) tests/lint/javascript
 
 .PHONY: propagate
 propagate: ## carry a fix to all later stages: FROM=01, TO=, BASE=commit, FORGET=1

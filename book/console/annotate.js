@@ -212,7 +212,7 @@
         for (let i = 0; i < count; i++) then();
     };
 
-    function value(parts, type) {
+    function content(parts, type) {
         switch (type) {
             case 0: return string(parts, "value");
             case 1: case 2: return times(number(parts, "elements"), () => string(parts, "element"));
@@ -257,7 +257,7 @@
             if (!TYPES[byte]) throw new Unknown("a value of another kind");
             parts.take(1, `type ${byte}: ${TYPES[byte]}`);
             string(parts, "key");
-            value(parts, byte);
+            content(parts, byte);
         }
     }
 

@@ -211,7 +211,7 @@ test("a log is told by its commands", async context => {
     await connection.ask("SET a 'b c'", "+OK\r\n");
     await connection.ask("INCR n", ":1\r\n");
     const directory = "/data/appendonlydir/";
-    const names = stage.disk.list("/data").map(path => path.replace(directory, ""));
+    const names = stage.disk.list("/data").map(name => name.replace(directory, ""));
     assert.deepStrictEqual(names, ["appendonly.aof.1.base.rdb", "appendonly.aof.1.incr.aof", "appendonly.aof.manifest"]);
     const log = stage.disk.read(`${directory}appendonly.aof.1.incr.aof`).slice();
     assert.deepStrictEqual(parts(log), ["SELECT 0", 'SET a "b c"', "INCR n"]);

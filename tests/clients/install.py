@@ -80,14 +80,15 @@ def install_node() -> None:
         write_stamp(stamp, sources)
 
 
-def install_packages() -> None:
-    sources = [SOURCES / "javascript" / name for name in ("package.json", "package-lock.json")]
-    stamp = PACKAGES / "installed"
+def install_packages(pinned: Path, to: Path) -> None:
+    """What the package-lock.json of a folder pins."""
+    sources = [pinned / name for name in ("package.json", "package-lock.json")]
+    stamp = to / "installed"
     if not up_to_date(stamp, sources):
-        PACKAGES.mkdir(parents=True, exist_ok=True)
+        to.mkdir(parents=True, exist_ok=True)
         for path in sources:
-            shutil.copy(path, PACKAGES)
-        run(npm(), "ci", "--no-audit", "--no-fund", "--ignore-scripts", cwd=PACKAGES)
+            shutil.copy(path, to)
+        run(npm(), "ci", "--no-audit", "--no-fund", "--ignore-scripts", cwd=to)
         write_stamp(stamp, sources)
 
 
@@ -102,7 +103,7 @@ def compile_go() -> bool:
 def install() -> None:
     INSTALLED.mkdir(parents=True, exist_ok=True)
     install_node()
-    install_packages()
+    install_packages(SOURCES / "javascript", PACKAGES)
     print(f"JavaScript: {node()}, {PACKAGES.relative_to(ROOT)}")
     print(f"Go: {GO_PROGRAM.relative_to(ROOT) if compile_go() else 'not installed, so go-redis is left out'}")
 

@@ -4,10 +4,10 @@
 // Storage may be missing where a page is opened from a file.
 const kept = {
   get(name) {
-    try { return localStorage.getItem(name); } catch (e) { return null; }
+    try { return localStorage.getItem(name); } catch { return null; }
   },
   set(name, value) {
-    try { localStorage.setItem(name, value); } catch (e) { /* not kept */ }
+    try { localStorage.setItem(name, value); } catch { /* not kept */ }
   },
 };
 
@@ -33,10 +33,10 @@ function show(view) {
 }
 
 function choose(view) {
-  const place = current();
+  const part = current();
   show(view);
   kept.set("view", view);
-  if (place) place.scrollIntoView();
+  if (part) part.scrollIntoView();
 }
 
 function firstView() {
