@@ -81,7 +81,7 @@ struct config_row {
     CONFIG_VALUE(kind, row_name, field, text), .min = (least), .max = (most)
 
 /* Adds rows, up to one without a name. A name that is there already gets the
- * new row, unless the new one alone is inert. Call it before config_load. */
+ * new row, unless the new one is inert. Call it before config_load. */
 void config_add(const struct config_row *rows);
 
 /* Defaults, file and flags: ends the process with file, line and reason when

@@ -27,7 +27,8 @@ enum { EVENT_READABLE = 1, EVENT_WRITABLE = 2 };
 
 struct event_ready {
     int fd;
-    int events; /* EVENT_READABLE, EVENT_WRITABLE; both on errors */
+    int events; /* EVENT_READABLE, EVENT_WRITABLE; on errors what is
+                   watched, or both */
 };
 
 extern const char backend_name[];

@@ -220,8 +220,8 @@ struct cell {
     struct cell *next;
 };
 
-/* Where a slab is. Only a full one needs attention when a cell is freed. */
-enum place { CURRENT, PARTIAL, FULL, EMPTY };
+/* Where a slab that has cells is. Only a full one needs attention when a cell is freed. */
+enum place { CURRENT, PARTIAL, FULL };
 
 struct slab {
     struct cell *free; /* cells given back, the latest first */
@@ -447,7 +447,7 @@ static NOINLINE void *refill_and_take(size_t size)
     else
         slab = new_slab(class);
     if (slab == NULL)
-        return large_alloc(size ? size : 1);
+        return large_alloc(cell_sizes[class]); /* as good_size promises */
     current[class]->place = FULL;
     current[class] = slab;
     slab->place = CURRENT;

@@ -17,6 +17,7 @@ from harness.aof import ALWAYS, DIRECTORY, MANIFEST, NAME, commands_in, files, l
 from harness.dataset import LATER, fill
 from harness.server import Server, ServerCommand, real_command
 from harness.wire import Wire
+from harness.wire import command as words_of
 
 pytestmark = [pytest.mark.since(11), pytest.mark.more, pytest.mark.needs("redis-server")]
 OF_COMMANDS = [*ALWAYS, "--aof-use-rdb-preamble", "no"]
@@ -291,3 +292,35 @@ def test_a_form_that_no_client_may_send(command: ServerCommand) -> None:
             ready(wire)
             assert wire.integer("XLEN", "k") == 7
             assert wire.ask("XTRIM", "k", "MAXLEN", "=", 3, "LIMIT", 100).kind == "error"
+
+
+def test_a_limit_ends_no_trimming_of_a_log(command: ServerCommand) -> None:
+    """The length that is logged says all, also where nodes have another size than the LIMIT was made for."""
+    with Server(command, [*ALWAYS, "--stream-node-max-entries", "100"]) as server:
+        with Wire(server) as wire:
+            for i in range(1, 1001):
+                wire.send(words_of("XADD", "k", f"{i}-1", "f", i))
+            for _ in range(1000):
+                wire.reply()
+            assert wire.integer("XTRIM", "k", "MAXLEN", "~", 0, "LIMIT", 150) == 100
+        server.kill()
+        server.start([*server.args, "--stream-node-max-entries", "1000"])
+        with Wire(server) as wire:
+            ready(wire)
+            assert wire.integer("XLEN", "k") == 900
+
+
+def test_a_consumer_that_asks_for_what_it_has(command: ServerCommand) -> None:
+    """With NOACK a consumer that did not exist is logged, although it has nothing and gets nothing."""
+    with Server(command, ALWAYS) as server:
+        with Wire(server) as wire:
+            wire.text("XADD", "k", "1-1", "f", "v")
+            wire.text("XGROUP", "CREATE", "k", "g", "0")
+            for name, *noack in (("ann", "NOACK"), ("bob",)):
+                wire.ask("XREADGROUP", "GROUP", "g", name, *noack, "STREAMS", "k", "0")
+        server.kill()
+        server.start([*server.args])
+        with Wire(server) as wire:
+            ready(wire)
+            assert wire.integer("XGROUP", "CREATECONSUMER", "k", "g", "ann") == 0
+            assert wire.integer("XGROUP", "CREATECONSUMER", "k", "g", "bob") == 1

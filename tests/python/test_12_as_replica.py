@@ -41,6 +41,20 @@ def synced(replica: Node, primary: FakePrimary, snapshot: bytes = ONE_KEY, offse
     wait_until(lambda: replica.link == "connected")
 
 
+def test_hello_tells_the_role(command: ServerCommand, primary: FakePrimary) -> None:
+    """HELLO says whether the server follows another, also before the link is up."""
+    def role() -> bytes:
+        reply = replica.wire.ask("HELLO", 2).items
+        return reply[[item.text for item in reply].index(b"role") + 1].text
+
+    with Node(command) as replica, primary:
+        assert role() == b"master"
+        replica.follow(primary.port)
+        assert role() == b"replica"
+        replica.text("REPLICAOF", "NO", "ONE")
+        assert role() == b"master"
+
+
 def test_handshake(command: ServerCommand, primary: FakePrimary) -> None:
     """PING, then REPLCONF with its port and what it is capable of, then PSYNC."""
     with Node(command) as replica, primary:

@@ -23,7 +23,7 @@ FREE_STEP = "01"  # blocking becomes event-driven: the one rewrite
 # Lines of code (neither blank nor comment) that a lesson may add.
 BUDGETS = {
     "00": 900, "01": 950, "02": 1950, "03": 1050, "04": 950, "05": 1100, "06": 1000,
-    "07": 1600, "08": 850, "09": 400, "10": 1200, "11": 900, "12": 1150,
+    "07": 1605, "08": 850, "09": 400, "10": 1200, "11": 910, "12": 1150,
 }  # fmt: skip
 LESSON_LIMIT = 13_000  # code of the last lesson, whole
 COMMON_LIMIT = 3_500  # code of common/

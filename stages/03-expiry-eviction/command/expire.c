@@ -95,19 +95,19 @@ bool time_or_reply(struct client *c, struct slice amount,
     return false;
 }
 
-/* Whether the conditions let `when_ms` replace `now_ms`, the expiration time
+/* Whether the conditions let `when_ms` replace `old_ms`, the expiration time
  * that the key has. NO_EXPIRY is later than any time: the key lives forever. */
-static bool conditions_hold(unsigned conditions, int64_t now_ms,
+static bool conditions_hold(unsigned conditions, int64_t old_ms,
                             int64_t when_ms)
 {
-    bool is_forever = now_ms == NO_EXPIRY;
+    bool is_forever = old_ms == NO_EXPIRY;
     if (conditions & IF_NONE && !is_forever)
         return false;
     if (conditions & IF_SOME && is_forever)
         return false;
-    if (conditions & IF_LATER && (is_forever || when_ms <= now_ms))
+    if (conditions & IF_LATER && (is_forever || when_ms <= old_ms))
         return false;
-    return !(conditions & IF_EARLIER) || is_forever || when_ms < now_ms;
+    return !(conditions & IF_EARLIER) || is_forever || when_ms < old_ms;
 }
 
 void propagate_removal(struct db *db, struct slice key, enum removal why)

@@ -8,7 +8,8 @@
  *   reply_map         %2\r\n              and four replies; *4\r\n in RESP2
  *   reply_null        _\r\n               $-1\r\n in RESP2
  *
- * All but the first two are "<type><number>\r\n" with something after it. */
+ * Integers, bulk strings and aggregates begin with "<type><number>\r\n"; the
+ * others are a line, "<type><text>\r\n". */
 #include "net/reply.h"
 
 #include <stdarg.h>

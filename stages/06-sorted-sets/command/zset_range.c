@@ -134,13 +134,8 @@ static int64_t cut_ranks(const struct zset_range *range, int64_t length,
 {
     int64_t start = range->start, stop = range->stop;
     if (start < 0)
-        start += length;
-    if (start < 0)
-        start = 0;
-    if (stop < 0)
-        stop += length;
-    if (stop >= length)
-        stop = length - 1;
+        start = start < -length ? 0 : start + length;
+    stop = stop < 0 ? stop + length : stop < length ? stop : length - 1;
     if (start > stop)
         return 0;
     *first = range->is_reverse ? length - 1 - start : start;

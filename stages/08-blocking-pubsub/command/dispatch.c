@@ -68,8 +68,8 @@ static bool check_subcommand(struct client *c)
     return false;
 }
 
-/* Evicts keys until memory is below its limit, before any command. If nothing
- * is left to evict, replies with an error and returns false to a command that
+/* Evicts keys before any command, until memory is below its limit or its time
+ * is over: then a timer goes on. If nothing is left to evict, replies with an error and returns false to a command that
  * may need more memory; others, DEL among them, still run. */
 static bool check_memory(struct client *c)
 {

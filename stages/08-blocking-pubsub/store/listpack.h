@@ -58,7 +58,8 @@ size_t listpack_find(const uint8_t *pack, struct slice value, size_t stride);
 uint8_t *listpack_insert(uint8_t *pack, size_t at, struct slice value);
 
 /* The same for an integer, which needs no text. A listpack that was given more
- * memory with zrealloc stays where it is until that is used up. */
+ * memory with zrealloc stays where it is until that is used up: to delete gives
+ * back what is not used, and so may replacing an integer. */
 uint8_t *listpack_insert_integer(uint8_t *pack, size_t at, int64_t value);
 
 /* Returns the integer of an element that is one. */

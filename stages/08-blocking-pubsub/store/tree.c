@@ -83,9 +83,9 @@ void *tree_remove(struct tree *t, const void *key)
 
 /* A root without a left side goes. Another one moves down to the right, so that
  * what is left of it comes up: each node does so once at most. */
-bool tree_free_some(struct tree *t, size_t count, void (*fn)(void *item))
+bool tree_free_some(struct tree *t, size_t *count, void (*fn)(void *item))
 {
-    for (; t->root && count > 0; count--) {
+    for (; t->root && *count > 0; --*count) {
         struct tree_node *root = t->root;
         t->root = root->left;
         if (t->root) {
@@ -97,6 +97,7 @@ bool tree_free_some(struct tree *t, size_t count, void (*fn)(void *item))
         if (fn)
             fn(root->item);
         zfree(root);
+        t->count--;
     }
     return t->root;
 }

@@ -124,7 +124,8 @@ static bool threshold_or_reply(struct client *c, int *i,
                       "ERR syntax error, MAXLEN and MINID options at the same "
                       "time are not compatible");
     trim->strategy = is_maxlen ? TRIM_MAXLEN : TRIM_MINID;
-    if (*i + 1 < c->argc && sign.len == 1 && strchr("~=", *sign.ptr)) {
+    if (*i + 1 < c->argc && sign.len == 1 &&
+        (*sign.ptr == '~' || *sign.ptr == '=')) {
         trim->is_approximate = *sign.ptr == '~';
         ++*i;
     }

@@ -90,7 +90,8 @@ void event_loop_run(void)
             if (events)
                 w.fn(w.owner, events);
         }
-        timers_run();
+        if (running)
+            timers_run();
     }
 }
 

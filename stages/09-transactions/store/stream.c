@@ -357,7 +357,8 @@ int64_t stream_trim(struct stream *s, const struct stream_trim *trim)
         int64_t live = live_entries(node);
         if (trim->strategy == TRIM_MAXLEN && (int64_t)s->length <= trim->maxlen)
             break;
-        if (trim->limit > 0 && trimmed + live > trim->limit)
+        if (trim->is_approximate && trim->limit > 0 &&
+            trimmed + live > trim->limit)
             break;
         if (!node_is_trimmed(s, node, trim)) {
             if (!trim->is_approximate)
@@ -409,7 +410,7 @@ void stream_read_by(const struct stream *s, struct group *g,
 bool stream_free_some(struct entry *e, size_t count)
 {
     struct stream *s = entry_stream(e);
-    return tree_free_some(&s->nodes, count, free_node) ||
+    return tree_free_some(&s->nodes, &count, free_node) ||
            groups_free_some(&s->groups, count);
 }
 

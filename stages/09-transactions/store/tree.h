@@ -49,8 +49,9 @@ void tree_insert(struct tree *t, const void *key, void *item);
 /* Removes the item of a key and returns it, or NULL if there is none. */
 void *tree_remove(struct tree *t, const void *key);
 
-/* Removes about half of `count` nodes or more, in no order, and hands their
- * items to fn unless that is NULL. Returns whether there are more. */
-bool tree_free_some(struct tree *t, size_t count, void (*fn)(void *item));
+/* Removes nodes, in no order, and hands their items to fn unless that is NULL.
+ * Takes *count steps at most, two for a node, and writes how many are left.
+ * Returns whether there are more nodes. */
+bool tree_free_some(struct tree *t, size_t *count, void (*fn)(void *item));
 
 #endif

@@ -35,7 +35,7 @@ enum encoding {
     ENCODING_INT, /* an int64, whose canonical text is the value */
     ENCODING_EMBSTR, /* a short string inside the entry */
     ENCODING_QUICKLIST, /* a list: list.h */
-    ENCODING_LISTPACK, /* a small hash: hash.h */
+    ENCODING_LISTPACK, /* a small hash or sorted set: hash.h, zset.h */
     ENCODING_INTSET, /* a small set: set.h */
     ENCODING_HASHTABLE, /* a large one of either */
     ENCODING_SKIPLIST, /* a large sorted set: zset.h; small ones are packed */

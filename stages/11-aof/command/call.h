@@ -35,6 +35,9 @@ void propagate(int db, int argc, const struct slice *argv);
 void unit_begin(void);
 void unit_end(void);
 
+/* Returns whether a unit that has not ended has propagated something. */
+bool unit_has_effects(void);
+
 /* Propagates these arguments instead of the client's. For a handler whose
  * effect would not be the same if the client's command ran again. With argc 0
  * nothing is propagated. */

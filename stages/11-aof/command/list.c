@@ -134,13 +134,8 @@ static size_t range_count(size_t length, int64_t *start, int64_t stop)
 {
     int64_t end = (int64_t)length;
     if (*start < 0)
-        *start += end;
-    if (*start < 0)
-        *start = 0;
-    if (stop < 0)
-        stop += end;
-    if (stop >= end)
-        stop = end - 1;
+        *start = *start < -end ? 0 : *start + end;
+    stop = stop < 0 ? stop + end : stop < end ? stop : end - 1;
     return *start > stop ? 0 : (size_t)(stop - *start + 1);
 }
 

@@ -162,7 +162,7 @@ static void read_history(struct client *c, struct read_args *args,
                          struct stream_id after, struct group *g)
 {
     const struct consumer *consumer =
-        consumer_open(c, key, g, args->consumer, false);
+        consumer_open(c, key, g, args->consumer, args->no_ack);
     struct output_block *begun = begin_stream(c, args, key);
     struct pending *p = tree_seek(&consumer->pending, &after, TREE_MORE);
     int64_t count = 0;

@@ -29,7 +29,8 @@ enum aof_state {
 struct aof {
     enum aof_state state;
     struct manifest manifest;
-    int64_t base_size; /* in bytes, after the last rewrite */
+    int64_t base_size; /* in bytes: of the whole log after the
+                          last rewrite; since a start, of its base */
     pid_t child; /* that rewrites; 0: there is none */
     int64_t began_s; /* Unix time of the last rewrite */
     bool is_scheduled; /* one begins as soon as no other child runs */

@@ -69,11 +69,11 @@ static bool free_some_of(struct group *g, size_t count)
 {
     struct consumer *consumer;
     while ((consumer = tree_seek(&g->consumers, &SLICE(""), TREE_AT_LEAST))) {
-        if (count-- == 0 || tree_free_some(&consumer->pending, count, NULL))
+        if (count-- == 0 || tree_free_some(&consumer->pending, &count, NULL))
             return true;
         free_named(tree_remove(&g->consumers, consumer));
     }
-    return tree_free_some(&g->pending, count, zfree);
+    return tree_free_some(&g->pending, &count, zfree);
 }
 
 void group_destroy(struct tree *groups, struct group *g)

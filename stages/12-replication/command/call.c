@@ -81,6 +81,11 @@ void unit_end(void)
     end_group();
 }
 
+bool unit_has_effects(void)
+{
+    return held.argv || is_group;
+}
+
 void propagate_as(struct client *c, int argc, const struct slice *argv)
 {
     is_replaced = true;

@@ -1,6 +1,7 @@
 #include "command/connection.h"
 
 #include "command/families.h"
+#include "common/log.h"
 #include "common/numbers.h"
 #include "common/version.h"
 #include "net/client.h"
@@ -56,7 +57,7 @@ void reply_hello(struct client *c)
     reply_bulk_text(c, "mode");
     reply_bulk_text(c, "standalone");
     reply_bulk_text(c, "role");
-    reply_bulk_text(c, "master");
+    reply_bulk_text(c, log_settings.role == 'S' ? "replica" : "master");
     reply_bulk_text(c, "modules");
     reply_array(c, 0);
 }

@@ -194,10 +194,11 @@ static void on_connection(void *owner, int events)
     /* Without a free descriptor the next connection stays in the queue, where
      * it would be reported in every turn: watch no listener for a while. */
     int64_t now_ms = clock_ticked_ms();
-    if (!logged_no_files_ms || now_ms - logged_no_files_ms > NO_FILES_LOG_MS)
+    if (!logged_no_files_ms || now_ms - logged_no_files_ms > NO_FILES_LOG_MS) {
         log_write(LOG_WARNING, "Accepting client connection: %s",
                   strerror(errno));
-    logged_no_files_ms = now_ms;
+        logged_no_files_ms = now_ms;
+    }
     for (int i = 0; i < listener_count; i++)
         event_watch(listeners[i].fd, 0, NULL, NULL);
     timer_start(NO_FILES_RETRY_MS, watch_listeners, NULL);
@@ -295,7 +296,10 @@ void server_run(client_fn *execute)
     log_write(LOG_NOTICE, "Ready to accept connections");
     event_loop_run();
     /* Commands that were executed get their replies, as far as the sockets take
-     * them: a client that does not read must not hold up the end. */
+     * them: a client that does not read must not hold up the end. No other
+     * command is executed. */
+    for (struct client *c = client_first(); c; c = c->next)
+        c->flags |= CLIENT_CLOSE_AFTER_REPLY;
     connection_flush_queued();
     while (client_first())
         client_free(client_first());

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "command/call.h"
 #include "command/dispatch.h"
 #include "command/transaction.h"
 #include "common/clock.h"
@@ -65,7 +66,8 @@ static bool begin_incr(void)
         return true;
     }
     m->count--;
-    close(fd);
+    if (fd >= 0)
+        close(fd);
     return false;
 }
 
@@ -87,7 +89,7 @@ static bool begin_rewrite(void)
     if (pid < 0) {
         log_write(LOG_WARNING,
                   "Can't rewrite append only file in background: %s",
-                  strerror(errno));
+                  strerror(aof_log.error ? aof_log.error : errno));
         return false;
     }
     log_write(LOG_NOTICE, "Background AOF rewrite started by pid %ld",
@@ -209,8 +211,8 @@ const struct command aof_commands[] = {
     {.name = NULL},
 };
 
-/* What was logged before stays, and nothing is added to it: a log that begins anew
- * is complete only when its first rewrite ends. */
+/* What was logged before stays, and nothing is added to it: a log that begins
+ * anew is complete only when its first rewrite ends. */
 void aof_restart(void)
 {
     wait_for_child(true);
@@ -219,13 +221,15 @@ void aof_restart(void)
     aof.is_scheduled = settings.is_on;
 }
 
-/* CONFIG SET appendonly. */
+/* CONFIG SET appendonly. While a save runs, or in a transaction whose effects
+ * are not all propagated, the rewrite has to wait. */
 static bool apply_appendonly(const char **error)
 {
     if (settings.is_on == (aof.state != AOF_OFF))
         return true;
     aof_restart();
-    if (!settings.is_on || snapshot.child || begin_rewrite())
+    if (!settings.is_on || snapshot.child || unit_has_effects() ||
+        begin_rewrite())
         return true;
     aof_log_open(-1);
     aof.state = AOF_OFF;

@@ -8,7 +8,7 @@
  * It is written before the first reply leaves: one write for all commands of a
  * turn. `appendfsync` says when fsync follows: before the replies leave
  * (always), about once a second in a thread (everysec), or when the kernel
- * likes (no). Knows no command. */
+ * likes (no). Knows no command but SELECT. */
 #ifndef PERSIST_AOF_LOG_H
 #define PERSIST_AOF_LOG_H
 

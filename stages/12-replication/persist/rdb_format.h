@@ -10,8 +10,8 @@
  * A value that is packed in memory is one string here: its bytes. The byte
  * before the key says which row of this table reads the value.
  *
- * The bytes inside a packed value are believed here, because a file whose
- * checksum is wrong is not read at all. */
+ * The bytes inside a packed value are believed here: a checksum finds damage,
+ * but no file that was made to do harm. rdb_extension may look at them. */
 #ifndef PERSIST_RDB_FORMAT_H
 #define PERSIST_RDB_FORMAT_H
 

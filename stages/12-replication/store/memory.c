@@ -24,5 +24,5 @@ bool memory_has_room(size_t bytes)
         return false;
     size_t limit = (size_t)store_settings.maxmemory;
     return limit == 0 || bytes <= limit / 100 ||
-           zmalloc_used_memory() + bytes <= limit;
+           zmalloc_used_memory() - memory_not_counted + bytes <= limit;
 }

@@ -89,7 +89,7 @@ struct stream_trim {
     int64_t maxlen; /* as many entries stay */
     struct stream_id minid; /* those from this ID on stay */
     bool is_approximate; /* only whole nodes go */
-    int64_t limit; /* as many entries go at most; 0: no limit */
+    int64_t limit; /* as many go at most if approximate; 0: no limit */
 };
 
 /* Trims the stream. Returns how many entries are gone. */

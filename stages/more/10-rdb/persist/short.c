@@ -25,9 +25,7 @@ static bool write_as_integer(struct rdb_writer *w, struct slice s)
     if (s.len >= INT64_TEXT_MAX || !parse_int64(s, &value) ||
         value != (int32_t)value)
         return false;
-    int kind = value == (int8_t)value    ? RDB_INT_8
-               : value == (int16_t)value ? RDB_INT_16
-                                         : RDB_INT_32;
+    int kind = value == (int8_t)value ? 0 : value == (int16_t)value ? 1 : 2;
     rdb_write_byte(w, (uint8_t)(RDB_SPECIAL | kind));
     rdb_write_number(w, (uint64_t)value, 1 << kind, LOW_FIRST);
     return true;
