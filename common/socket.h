@@ -17,9 +17,9 @@ void socket_append_local(int fd, struct buffer *out);
  * frees it with zfree. */
 char *socket_peer_ip(int fd);
 
-/* Begins to connect to the first address of a name that does not refuse at once.
- * To look up a name may take seconds; the connection itself is not waited for.
- * Returns the socket, which does not block, or -1. */
+/* Begins to connect to the first address of a name that does not refuse at
+ * once. To look up a name may take seconds; the connection itself is not waited
+ * for. Returns the socket, which does not block, or -1. */
 int socket_connect(const char *host, int64_t port);
 
 /* Whether the other end is on this machine. */

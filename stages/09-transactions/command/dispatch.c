@@ -70,8 +70,9 @@ static bool check_subcommand(struct client *c)
 }
 
 /* Evicts keys before any command, until memory is below its limit or its time
- * is over: then a timer goes on. If nothing is left to evict, replies with an error and returns false to a command that
- * may need more memory; others, DEL among them, still run. */
+ * is over: then a timer goes on. If nothing is left to evict, replies with an
+ * error and returns false to a command that may need more memory; others, DEL
+ * among them, still run. */
 static bool check_memory(struct client *c)
 {
     if (evict_to_fit() != EVICT_STUCK || !(transaction_flags(c) & CMD_DENYOOM))
