@@ -220,7 +220,7 @@ struct cell {
     struct cell *next;
 };
 
-/* Where a slab with cells is. Only a full one needs care when one is freed. */
+/* Where a slab is. Only a full one needs attention when a cell is freed. */
 enum place { CURRENT, PARTIAL, FULL };
 
 struct slab {

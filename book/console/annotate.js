@@ -11,9 +11,9 @@
     const console_ = (globalThis.pageConsole ??= {});
 
     const OPCODES = {
-        0xf5: "a function", 0xf8: "time since it was used", 0xf9: "how often it is used", 0xfa: "a fact about the file",
-        0xfb: "how many keys", 0xfc: "a time to expire, in ms", 0xfd: "a time to expire, in s", 0xfe: "a database",
-        0xff: "the end",
+        0xf5: "FUNCTION2, a library of functions", 0xf8: "IDLE, the time since it was used", 0xf9: "FREQ, how often it is used",
+        0xfa: "AUX, a fact about the file", 0xfb: "RESIZEDB, how many keys follow", 0xfc: "EXPIRETIME_MS, when the key expires",
+        0xfd: "EXPIRETIME, when the key expires", 0xfe: "SELECTDB, a database", 0xff: "EOF, the end",
     };
     const TYPES = {
         0: "a string", 1: "a list", 2: "a set", 4: "a hash", 5: "a sorted set", 11: "a set, an intset",

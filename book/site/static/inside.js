@@ -96,12 +96,14 @@
    * the lines of the handshake, a snapshot, and the stream with the offset of each command. */
   class Talk {
     constructor(say) {
-      this.say = say; // ({who, text, snapshot})
+      this.say = say; // ({who, text, offset, snapshot})
       this.asked = new tryIt.ReplyReader();
-      this.left = "";
-      this.snapshotEnd = null; // a length, or the mark at its end
-      this.offset = null; // of the next command; null before the stream
-      this.wanted = 0;
+      this.stream = new tryIt.ReplyReader();
+      this.inStream = false;
+      this.left = ""; // of what comes before the stream
+      this.snapshotEnd = null; // its length, or the mark at its end
+      this.offset = 0; // of the stream
+      this.wanted = 0; // the byte that PSYNC asked for
     }
 
     fromReplica(bytes) {
@@ -114,8 +116,10 @@
     }
 
     fromPrimary(bytes) {
+      if (this.inStream) return this.commands(bytes);
       this.left += tryIt.toText(bytes);
-      while (this.left && (this.snapshotEnd !== null ? this.snapshot() : this.offset !== null && this.begun ? this.command() : this.line()));
+      while (!this.inStream && (this.snapshotEnd === null ? this.line() : this.snapshot()));
+      if (this.inStream) this.commands(tryIt.toBytes(this.take(this.left.length)));
     }
 
     take(length) {
@@ -124,6 +128,7 @@
       return taken;
     }
 
+    // Both return false where they lack bytes.
     line() {
       const end = this.left.indexOf("\n");
       if (end < 0) return false;
@@ -132,7 +137,7 @@
       if (/^\$\d+$/.test(text)) this.snapshotEnd = Number(text.slice(1));
       else if (text.startsWith("$EOF:")) this.snapshotEnd = text.slice(5);
       if (word === "+FULLRESYNC") this.offset = Number(offset);
-      if (word === "+CONTINUE") [this.offset, this.begun] = [this.wanted - 1, true];
+      if (word === "+CONTINUE") [this.offset, this.inStream] = [this.wanted - 1, true];
       this.say({ who: "primary", text: text || "(an empty line: it is still there)" });
       return true;
     }
@@ -144,25 +149,18 @@
       const bytes = tryIt.toBytes(this.take(length));
       if (isMark) this.take(this.snapshotEnd.length);
       this.snapshotEnd = null;
-      this.begun = true;
+      this.inStream = true;
       this.say({ who: "primary", text: `(a snapshot of ${bytes.length} bytes)`, snapshot: bytes });
       return true;
     }
 
-    command() {
-      const end = this.left.startsWith("*") ? -1 : this.left.indexOf("\n");
-      if (end >= 0) return this.take(end + 1), true;
-      this.stream ??= new tryIt.ReplyReader();
-      this.stream.put(tryIt.toBytes(this.left));
-      this.left = "";
+    commands(bytes) {
+      this.stream.put(bytes);
       for (let one; (one = this.stream.next()); ) {
-        const words = one.reply.items.map((item) => tryIt.quoteWord(item.text));
         this.offset += one.bytes.length;
+        const words = one.reply.items.map((item) => tryIt.quoteWord(item.text));
         this.say({ who: "primary", text: words.join(" "), offset: this.offset });
       }
-      this.left = this.stream.bytes;
-      this.stream = null;
-      return false;
     }
   }
 
@@ -175,7 +173,7 @@
       this.button = element("button", { type: "button", onclick: () => this.turn() }, "Cut the link");
       this.root = element("div", { class: "try-link", role: "group", "aria-label": "The link" },
         element("p", { class: "try-which" }, "Between primary and replica ", this.button),
-        element("p", { class: "try-hint" }, "Behind each command of the stream, both have the offset that stands before it."), this.output);
+        element("p", { class: "try-hint" }, "The number before a command of the stream is the replication offset when it has been executed."), this.output);
       network.onbytes = (bytes, { from, to }) => {
         const port = to === primaryPort ? from : to;
         if (!this.talks.has(port)) this.talks.set(port, new Talk((said) => this.show(said)));

@@ -264,8 +264,8 @@ void server_run(client_fn *execute)
     log_write(LOG_NOTICE, "Ready to accept connections");
     event_loop_run();
     /* Commands that were executed get their replies, as far as the sockets take
-     * them: a client that does not read must not hold up the end. No other
-     * command is executed. */
+     * them: a client that does not read must not hold up the end. What clients
+     * have sent behind them is not executed. */
     for (struct client *c = client_first(); c; c = c->next)
         c->flags |= CLIENT_CLOSE_AFTER_REPLY;
     connection_flush_queued();

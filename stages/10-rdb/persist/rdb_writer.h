@@ -24,9 +24,8 @@ enum {
     RDB_LENGTH_14 = 0x40,
     RDB_LENGTH_32 = 0x80, /* the whole byte */
     RDB_LENGTH_64 = 0x81,
-    RDB_SPECIAL = 0xC0, /* the two highest bits; the others say which: 0 to 2
-                           an integer of 1, 2 or 4 bytes, or */
-    RDB_LZF = 3, /* a compressed string */
+    RDB_SPECIAL = 0xC0, /* the two highest bits; the others say which: */
+    RDB_LZF = 3, /* a compressed string; 0 to 2: an integer of 1 << n bytes */
 };
 
 struct rdb_writer {
