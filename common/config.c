@@ -460,8 +460,9 @@ static void answer_questions(const char *flag)
 }
 
 /* Writes the flags as lines. What follows a flag is its value, also when it
- * looks like a flag; after that every -- begins a new line. A "-" that is the
- * first or the last argument of all asks for standard input. */
+ * looks like a flag; after that every -- begins a new line. Only --save needs
+ * no value: nothing is saved then. A "-" that is the first or the last argument
+ * of all asks for standard input. */
 static void append_flags(struct buffer *out, int first, int argc, char **argv,
                          bool *use_stdin)
 {
@@ -473,6 +474,11 @@ static void append_flags(struct buffer *out, int first, int argc, char **argv,
         } else if (value_came && strncmp(arg, "--", 2) == 0) {
             buffer_printf(out, "%s%s ", out->len > 0 ? "\n" : "", arg + 2);
             value_came = strchr(arg, ' '); /* as in '--port 7000' */
+            if (strcmp(arg, "--save") == 0 &&
+                (i == argc - 1 || strncmp(argv[i + 1], "--", 2) == 0)) {
+                buffer_append_text(out, "\"\" ");
+                value_came = true;
+            }
         } else {
             quote_append(out, slice_of(arg));
             buffer_append_text(out, " ");

@@ -64,6 +64,13 @@ void config_format_bytes(uint64_t bytes, struct buffer *out)
     buffer_printf(out, "%llu%s", (unsigned long long)bytes, units[unit]);
 }
 
+static bool protected_may_change;
+
+void config_allow_protected(bool allowed)
+{
+    protected_may_change = allowed;
+}
+
 /* A parameter on its way to another value. */
 struct change {
     const struct config_row *row;
@@ -79,7 +86,7 @@ static const char *refusal(const struct change *changes, int i)
     const struct config_row *row = changes[i].row;
     if (row->flags & CONFIG_IMMUTABLE)
         return "can't set immutable config";
-    if (row->flags & CONFIG_PROTECTED)
+    if (row->flags & CONFIG_PROTECTED && !protected_may_change)
         return "can't set protected config";
     for (int j = 0; j < i; j++) {
         if (changes[j].name == changes[i].name)

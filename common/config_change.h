@@ -22,6 +22,9 @@ void config_format_bytes(uint64_t bytes, struct buffer *out);
 bool config_set(const struct slice *pairs, int count, struct slice *culprit,
                 const char **error);
 
+/* Whether config_set may set what is protected; at first it may not. */
+void config_allow_protected(bool allowed);
+
 /* Writes the values into the file they were read from; comments and the order
  * of lines stay. False with *error when there is none, or it cannot be
  * written; the old one is then untouched. */

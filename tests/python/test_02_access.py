@@ -41,6 +41,18 @@ def test_debug_refused(command: ServerCommand) -> None:
         assert b"immutable config" in wire.ask("CONFIG", "SET", "enable-debug-command", "yes").text
 
 
+@pytest.mark.parametrize("value", ["no", "local", "yes"])
+def test_protected_parameters(command: ServerCommand, value: str) -> None:
+    """Where the files are is changed only by clients to whom the configuration allows it."""
+    with Server(command, ["--enable-protected-configs", value]) as server, Wire(server) as wire:
+        (server.dir / "below").mkdir()
+        reply = wire.ask("CONFIG", "SET", "dir", "below", "timeout", "0").text
+        assert reply.endswith(b"can't set protected config") if value == "no" else reply == b"OK"
+        inside = str(server.dir / "below").encode() == wire.ask("CONFIG", "GET", "dir").items[1].text
+        assert inside == (value != "no")
+        assert b"immutable config" in wire.ask("CONFIG", "SET", "enable-protected-configs", "yes").text
+
+
 def test_users_are_rewritten(command: ServerCommand) -> None:
     """CONFIG REWRITE keeps users, those of the file and those that came since."""
     server = Server(command)

@@ -165,6 +165,25 @@ def test_a_file_that_is_not_there(command: ServerCommand) -> None:
 
 
 @pytest.mark.more
+@pytest.mark.parametrize(
+    "flags",
+    [["--save", "--loglevel", "verbose"], ["--loglevel", "verbose", "--save"], ["--save", "", "--loglevel", "verbose"]],
+)
+def test_save_without_a_value(command: ServerCommand, flags: list[str]) -> None:
+    """--save needs none: what comes next is not its value when it looks like a flag."""
+    words = command.words[: command.words.index("--save")] if "--save" in command.words else command.words
+    server = Server(ServerCommand(command.label, (*words, *flags), command.stage))
+    path = server.dir / "redis.conf"
+    path.write_text("save 900 1\nloglevel warning\n")
+    try:
+        server.start([str(path)])
+        with Wire(server) as wire:
+            assert values(wire, "save", "loglevel") == {b"save": b"", b"loglevel": b"verbose"}
+    finally:
+        server.close()
+
+
+@pytest.mark.more
 def test_shutdown(command: ServerCommand) -> None:
     for words in (["SHUTDOWN"], ["SHUTDOWN", "NOSAVE"]):
         with Server(command) as server, Wire(server) as wire:

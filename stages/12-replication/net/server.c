@@ -307,5 +307,5 @@ void server_run(client_fn *execute)
     close(stop_pipe[0]);
     close(stop_pipe[1]);
     event_loop_close();
-    log_write(LOG_WARNING, "Bye bye...");
+    log_write(LOG_WARNING, "Redis is now ready to exit, bye bye...");
 }

@@ -59,7 +59,6 @@ static void add_commands(void)
     commands_add(more_command_subcommands);
     commands_add(more_auth_commands);
     commands_add(more_acl_commands);
-    commands_add(more_config_commands);
     commands_add(more_info_commands);
     docs_add(more_keyspace_docs);
 }
@@ -71,6 +70,7 @@ void more_keyspace(void)
     config_add(more_lazyfree_config);
     config_add(more_auth_config);
     config_add(more_debug_config);
+    config_commands_open();
     stats_open();
     info_open();
     auth_open();

@@ -1,5 +1,5 @@
 /* more_transactions: registers what reports tell of transactions, what may not
- * be in one, and BLMOVE for one that must not wait. */
+ * be in one or is none, and BLMOVE for one that must not wait. */
 #include "more/more.h"
 
 #include "command/dispatch.h"
@@ -7,6 +7,7 @@
 #include "more/00-resp/command/connection.h"
 #include "more/01-event-loop/command/pause.h"
 #include "more/03-expiry-eviction/command/eviction.h"
+#include "more/09-transactions/command/apart.h"
 #include "more/09-transactions/command/blocking.h"
 #include "more/09-transactions/command/docs.h"
 #include "more/09-transactions/command/report.h"
@@ -20,6 +21,7 @@ void more_transactions(void)
     dispatch_check(CHECK_AUTHENTICATED, check_permitted_and_allowed);
     pause_set_writes(is_held_by_pause);
     eviction_set_needs_memory(transaction_needs_memory);
+    removals_apart_open();
     transaction_rules_open();
     transaction_report_open();
 }

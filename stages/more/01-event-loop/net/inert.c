@@ -227,25 +227,73 @@ static bool accept_percentiles(const struct slice *words, int count,
     return true;
 }
 
-/* default, or some of the options of SHUTDOWN. */
-static bool accept_shutdown(const struct slice *words, int count,
-                            const char **error)
+/* The options of SHUTDOWN; the bit of a word is its place. */
+static const char *const shutdown_words[] = {"default", "save", "nosave", "now",
+                                             "force", NULL};
+static unsigned on_sigint, on_sigterm;
+
+/* Returns the bit of a word, 0 for one that is none. */
+static unsigned shutdown_bit(struct slice word)
 {
-    bool saves = false, skips = false, is_known = count > 0;
+    for (int i = 0; shutdown_words[i]; i++) {
+        if (slice_is(word, shutdown_words[i]))
+            return 1U << i;
+    }
+    return 0;
+}
+
+static bool set_shutdown(unsigned *options, const struct slice *words,
+                         int count, const char **error)
+{
+    const unsigned both = 1U << 1 | 1U << 2; /* save and nosave */
+    unsigned set = 0;
+    bool is_known = count > 0;
     for (int i = 0; i < count; i++) {
-        saves |= slice_is(words[i], "save");
-        skips |= slice_is(words[i], "nosave");
-        is_known &= slice_is(words[i], "default") ||
-                    slice_is(words[i], "save") ||
-                    slice_is(words[i], "nosave") || slice_is(words[i], "now") ||
-                    slice_is(words[i], "force");
+        is_known &= shutdown_bit(words[i]) != 0;
+        set |= shutdown_bit(words[i]);
     }
     if (!is_known)
         return config_fail(error, "argument(s) must be one of the following: "
                                   "default, save, nosave, now, force");
-    return !(saves && skips) ||
-           config_fail(error, "shutdown options SAVE and NOSAVE can't be used "
-                              "simultaneously");
+    if ((set & both) == both)
+        return config_fail(error, "shutdown options SAVE and NOSAVE can't be "
+                                  "used simultaneously");
+    *options = set & ~1U; /* the default is none */
+    return true;
+}
+
+/* Appends the words in the order of the table, in which they came or not. */
+static void get_shutdown(unsigned options, struct buffer *out)
+{
+    if (!options)
+        options = 1;
+    for (int i = 0; shutdown_words[i]; i++) {
+        if (options & 1U << i)
+            buffer_printf(out, "%s%s", options & ((1U << i) - 1) ? " " : "",
+                          shutdown_words[i]);
+    }
+}
+
+static bool set_on_sigint(const struct slice *words, int count,
+                          const char **error)
+{
+    return set_shutdown(&on_sigint, words, count, error);
+}
+
+static bool set_on_sigterm(const struct slice *words, int count,
+                           const char **error)
+{
+    return set_shutdown(&on_sigterm, words, count, error);
+}
+
+static void get_on_sigint(struct buffer *out)
+{
+    get_shutdown(on_sigint, out);
+}
+
+static void get_on_sigterm(struct buffer *out)
+{
+    get_shutdown(on_sigterm, out);
 }
 
 /* A size, or a share of maxmemory: 5%. */
@@ -533,8 +581,16 @@ const struct config_row more_inert_config[] = {
     {TEXT("ignore-warnings", FREE, "")},
     {CHOICE("oom-score-adj", FREE, "no", oom_score_choices)},
     {TEXT("oom-score-adj-values", WORDS, "0 200 800"), .accept = accept_scores},
-    {TEXT("shutdown-on-sigint", WORDS, "default"), .accept = accept_shutdown},
-    {TEXT("shutdown-on-sigterm", WORDS, "default"), .accept = accept_shutdown},
+    {.name = "shutdown-on-sigint",
+     .type = CONFIG_SPECIAL,
+     .flags = WORDS,
+     .get = get_on_sigint,
+     .set = set_on_sigint},
+    {.name = "shutdown-on-sigterm",
+     .type = CONFIG_SPECIAL,
+     .flags = WORDS,
+     .get = get_on_sigterm,
+     .set = set_on_sigterm},
     {INTEGER("shutdown-timeout", FREE, "10", 0, INT_MAX)},
 
     /* Of earlier versions: they may stand in a file, as in Redis. */

@@ -11,11 +11,11 @@
 
 #include "common/log.h"
 #include "common/numbers.h"
-#include "common/socket.h"
 #include "common/zmalloc.h"
 #include "more/01-event-loop/command/docs.h"
 #include "more/01-event-loop/command/subcommand.h"
 #include "more/01-event-loop/net/extension.h"
+#include "more/02-keyspace/command/access.h"
 #include "more/02-keyspace/command/errors.h"
 #include "more/02-keyspace/net/samples.h"
 #include "more/02-keyspace/store/bytes.h"
@@ -26,16 +26,7 @@
 
 enum { POPULATE_MAX_BYTES = 512 * 1024 * 1024 }; /* of one value */
 
-enum debug_access { DEBUG_NO, DEBUG_LOCAL, DEBUG_YES };
-
 static int debug_access;
-
-static const struct choice access_choices[] = {
-    {"no", DEBUG_NO},
-    {"yes", DEBUG_YES},
-    {"local", DEBUG_LOCAL},
-    {NULL, 0},
-};
 
 const struct config_row more_debug_config[] = {
     {CONFIG_VALUE(CHOICE, "enable-debug-command", debug_access, "no"),
@@ -43,16 +34,9 @@ const struct config_row more_debug_config[] = {
     {.name = NULL},
 };
 
-/* Whether the connection comes from this machine. */
-static bool is_local(const struct client *c)
-{
-    return c->flags & CLIENT_UNIX_SOCKET || socket_is_loopback(c->fd);
-}
-
 bool debug_allowed_or_reply(struct client *c)
 {
-    if (debug_access == DEBUG_YES ||
-        (debug_access == DEBUG_LOCAL && is_local(c)))
+    if (access_is_granted(debug_access, c))
         return true;
     reply_error(c, "ERR DEBUG command not allowed. If the enable-debug-command "
                    "option is set to \"local\", you can run it from a local "

@@ -13,8 +13,10 @@ extern const struct command more_database_commands[];
 extern const struct command more_server_commands[];
 extern const struct command more_monitor_commands[];
 extern const struct command more_acl_commands[];
-extern const struct command more_config_commands[];
 extern const struct command more_info_commands[];
+
+/* Adds the rows and the parameter of config.c. */
+void config_commands_open(void);
 
 /* Of all of them, and of the commands of the lessons. */
 extern const struct command_doc more_keyspace_docs[];

@@ -94,7 +94,7 @@ static void make_turn(void)
     if (!load.is_stopped)
         return;
     connection_flush_queued();
-    log_write(LOG_WARNING, "Bye bye...");
+    log_write(LOG_WARNING, "Redis is now ready to exit, bye bye...");
     exit(0);
 }
 

@@ -12,5 +12,5 @@ void server_run(int listening, execute_fn *execute)
         client_free(client_first());
     for (int i = 0; i < listener_count; i++)
         close(listeners[i].fd);
-    log_write(LOG_WARNING, "Bye bye...");
+    log_write(LOG_WARNING, "Redis is now ready to exit, bye bye...");
 }

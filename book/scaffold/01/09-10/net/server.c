@@ -18,5 +18,5 @@ void server_run(int listening, execute_fn *execute)
         close(listeners[i].fd);
     close(stop_pipe[0]);
     close(stop_pipe[1]);
-    log_write(LOG_WARNING, "Bye bye...");
+    log_write(LOG_WARNING, "Redis is now ready to exit, bye bye...");
 }
