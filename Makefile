@@ -335,8 +335,7 @@ book-serve: ## build the site and serve it to this machine: PORT=8000
 ## maintain: the book
 
 .PHONY: book-test-site
-book-test-site: ## build the book and test it in a Chromium: ARGS=
-	@$(site) all
+book-test-site: $(if $(BUILT),,book) ## build the book and test it in a Chromium: BUILT=1: as it is there ARGS=
 	@python="$$(sh tests/tools/python_env.sh book)" && PYTHONPATH=tests/tools:book:book/site:book/site/tests \
 		"$$python" -m pytest -q -n 2 -c tests/pytest.ini --rootdir=. book/site/tests $(ARGS)
 

@@ -161,3 +161,21 @@ def test_after_a_failure(command: ServerCommand) -> None:
         wire.text("BGSAVE")
         wait_until(lambda: is_saved(wire))
         assert fields(wire)["rdb_last_bgsave_status"] == "ok"
+
+
+def test_forks(command: ServerCommand) -> None:
+    """Each child is counted, and how long it took to make the last one; not a save that has none."""
+
+    def stats(wire: Wire) -> tuple[int, int]:
+        found = dict(line.split(":", 1) for line in wire.text("INFO", "stats").splitlines()[1:])
+        return int(found["total_forks"]), int(found["latest_fork_usec"])
+
+    with Server(command) as server, Wire(server) as wire:
+        assert stats(wire) == (0, 0)
+        assert wire.text("SAVE") == "OK" and stats(wire) == (0, 0)
+        for count in (1, 2):
+            assert wire.text("BGSAVE") == "Background saving started"
+            wait_until(lambda: fields(wire)["rdb_bgsave_in_progress"] == "0")
+            forks, latest = stats(wire)
+            assert forks == count and 0 < latest < 5e6
+        assert wire.text("CONFIG", "RESETSTAT") == "OK" and stats(wire) == (0, 0)

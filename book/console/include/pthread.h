@@ -27,6 +27,8 @@
 
 #define pthread_create(thread, attributes, start, argument) \
     ((void)(thread), (void)(start), (void)(argument), EAGAIN)
+#define pthread_atfork(before, parent, child) \
+    ((void)(before), (void)(parent), (void)(child), ENOSYS)
 #define pthread_mutex_lock(mutex) ((void)(mutex), 0)
 #define pthread_mutex_unlock(mutex) ((void)(mutex), 0)
 #define pthread_cond_wait(cond, mutex) ((void)(cond), (void)(mutex), 0)

@@ -18,5 +18,6 @@ void more_rdb(void)
     reload_open();
     loading_open();
     child_open();
+    forks_open();
     rdb_report_open();
 }

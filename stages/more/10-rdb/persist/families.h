@@ -61,6 +61,9 @@ extern bool (*child_else)(void);
 /* Returns how much memory the child did not share when it ended, in bytes. */
 int64_t child_own_bytes(void);
 
+/* Counts forks, for INFO. */
+void forks_open(void);
+
 /* Adds what INFO tells of snapshots. */
 void rdb_report_open(void);
 
