@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -315,3 +316,21 @@ def test_directory_that_cannot_be_made(command: ServerCommand) -> None:
         assert server.wait_exit(5) == 1
     finally:
         server.close()
+
+
+@pytest.mark.more
+def test_no_end_before_the_first_base(command: ServerCommand) -> None:
+    """Who has just switched the log on relies on it: until its base is written, only FORCE ends the server."""
+    with Server(command, ["--rdb-key-save-delay", "1000000", "--shutdown-timeout", "0"]) as server, Wire(server) as wire:
+        for n in range(20):
+            wire.text("SET", f"key:{n}", n)
+        assert wire.text("CONFIG", "SET", "appendonly", "yes") == "OK"
+        assert "aof_rewrite_in_progress:1" in wire.text("INFO", "persistence")
+        for words in (("SHUTDOWN",), ("SHUTDOWN", "NOSAVE"), ("SHUTDOWN", "NOW")):
+            assert wire.ask(*words).text == b"ERR Errors trying to SHUTDOWN. Check logs."
+        os.kill(server.pid, signal.SIGTERM)
+        wait_until(lambda: server.log().count("Writing initial AOF, can't exit") == 4)
+        assert wire.text("PING") == "PONG"
+        wire.send(b"SHUTDOWN NOSAVE FORCE\r\n")
+        assert wire.until_closed() == b""
+        assert server.wait_exit(5) == 0

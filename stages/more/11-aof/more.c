@@ -15,6 +15,7 @@ void more_aof(void)
     loadaof_open();
     aof_loading_open();
     hold_open();
+    first_base_open();
     aof_parameters_open();
     aof_report_open();
 }

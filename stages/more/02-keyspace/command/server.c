@@ -30,9 +30,11 @@ enum { SHUTDOWN_BOTH = SHUTDOWN_SAVE | SHUTDOWN_NOSAVE };
 static shutdown_fn *prepare; /* NULL: nothing is to be done before */
 static const struct shutdown_delay *delay; /* NULL: it never has to wait */
 
-void shutdown_prepare(shutdown_fn *fn)
+shutdown_fn *shutdown_prepare(shutdown_fn *fn)
 {
+    shutdown_fn *before = prepare;
     prepare = fn;
+    return before;
 }
 
 void shutdown_delay_by(const struct shutdown_delay *d)
@@ -42,8 +44,11 @@ void shutdown_delay_by(const struct shutdown_delay *d)
 
 bool shutdown_finish(unsigned flags)
 {
-    if (prepare && !prepare(flags))
+    if (prepare && !prepare(flags)) {
+        log_write(LOG_WARNING, "Errors trying to shut down the server. Check "
+                               "the logs for more information.");
         return false;
+    }
     event_loop_stop();
     return true;
 }

@@ -15,9 +15,10 @@ enum shutdown_flag {
 };
 
 /* Calls fn with the options of SHUTDOWN. The server goes on if it returns
- * false. */
+ * false. Returns the function that was called until now, which fn has to call,
+ * or NULL. */
 typedef bool shutdown_fn(unsigned flags);
-void shutdown_prepare(shutdown_fn *fn);
+shutdown_fn *shutdown_prepare(shutdown_fn *fn);
 
 #define ERR_SHUTDOWN "ERR Errors trying to SHUTDOWN. Check logs."
 

@@ -146,14 +146,14 @@ static bool save_at_shutdown(unsigned flags)
 }
 
 /* A signal is a SHUTDOWN without options. */
-static bool save_at_signal(void)
+static bool end_at_signal(void)
 {
-    return save_at_shutdown(0);
+    return shutdown_finish(0);
 }
 
 void reload_open(void)
 {
-    server_on_stop(save_at_signal);
+    server_on_stop(end_at_signal);
     debug_add(reload_rows);
     shutdown_prepare(save_at_shutdown);
 }

@@ -41,6 +41,9 @@ void aof_loading_open(void);
 /* Adds no-appendfsync-on-rewrite. */
 void hold_open(void);
 
+/* Refuses a shutdown while the first base of a log is written. */
+void first_base_open(void);
+
 /* Adds what the names of files may be. */
 void aof_parameters_open(void);
 

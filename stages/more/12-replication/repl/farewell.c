@@ -36,15 +36,24 @@ static const struct config_row farewell_config[] = {
     {.name = NULL},
 };
 
-/* Whether all replicas have what was written. */
+/* Returns how many replicas have not yet all that was written. */
+static int lagging(int *replicas)
+{
+    int behind = 0;
+    *replicas = 0;
+    for (const struct replica *r = primary.replicas; r; r = r->next) {
+        if (r->client->flags & CLIENT_FILE_ONLY)
+            continue;
+        ++*replicas;
+        behind += r->ack_offset != backlog.offset;
+    }
+    return behind;
+}
+
 static bool is_ready(void)
 {
-    for (const struct replica *r = primary.replicas; r; r = r->next) {
-        if (!(r->client->flags & CLIENT_FILE_ONLY) &&
-            r->ack_offset != backlog.offset)
-            return false;
-    }
-    return true;
+    int replicas;
+    return lagging(&replicas) == 0;
 }
 
 /* The server goes on: replies to a client that has waited for its end. */
@@ -73,9 +82,10 @@ static void check(void)
     if (!farewell.is_underway ||
         !(is_ready() || monotonic_ms() >= farewell.end_ms))
         return;
-    log_write(LOG_NOTICE, "%s",
-              is_ready() ? "All replicas are in sync when shutting down"
-                         : "Some replicas lag behind when shutting down");
+    int replicas, behind = lagging(&replicas);
+    log_write(behind ? LOG_WARNING : LOG_NOTICE,
+              "%d of %d replicas are in sync when shutting down.",
+              replicas - behind, replicas);
     if (!shutdown_finish(farewell.flags))
         go_on();
     farewell.is_underway = false;
