@@ -77,6 +77,36 @@ def test_replica_uses_keys(command: ServerCommand, words: tuple[str, ...]) -> No
         assert primary.wire.integer("DBSIZE") == 1
 
 
+def test_keys_of_a_writable_replica(command: ServerCommand) -> None:
+    """It expires what was written on it, and leaves what came from the primary. No read removes anything."""
+    flags = ["--enable-debug-command", "yes", "--databases", "80"]
+    with Node(command, flags) as primary, Node(command, [*flags, "--replica-read-only", "no"]) as replica:
+        replica.follow(primary)
+        wait_for_sync(primary, replica)
+        tracked = lambda: int(info(replica.wire, "stats")["slave_expires_tracked_keys"])  # noqa: E731
+        primary.text("DEBUG", "SET-ACTIVE-EXPIRE", 0)
+        primary.text("SET", "theirs", "v", "PX", 400)
+        wait_until(lambda: replica.wire.integer("DBSIZE") == 1)
+        for db in (0, 9, 70):  # those from 64 on are not noted
+            replica.text("SELECT", db)
+            replica.text("SET", "own", "v", "PX", 100)
+            replica.text("SET", "stays", "v")
+        replica.text("SELECT", 9)
+        replica.text("SET", "kept", "v", "EX", 100)
+        replica.wire.integer("PERSIST", "kept")
+        wait_until(lambda: tracked() == 0)
+        time.sleep(0.5)
+        assert replica.wire.integer("DBSIZE") == 2
+        replica.text("SELECT", 70)
+        assert replica.wire.integer("EXISTS", "own") == 0 and replica.wire.integer("DBSIZE") == 2
+        replica.text("SELECT", 0)
+        assert replica.wire.ask("GET", "theirs").kind == "nil"
+        assert replica.wire.integer("DBSIZE") == 2  # that, and what stays
+        replica.text("SET", "own", "v", "EX", 100)
+        assert tracked() == 1
+        assert replica.wire.integer("APPEND", "theirs", "new") == 3  # a write finds no old value
+
+
 def test_writes_need_replicas(command: ServerCommand) -> None:
     """min-replicas-to-write: with enough replicas that have acknowledged lately writes are accepted."""
     flags = ["--min-replicas-to-write", "1", "--min-replicas-max-lag", "1"]

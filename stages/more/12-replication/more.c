@@ -12,6 +12,7 @@ void more_replication(void)
     role_open();
     failover_open();
     refusal_open();
+    own_keys_open();
     history_open();
     messages_open();
     classes_open();

@@ -48,6 +48,13 @@ void refusal_open(void);
 /* Returns how many replicas count for min-replicas-to-write; -1: it is off. */
 int refusal_good_replicas(void);
 
+/* Expires keys that were written here, on a replica. */
+struct client;
+void own_keys_open(void);
+
+/* Notes whether the command that is about to run writes. */
+void own_keys_check(const struct client *c);
+
 /* Keeps the place in the history over a restart, and ends it after a time. */
 void history_open(void);
 

@@ -97,6 +97,7 @@ static bool check_fresh(struct client *c)
  * as well: it could remove a key whose time is over. */
 static bool check_clients(struct client *c)
 {
+    own_keys_check(c);
     if (replica_of(c)->state == REPLICA_NONE ||
         !(transaction_flags(c) & CMD_WRITE ||
           count_commands(c, DOC_READONLY, true) ||
