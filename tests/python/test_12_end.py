@@ -103,6 +103,33 @@ def test_place_in_the_history(command: ServerCommand, restarted: str) -> None:
         assert_same_data(primary, replica)
 
 
+def test_keys_that_expired_while_the_primary_was_away(command: ServerCommand) -> None:
+    """Its replicas have them: it removes them by effects of the stream, which goes on, and loads none."""
+    with Node(command, ["--enable-debug-command", "yes"]) as primary, Node(command) as replica:
+        primary.text("DEBUG", "SET-ACTIVE-EXPIRE", 0)
+        primary.text("SET", "stays", "v")
+        for n in range(100):
+            primary.text("SELECT", n % 3)
+            primary.text("SET", f"gone:{n}", n, "PX", 1)
+        replica.follow(primary)
+        wait_for_sync(primary, replica)
+        before = replica.offset
+        with Wire(primary.server) as wire:
+            wire.send(b"SHUTDOWN SAVE\r\n")
+            wait_until(lambda: is_closed(wire.sock))
+        primary.restart()
+        wait_until(lambda: primary.wire.ask("PING").text == b"PONG")
+        assert info(primary.wire, "persistence")["rdb_last_load_keys_expired"] == "100"
+        assert info(primary.wire, "persistence")["rdb_last_load_keys_loaded"] == "1"
+        assert info(primary.wire, "stats")["expired_keys"] == "0"
+        wait_for_sync(primary, replica)
+        stats = info(primary.wire, "stats")
+        assert (stats["sync_full"], stats["sync_partial_ok"]) == ("0", "1")
+        assert primary.offset - before > 100 * len(b"*2\r\n$3\r\nDEL\r\n$6\r\ngone:0\r\n")
+        assert list(info(replica.wire, "keyspace")) == ["db0"]
+        assert_same_data(primary, replica)
+
+
 def test_backlog_is_forgotten(command: ServerCommand) -> None:
     """A primary that nobody follows for repl-backlog-ttl seconds begins another history."""
     with Node(command, ["--repl-backlog-ttl", "1"]) as primary:

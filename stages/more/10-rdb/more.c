@@ -11,6 +11,7 @@ void more_rdb(void)
     rdb_formats_add(more_rdb_formats);
     commands_add(more_dump_commands);
     docs_add(more_rdb_docs);
+    dump_open();
     rdb_extension_open();
     rdb_short_open();
     rdb_parameters_open();

@@ -28,6 +28,9 @@ extern bool rdb_is_base;
  * in so many calls. */
 void delay_us(int64_t us);
 
+/* Adds what DEBUG has for RESTORE. */
+void dump_open(void);
+
 /* Adds what a file says of keys besides, and looks closely at values. */
 void rdb_extension_open(void);
 

@@ -33,6 +33,7 @@ static struct {
     char id[HISTORY_ID_LEN + 1]; /* "": nothing */
     int64_t offset;
 } found = {.offset = -1};
+static bool has_started; /* the data is loaded, and clients are served */
 
 static struct {
     int64_t ttl_s; /* of a backlog that no replica reads; 0: forever */
@@ -72,10 +73,43 @@ static void note_fact(struct slice name, struct slice value)
         found.offset = -1;
 }
 
+/* Whether the stream goes on where the snapshot was saved. */
+static bool goes_on(void)
+{
+    return *found.id && found.offset >= 0 && !snapshot.has_log;
+}
+
+/* The replicas that were there have the keys whose time is over by now. They
+ * are removed by effects of the stream, so they are loaded like others. */
+static bool allow_removal(enum removal why)
+{
+    (void)why;
+    return has_started || link_up.host || !goes_on();
+}
+
+static void pass_over(void *context, struct entry *e)
+{
+    (void)context;
+    (void)e;
+}
+
+/* Removes them. They count as those do that no load has kept. */
+static void remove_expired(void)
+{
+    const struct key_filter all = {0};
+    int64_t before = keyspace_stats.expired;
+    for (int i = 0; i < db_count(); i++)
+        db_scan(db_at(i), 0, &all, INT64_MAX, pass_over, NULL);
+    int64_t removed = keyspace_stats.expired - before;
+    keyspace_stats.expired = before;
+    snapshot.load.keys -= removed;
+    snapshot.load.expired += removed;
+}
+
 /* Goes on where the snapshot was saved. */
 static void take_position(void)
 {
-    if (!*found.id || found.offset < 0 || snapshot.has_log)
+    if (!goes_on())
         return;
     backlog.offset = found.offset;
     if (link_up.host) {
@@ -87,12 +121,12 @@ static void take_position(void)
     memcpy(backlog.id2, found.id, sizeof backlog.id2);
     backlog.id2_offset = found.offset + 1;
     backlog_extend();
+    remove_expired();
 }
 
 /* In each turn: the first that no load makes comes before any client. */
 static void note_start(void)
 {
-    static bool has_started;
     if (has_started || loading_is_underway())
         return;
     has_started = true;
@@ -156,6 +190,7 @@ void history_open(void)
     config_add(history_config);
     debug_add(history_rows);
     loadaof_pauses = hold_stream;
+    keyspace_allow_removal(allow_removal);
     event_each_turn(note_start);
     timer_start(CHECK_MS, forget, NULL);
 }
