@@ -30,7 +30,7 @@ enum config_flag {
     CONFIG_SECRET = 1 << 1, /* never shown in a log */
     CONFIG_WORDS = 1 << 2, /* takes several words; other rows take one */
     CONFIG_HIDDEN = 1 << 3, /* CONFIG GET tells it by its full name only */
-    CONFIG_PROTECTED = 1 << 4, /* changed by clients where the server allows it */
+    CONFIG_PROTECTED = 1 << 4, /* no client may change it, unless allowed to */
     CONFIG_DIRECTIVE = 1 << 5, /* of files only; CONFIG does not know it */
     CONFIG_LAST = 1 << 6, /* accepts every value, but what it changes cannot be
                              taken back: set when all others took effect */

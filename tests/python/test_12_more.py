@@ -83,7 +83,10 @@ def test_keys_of_a_writable_replica(command: ServerCommand) -> None:
     with Node(command, flags) as primary, Node(command, [*flags, "--replica-read-only", "no"]) as replica:
         replica.follow(primary)
         wait_for_sync(primary, replica)
-        tracked = lambda: int(info(replica.wire, "stats")["slave_expires_tracked_keys"])  # noqa: E731
+
+        def tracked() -> int:
+            return int(info(replica.wire, "stats")["slave_expires_tracked_keys"])
+
         primary.text("DEBUG", "SET-ACTIVE-EXPIRE", 0)
         primary.text("SET", "theirs", "v", "PX", 400)
         wait_until(lambda: replica.wire.integer("DBSIZE") == 1)

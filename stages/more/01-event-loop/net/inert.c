@@ -228,8 +228,8 @@ static bool accept_percentiles(const struct slice *words, int count,
 }
 
 /* The options of SHUTDOWN; the bit of a word is its place. */
-static const char *const shutdown_words[] = {"default", "save", "nosave", "now",
-                                             "force", NULL};
+static const char *const shutdown_words[] = {"default", "save",  "nosave",
+                                             "now",     "force", NULL};
 static unsigned on_sigint, on_sigterm;
 
 /* Returns the bit of a word, 0 for one that is none. */

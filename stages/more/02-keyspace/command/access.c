@@ -14,6 +14,6 @@ const struct choice access_choices[] = {
 bool access_is_granted(enum access access, const struct client *c)
 {
     return access == ACCESS_YES ||
-           (access == ACCESS_LOCAL && (c->flags & CLIENT_UNIX_SOCKET ||
-                                       socket_is_loopback(c->fd)));
+           (access == ACCESS_LOCAL &&
+            (c->flags & CLIENT_UNIX_SOCKET || socket_is_loopback(c->fd)));
 }

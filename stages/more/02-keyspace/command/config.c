@@ -1,5 +1,5 @@
-/* config: adds CONFIG REWRITE and CONFIG RESETSTAT, and lets some clients change
- * protected parameters. */
+/* config: adds CONFIG REWRITE and CONFIG RESETSTAT, and lets some clients
+ * change protected parameters. */
 #include "common/config.h"
 #include "common/config_change.h"
 #include "more/01-event-loop/command/docs.h"
@@ -43,9 +43,7 @@ static void config_set_allowed_command(struct client *c)
 }
 
 static const struct command rows[] = {
-    {.name = "config|set",
-     .arity = -4,
-     .handler = config_set_allowed_command},
+    {.name = "config|set", .arity = -4, .handler = config_set_allowed_command},
     {.name = "config|resetstat",
      .arity = 2,
      .handler = config_resetstat_command},
