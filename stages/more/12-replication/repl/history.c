@@ -98,8 +98,10 @@ static void remove_expired(void)
 {
     const struct key_filter all = {0};
     int64_t before = keyspace_stats.expired;
-    for (int i = 0; i < db_count(); i++)
-        db_scan(db_at(i), 0, &all, INT64_MAX, pass_over, NULL);
+    for (int i = 0; i < db_count(); i++) {
+        if (db_at(i)->volatile_count > 0)
+            db_scan(db_at(i), 0, &all, INT64_MAX, pass_over, NULL);
+    }
     int64_t removed = keyspace_stats.expired - before;
     keyspace_stats.expired = before;
     snapshot.load.keys -= removed;
