@@ -49,10 +49,10 @@ void refusal_open(void);
 int refusal_good_replicas(void);
 
 /* Expires keys that were written here, on a replica. */
-struct client;
 void own_keys_open(void);
 
 /* Notes whether the command that is about to run writes. */
+struct client;
 void own_keys_check(const struct client *c);
 
 /* Keeps the place in the history over a restart, and ends it after a time. */
